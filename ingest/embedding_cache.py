@@ -1,0 +1,116 @@
+"""The embedding cache: every embedding ever computed, kept by content, so that none is paid for twice."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.errors import UserError
+
+# SQLite's default limit of variables in a statement is 32,766.
+LOOKUP_PAGE = 10_000
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS spaces (
+    id INTEGER PRIMARY KEY, model TEXT, dimensions INTEGER, task_type TEXT,
+    UNIQUE (model, dimensions, task_type)
+);
+CREATE TABLE IF NOT EXISTS embeddings (
+    space INTEGER REFERENCES spaces (id), text_sha256 BLOB, vector BLOB,
+    PRIMARY KEY (space, text_sha256)
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Where embeddings are comparable: a model, a dimensionality, and a task type where it matters."""
+
+    model: str
+    dimensions: int
+    task_type: str
+
+
+def content_hash(text: str) -> str:
+    """Return the SHA-256 of a text in hexadecimal; lone surrogates count as they are."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class EmbeddingCache:
+    """Vectors by space and text in one SQLite file; what ``put`` has returned from survives a kill."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._faults_explained():
+            self._connection = sqlite3.connect(path, check_same_thread=False)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.executescript(SCHEMA)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def put(self, space: Space, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Keep a batch, all or nothing.
+
+        Parameters
+        ----------
+        vectors : ndarray of shape (n_texts, dimensions), float32
+        """
+        keys = [bytes.fromhex(content_hash(text)) for text in texts]
+        with self._faults_explained(), self._connection:
+            rows = [(self._space_id(space), key, row.tobytes()) for key, row in zip(keys, vectors, strict=True)]
+            self._connection.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
+
+    def missing(self, space: Space, texts: Sequence[str]) -> list[str]:
+        """Return the texts, each once and in order, that have no embedding yet."""
+        by_hash = {content_hash(text): text for text in texts}
+        known = {key for page in _pages(list(by_hash)) for key, _ in self._rows(space, page, "NULL")}
+        return [text for key, text in by_hash.items() if key not in known]
+
+    def vectors(self, space: Space, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the embeddings of texts that are all in the cache.
+
+        Returns
+        -------
+        ndarray of shape (n_texts, dimensions), float32
+        """
+        keys = [content_hash(text) for text in texts]
+        found = {key: blob for page in _pages(keys) for key, blob in self._rows(space, page, "vector")}
+        return np.frombuffer(b"".join(found[key] for key in keys), "<f4").reshape(len(keys), space.dimensions)
+
+    def _rows(self, space: Space, keys: Sequence[str], column: str) -> list[tuple[str, bytes]]:
+        marks = ",".join("?" * len(keys))
+        query = f"SELECT text_sha256, {column} FROM embeddings WHERE space = ? AND text_sha256 IN ({marks})"
+        with self._faults_explained():
+            parameters = [self._space_id(space), *map(bytes.fromhex, keys)]
+            return [(key.hex(), blob) for key, blob in self._connection.execute(query, parameters)]
+
+    def _space_id(self, space: Space) -> int:
+        values = (space.model, space.dimensions, space.task_type)
+        self._connection.execute("INSERT OR IGNORE INTO spaces VALUES (NULL, ?, ?, ?)", values)
+        query = "SELECT id FROM spaces WHERE (model, dimensions, task_type) = (?, ?, ?)"
+        return int(self._connection.execute(query, values).fetchone()[0])
+
+    @contextmanager
+    def _faults_explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise UserError(f"The embedding cache {self._path} cannot be used ({error}): mend that and try again.") from error
+        except sqlite3.DatabaseError as error:
+            raise UserError(
+                f"The embedding cache {self._path} is damaged ({error}): put a copy of it back, "
+                "or move it away and pay for its embeddings again."
+            ) from error
+
+
+def _pages(keys: list[str]) -> list[list[str]]:
+    return [keys[start : start + LOOKUP_PAGE] for start in range(0, len(keys), LOOKUP_PAGE)]

@@ -1,0 +1,12 @@
+"""What a user can mend: errors whose one line says what happened, why, and what to do."""
+
+
+class UserError(Exception):
+    """Something the user can mend; shown as one line, never as a traceback."""
+
+
+class UnknownName(UserError):
+    """A name that is not in the list of known ones."""
+
+    def __init__(self, kind: str, name: str, known: list[str]) -> None:
+        super().__init__(f"There is no {kind} {name!r}: choose from {', '.join(known)}.")

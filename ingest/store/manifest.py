@@ -1,0 +1,68 @@
+"""The manifest: what a collection holds and how it was made, kept as the collection's metadata."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from ingest.embedders import TaskType
+from ingest.errors import UserError
+
+SCHEMA = 1
+
+# What must be equal for two sets of vectors to stand in one collection.
+IDENTITY = ("schema", "embedder", "model", "dimensions", "task_type", "cleaning")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One collection's description; ``fingerprint`` changes whenever its posts do."""
+
+    corpus: str
+    source: str
+    embedder: str
+    model: str
+    dimensions: int
+    task_type: TaskType
+    cleaning: str
+    n_posts: int = 0
+    complete: bool = False
+    fingerprint: str = ""
+    schema: int = SCHEMA
+
+    @property
+    def collection(self) -> str:
+        """The collection's name: ``<corpus>.<model>.<dimensions>.<task-type>``."""
+        model = re.sub(r"[^A-Za-z0-9._-]+", "-", self.model)
+        return f"{self.corpus}.{model}.{self.dimensions}.{self.task_type.lower().replace('_', '-')}"
+
+    def as_metadata(self) -> dict[str, str | int | bool]:
+        return asdict(self)
+
+    @classmethod
+    def from_metadata(cls, metadata: dict[str, Any] | None) -> Manifest | None:
+        """Return the manifest, or None for a collection that this project did not make."""
+        if not metadata or not {field.name for field in fields(cls)} <= metadata.keys():
+            return None
+        values = {field.name: metadata[field.name] for field in fields(cls)}
+        return cls(**{**values, "task_type": TaskType(values["task_type"])})
+
+    def unfit_fields(self, wanted: Manifest) -> list[str]:
+        """Return the names of what keeps the vectors of ``wanted`` from standing beside these."""
+        return [name for name in IDENTITY if getattr(self, name) != getattr(wanted, name)]
+
+    def require_fit(self, wanted: Manifest) -> None:
+        """Refuse to mix what ``wanted`` would add with what is there."""
+        for name in self.unfit_fields(wanted):
+            raise UserError(
+                f"Collection {self.collection} was made with {name} {getattr(self, name)!r}, "
+                f"not {getattr(wanted, name)!r}: make it anew with --replace, or keep both with --corpus NAME."
+            )
+
+
+def require_corpus_name(name: str) -> str:
+    """Return a name that can begin a collection's name."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", name):
+        raise UserError(f"{name!r} cannot name a corpus: use up to 100 letters, digits, - and _.")
+    return name
