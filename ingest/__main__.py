@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from ingest.cleaning import STRIPS, Cleaning
-from ingest.console import ConsoleProgress, run
+from ingest.console import ConsoleProgress, note, print_json, print_line, run
 from ingest.corpora import SOURCES, auto, read_corpus
 from ingest.corpora.selection import Selection
 from ingest.embedders import EMBEDDERS, TaskType, choose_embedder, make_embedder
@@ -34,7 +33,7 @@ def _ingest(options: argparse.Namespace) -> None:
         source = _source(options, store)
         name = require_corpus_name(options.corpus or source)
         if options.if_empty and holds_posts(store, name):
-            _say(f"The store holds posts of {name} already: nothing to do.")
+            note(f"The store holds posts of {name} already: nothing to do.")
             return
         progress = ConsoleProgress()
         embedder = make_embedder(_embedder_name(options), options.model, options.dimensions)
@@ -50,7 +49,7 @@ def _source(options: argparse.Namespace, store: Store) -> str:
     held = [name for name in SOURCES if options.if_empty and holds_posts(store, name)]
     choice = auto.choose_source(held)
     if choice.reason:
-        _say(choice.reason)
+        note(choice.reason)
     return choice.source
 
 
@@ -58,7 +57,7 @@ def _embedder_name(options: argparse.Namespace) -> str:
     if options.embedder != "auto":
         return str(options.embedder)
     name, reason = choose_embedder(os.environ)
-    _say(reason)
+    note(reason)
     return name
 
 
@@ -78,23 +77,19 @@ def _task_type(name: str) -> TaskType:
     return TaskType[name.upper()]
 
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)
-
-
 def _report(summary: Summary, seconds: dict[str, float], *, as_json: bool) -> None:
     if as_json:
         rounded = {stage: round(duration, 2) for stage, duration in seconds.items()}
-        print(json.dumps({**asdict(summary), "seconds": rounded}, indent=2))
+        print_json({**asdict(summary), "seconds": rounded})
         return
     s = summary
-    print(f"{s.corpus}: {s.n_posts:,} posts in the order, of {s.n_read:,} read and {s.n_matched:,} that match")
-    print(f"  dropped    {s.n_dropped_empty:,} empty after cleaning, {s.n_dropped_long:,} too long")
-    print(f"  truncated  {s.n_truncated:,} at the limit; {s.n_shortened:,} new ones are longer than {s.model} reads")
-    print(f"  embedded   {s.n_embedded:,} texts with {s.model}; the rest was in the embedding cache")
-    print(f"  written    {s.n_written:,} posts, {s.n_removed:,} removed")
+    print_line(f"{s.corpus}: {s.n_posts:,} posts in the order, of {s.n_read:,} read and {s.n_matched:,} that match")
+    print_line(f"  dropped    {s.n_dropped_empty:,} empty after cleaning, {s.n_dropped_long:,} too long")
+    print_line(f"  truncated  {s.n_truncated:,} at the limit; {s.n_shortened:,} new ones are longer than {s.model} reads")
+    print_line(f"  embedded   {s.n_embedded:,} texts with {s.model}; the rest was in the embedding cache")
+    print_line(f"  written    {s.n_written:,} posts, {s.n_removed:,} removed")
     for name in s.collections:
-        print(f"  collection {name}")
+        print_line(f"  collection {name}")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,11 +1,13 @@
-"""What both command lines share: progress bars on standard error, errors as one line, exit statuses."""
+"""What both command lines share: progress, tables, JSON, errors as one line, exit statuses."""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from ingest.errors import UserError
 
@@ -41,9 +43,41 @@ def run(main: Callable[[], None], *, interrupted: str) -> int:
     try:
         main()
     except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
+        note(f"error: {visible(str(error))}")
         return 1
     except KeyboardInterrupt:
-        print(interrupted, file=sys.stderr)
+        note(interrupted)
         return 130
     return 0
+
+
+def note(line: str) -> None:
+    """Tell the user something on standard error, which leaves standard output to the answer."""
+    print(line, file=sys.stderr)
+
+
+def print_line(line: str) -> None:
+    print(line)
+
+
+def print_json(document: Any) -> None:
+    print(json.dumps(document, indent=2))
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table as wide as the terminal; what posts bring with them cannot steer the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(visible(str(cell))) for cell in row))
+    Console().print(table)
+
+
+def visible(text: str) -> str:
+    """Replace what is not printable, such as a terminal's escape sequences."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -110,7 +110,8 @@ class Marks:
     neighbors: Sequence[int] = ()
 
     def props(self) -> dict[str, Any]:
-        return {"marks": {"hits": list(self.hits), "selected": self.selected, "neighbors": list(self.neighbors)}}
+        selected = None if self.selected is None else int(self.selected)
+        return {"marks": {"hits": [*map(int, self.hits)], "selected": selected, "neighbors": [*map(int, self.neighbors)]}}
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def props_of(parts: Sequence[Part]) -> dict[str, Any]:
 
 def one_per_line(texts: Sequence[str]) -> str:
     """Join texts into one string: Gradio compares props on every change, and long lists are slow."""
-    return "\n".join(" ".join(text.split()) for text in texts)
+    return "\n".join(text.replace("\n", " ") for text in texts)
 
 
 def in_base64(array: NDArray[Any], dtype: str) -> str:

@@ -83,10 +83,9 @@ class StoredCollection:
             **filters.as_query(),
         )
         page = {key: answer[key][0] for key in ("ids", "metadatas", "documents")}
-        return [
-            Neighbor(post, similarity=1.0 - distance)
-            for post, distance in zip(_posts_of(page), answer["distances"][0], strict=True)
-        ]
+        similarities = [1.0 - distance for distance in answer["distances"][0]]
+        found = map(Neighbor, _posts_of(page), similarities)
+        return [neighbor for neighbor in found if neighbor.similarity >= filters.min_similarity]
 
     def upsert(self, posts: Sequence[Post], vectors: NDArray[np.float32]) -> None:
         """Write posts with vectors of shape (n_posts, dimensions)."""

@@ -13,9 +13,13 @@ class Filters:
     newsgroups: tuple[str, ...] = ()
     subset: str = ""
     contains: str = ""
+    min_similarity: float = -1.0
 
     def as_query(self) -> dict[str, Any]:
-        """Return Chroma's arguments, ``None`` where nothing is asked: it refuses empty ones."""
+        """Return Chroma's arguments, ``None`` where nothing is asked: it refuses empty ones.
+
+        It knows no least similarity, which its caller sees to.
+        """
         conditions: list[dict[str, Any]] = []
         if self.newsgroups:
             conditions.append({"newsgroup": {"$in": list(self.newsgroups)}})

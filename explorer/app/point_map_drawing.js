@@ -1,0 +1,220 @@
+// Drawing: points on the ground canvas; names, marks and the hovered point on the surface above it.
+
+const FULL_TURN = 2 * Math.PI;
+const NAME_LENGTH = 30;
+
+function readTheme(root) {
+  const style = getComputedStyle(root);
+  const variable = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  return {
+    text: variable("--body-text-color", "#1f2937"),
+    ground: variable("--background-fill-primary", "#ffffff"),
+    faint: variable("--body-text-color-subdued", "#9ca3af"),
+    accent: variable("--color-accent", "#f97316"),
+    font: style.fontFamily,
+  };
+}
+
+function fitCanvas(canvas, { width, height, ratio }) {
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+}
+
+function pointRadius({ points, size, view }) {
+  const spacing = Math.sqrt((size.width * size.height) / points.count);
+  return clamp(clamp(spacing * 0.22, 1.3, 4) * Math.min(view.zoom, 30) ** 0.4, 1.3, 9);
+}
+
+function pointOpacity({ points, marks }) {
+  const opacity = clamp(0.85 - 0.12 * Math.log10(points.count / 1000), 0.5, 0.85);
+  return marks.hits.length ? opacity * 0.5 : opacity;
+}
+
+// One disc for each color, drawn once and then copied: a hundred times faster than arcs.
+function discsOf(paints, radius, ratio) {
+  const side = Math.ceil(2 * radius * ratio) + 2;
+  const canvas = new OffscreenCanvas(side * paints.length, side);
+  const context = canvas.getContext("2d");
+  paints.forEach(({ color, opacity }, place) => {
+    context.globalAlpha = opacity;
+    context.fillStyle = color;
+    context.beginPath();
+    context.arc((place + 0.5) * side, side / 2, radius * ratio, 0, FULL_TURN);
+    context.fill();
+  });
+  return { canvas, side };
+}
+
+function paintsOf(map) {
+  const opacity = pointOpacity(map);
+  const groups = map.coloring.colors.map((color) => ({ color, opacity }));
+  return [...groups, { color: map.theme.faint, opacity: opacity * 0.6 }, { color: map.theme.faint, opacity: 0.14 }];
+}
+
+function drawGround(canvas, map) {
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  if (!map.points) return 0;
+  const discs = discsOf(paintsOf(map), pointRadius(map), map.size.ratio);
+  const groups = map.coloring.colors.length;
+  const hidden = map.chosen.size ? drawDiscs(context, map, discs, (i) => (isShown(map, i) ? null : groups + 1)) : 0;
+  return hidden + drawDiscs(context, map, discs, (i) => (isShown(map, i) ? groupOf(map, i) ?? groups : null));
+}
+
+function drawDiscs(context, map, { canvas, side }, discOf) {
+  const { ratio } = map.size;
+  const { scale, dx, dy } = transformOf(map);
+  const [right, bottom] = [context.canvas.width, context.canvas.height];
+  let drawn = 0;
+  for (const i of map.order) {
+    const disc = discOf(i);
+    if (disc === null) continue;
+    const x = Math.round((map.placed[2 * i] * scale + dx) * ratio - side / 2);
+    const y = Math.round((dy - map.placed[2 * i + 1] * scale) * ratio - side / 2);
+    if (x < -side || y < -side || x > right || y > bottom) continue;
+    context.drawImage(canvas, disc * side, 0, side, side, x, y, side, side);
+    drawn++;
+  }
+  return drawn;
+}
+
+function groupOf({ coloring }, i) {
+  const code = coloring.codes[i];
+  return code >= 0 ? code : null;
+}
+
+function isShown(map, i) {
+  return map.chosen.size === 0 || map.chosen.has(map.coloring.codes[i]);
+}
+
+function colorOf(map, i) {
+  return map.coloring.colors[map.coloring.codes[i]] ?? map.theme.faint;
+}
+
+function placeOnScreen(map, i) {
+  return toScreen(transformOf(map), map.placed[2 * i], map.placed[2 * i + 1]);
+}
+
+function drawSurface(canvas, map) {
+  const context = canvas.getContext("2d");
+  context.setTransform(map.size.ratio, 0, 0, map.size.ratio, 0, 0);
+  context.clearRect(0, 0, map.size.width, map.size.height);
+  if (!map.points) return;
+  if (!map.move) drawNames(context, map);
+  drawNeighbors(context, map);
+  drawHits(context, map);
+  if (map.marks.selected !== null) drawHalo(context, map, map.marks.selected);
+  if (map.hovered !== null) drawDisc(context, map, map.hovered, pointRadius(map) + 3);
+}
+
+function drawNames(context, map) {
+  const transform = transformOf(map);
+  const { counts, names, places } = map.coloring;
+  const taken = [];
+  context.font = `600 13px ${map.theme.font}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const byCount = [...names.keys()].sort((one, other) => counts[other] - counts[one]);
+  for (const group of byCount) {
+    if (counts[group] === 0 || (map.chosen.size && !map.chosen.has(group))) continue;
+    const name = shortened(names[group]);
+    const place = toScreen(transform, places[group].x, places[group].y);
+    const box = boxAround(place, context.measureText(name).width / 2 + 4, 10);
+    if (!isInside(place, map.size) || taken.some((other) => overlap(box, other))) continue;
+    taken.push(box);
+    drawText(context, map.theme, name, place);
+  }
+}
+
+function shortened(name) {
+  return name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1).trimEnd()}…` : name;
+}
+
+function boxAround({ x, y }, halfWidth, halfHeight) {
+  return { left: x - halfWidth, right: x + halfWidth, top: y - halfHeight, bottom: y + halfHeight };
+}
+
+function overlap(one, other) {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+}
+
+function isInside({ x, y }, { width, height }) {
+  return x >= 0 && y >= 0 && x <= width && y <= height;
+}
+
+function drawText(context, theme, text, { x, y }) {
+  context.lineJoin = "round";
+  context.lineWidth = 4;
+  context.strokeStyle = theme.ground;
+  context.globalAlpha = 0.85;
+  context.strokeText(text, x, y);
+  context.globalAlpha = 1;
+  context.fillStyle = theme.text;
+  context.fillText(text, x, y);
+}
+
+function drawNeighbors(context, map) {
+  if (map.marks.selected === null) return;
+  const from = placeOnScreen(map, map.marks.selected);
+  context.strokeStyle = map.theme.text;
+  context.lineWidth = 1;
+  context.globalAlpha = 0.55;
+  context.beginPath();
+  for (const neighbor of map.marks.neighbors) {
+    const to = placeOnScreen(map, neighbor);
+    context.moveTo(from.x, from.y);
+    context.lineTo(to.x, to.y);
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+  for (const neighbor of map.marks.neighbors) drawDisc(context, map, neighbor, pointRadius(map) + 1);
+}
+
+function drawDisc(context, map, i, radius) {
+  const { x, y } = placeOnScreen(map, i);
+  context.beginPath();
+  context.arc(x, y, radius, 0, FULL_TURN);
+  context.fillStyle = colorOf(map, i);
+  context.fill();
+  context.lineWidth = 1.5;
+  context.strokeStyle = map.theme.ground;
+  context.stroke();
+}
+
+function drawRing(context, { x, y }, radius, width, color) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, FULL_TURN);
+  context.lineWidth = width;
+  context.strokeStyle = color;
+  context.stroke();
+}
+
+// Rings for all hits, worst first so that the best lie on top; numbers where there is room.
+function drawHits(context, map) {
+  const radius = pointRadius(map) + 3.5;
+  for (const hit of map.marks.hits.toReversed()) {
+    drawDisc(context, map, hit, radius - 2);
+    drawRing(context, placeOnScreen(map, hit), radius, 1.75, map.theme.text);
+  }
+  const taken = [];
+  context.font = `700 11px ${map.theme.font}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  map.marks.hits.forEach((hit, rank) => {
+    const { x, y } = placeOnScreen(map, hit);
+    const box = boxAround({ x: x + radius + 8, y: y - radius }, 8, 6);
+    if (taken.some((other) => overlap(box, other))) return;
+    taken.push(box);
+    drawText(context, map.theme, String(rank + 1), { x: x + radius, y: y - radius });
+  });
+}
+
+function drawHalo(context, map, i) {
+  const place = placeOnScreen(map, i);
+  const radius = pointRadius(map) + 3;
+  context.globalAlpha = 0.3;
+  drawRing(context, place, radius + 6, 6, map.theme.accent);
+  context.globalAlpha = 1;
+  drawRing(context, place, radius + 2, 2.5, map.theme.accent);
+  drawDisc(context, map, i, radius);
+}

@@ -1,0 +1,179 @@
+"""Explorer: the methods that every door calls, on one corpus embedded by one model."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.choosing import choose_manifests
+from explorer.clustering import Clustering, inertia_of, kmeans_labels, require_n_clusters
+from explorer.derived import DerivedArrays
+from explorer.labeling import ClusterSummary, TermCounts, count_terms, summarize
+from explorer.projection import Projection, require_method
+from ingest.embedders import Embedder, TaskType, make_embedder
+from ingest.errors import UserError
+from ingest.posts import Post
+from ingest.store import Filters, Manifest, Neighbor, Store, StoredCollection
+
+NO_FILTERS = Filters()
+
+
+class Explorer:
+    """Answers questions about a corpus from its stored embeddings.
+
+    Open one with ``Explorer.open`` and close it, or use it in a ``with`` block: it holds its store's lock.
+    """
+
+    def __init__(self, store: Store, manifests: dict[TaskType, Manifest]) -> None:
+        self._store = store
+        self._manifests = manifests
+        self._derived = DerivedArrays(store.derived)
+
+    @classmethod
+    def open(cls, store: str | Path = "chroma_data", *, corpus: str | None = None, model: str | None = None) -> Self:
+        """Open a corpus of a store; corpus and model may be left out where there is only one.
+
+        Raises
+        ------
+        UserError
+            Where there is no store, no such corpus, a choice to make, or another process holds the store.
+        """
+        opened = Store(Path(store))
+        try:
+            return cls(opened, choose_manifests(opened.manifests(), corpus, model))
+        except BaseException:
+            opened.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._store.close()
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest of one of the corpus's collections: all agree on corpus, model and dimensions."""
+        return next(iter(self._manifests.values()))
+
+    def search(self, text: str, n_results: int = 10, filters: Filters = NO_FILTERS) -> list[Neighbor]:
+        """Find the posts nearest in meaning to a text, best first."""
+        if not text.strip():
+            raise UserError("The question is empty: type what you are looking for.")
+        collection = self._collection(TaskType.RETRIEVAL_DOCUMENT)
+        vector = self._embedder.embed([text], TaskType.RETRIEVAL_QUERY)[0]
+        return collection.nearest(vector, _require_n_results(n_results), self._known(filters))
+
+    def similar(self, post_id: str, n_results: int = 10, filters: Filters = NO_FILTERS) -> list[Neighbor]:
+        """Find the posts nearest to a stored one, which is not among them, best first."""
+        collection = self._collection(TaskType.RETRIEVAL_DOCUMENT)
+        self.post(post_id)
+        found = collection.nearest(collection.vector(post_id), _require_n_results(n_results) + 1, self._known(filters))
+        return [neighbor for neighbor in found if neighbor.post.id != post_id][:n_results]
+
+    def post(self, post_id: str) -> Post:
+        """Return a stored post."""
+        post = self._collection(next(iter(self._manifests))).post(post_id)
+        if post is None:
+            raise UserError(f"{self.manifest.corpus} has no post {post_id!r}: ids look like {self.posts[0].id!r}.")
+        return post
+
+    @cached_property
+    def posts(self) -> list[Post]:
+        """All posts, in the order that clusterings and projections follow."""
+        return self._collection(TaskType.CLUSTERING).posts()
+
+    @cached_property
+    def newsgroups(self) -> list[str]:
+        """The newsgroups of the corpus, by name."""
+        return sorted({post.newsgroup for post in self.posts})
+
+    def vectors(self, task_type: TaskType = TaskType.CLUSTERING) -> NDArray[np.float32]:
+        """Return the stored vectors, read from Chroma once and memory-mapped from then on.
+
+        Returns
+        -------
+        ndarray of shape (n_posts, dimensions), float32, rows of unit length
+        """
+        collection = self._collection(task_type)
+        recipe = self._address(task_type)
+        return np.asarray(self._derived.load_or_compute("vectors", recipe, collection.vectors), np.float32)
+
+    def cluster(self, n_clusters: int = 20, *, seed: int = 0, task_type: TaskType = TaskType.CLUSTERING) -> Clustering:
+        """Cluster the stored vectors with KMeans; nothing is embedded."""
+        vectors = self.vectors(task_type)
+        require_n_clusters(n_clusters, len(vectors))
+        recipe = {**self._address(task_type), "method": "kmeans", "n_clusters": n_clusters, "seed": seed}
+        labels = np.asarray(
+            self._derived.load_or_compute("clustering", recipe, lambda: kmeans_labels(vectors, n_clusters, seed)), np.int32
+        )
+        return Clustering(self.post_ids, labels, n_clusters, inertia_of(vectors, labels), seed)
+
+    def describe(self, clustering: Clustering) -> list[ClusterSummary]:
+        """Describe each cluster by its size, majority newsgroup and telling terms."""
+        return summarize(clustering.labels, self.posts, self._term_counts)
+
+    def project(self, method: str = "umap", *, seed: int = 0) -> Projection:
+        """Project the CLUSTERING vectors onto a plane; a projection seen before is read from disk."""
+        chosen = require_method(method, len(self.posts))
+        vectors = self.vectors()
+        coordinates = self._derived.load_or_compute(
+            f"projection-{method}", self._projection_recipe(method, seed), lambda: chosen.project(vectors, seed)
+        )
+        return Projection(self.post_ids, np.asarray(coordinates, np.float32), method, seed)
+
+    def has_projection(self, method: str, *, seed: int = 0) -> bool:
+        """Tell whether ``project`` would answer at once."""
+        return self._derived.load(f"projection-{method}", self._projection_recipe(method, seed)) is not None
+
+    @cached_property
+    def post_ids(self) -> list[str]:
+        """The ids of ``posts``, in their order."""
+        return [post.id for post in self.posts]
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        """The embedder that the collections were made with: no other can embed a query for them."""
+        manifest = self.manifest
+        return make_embedder(manifest.embedder, manifest.model, manifest.dimensions)
+
+    @cached_property
+    def _term_counts(self) -> TermCounts:
+        return count_terms(self.posts)
+
+    def _collection(self, task_type: TaskType) -> StoredCollection:
+        if task_type not in self._manifests:
+            raise UserError(
+                f"{self.manifest.corpus} has no {task_type} vectors: "
+                f"add them with `python -m ingest {self.manifest.source} --task-types {task_type}`."
+            )
+        return self._store.collection(self._manifests[task_type].collection)
+
+    def _known(self, filters: Filters) -> Filters:
+        """Refuse a newsgroup that the corpus does not have, rather than find nothing in it."""
+        for newsgroup in filters.newsgroups:
+            if newsgroup not in self.newsgroups:
+                raise UserError(f"No newsgroup is called {newsgroup!r}: there are {', '.join(self.newsgroups)}.")
+        return filters
+
+    def _address(self, task_type: TaskType) -> dict[str, str | int | float | None]:
+        manifest = self._manifests[task_type]
+        return {"collection": manifest.collection, "fingerprint": manifest.fingerprint}
+
+    def _projection_recipe(self, method: str, seed: int) -> dict[str, str | int | float | None]:
+        library = require_method(method, len(self.posts)).library_version
+        return {**self._address(TaskType.CLUSTERING), "method": method, "seed": seed, "library": library}
+
+
+def _require_n_results(n_results: int) -> int:
+    if n_results < 1:
+        raise UserError(f"The number of results must be 1 or more, not {n_results}.")
+    return n_results
