@@ -56,7 +56,7 @@ def _common_options() -> argparse.ArgumentParser:
 def _add_app(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--host", default="127.0.0.1", help="(default: 127.0.0.1)")
     verb.add_argument("--port", type=int, default=7860, help="the next free port where this one is taken (default: 7860)")
-    verb.add_argument("--auth", metavar="USER:PASSWORD", help="ask for this name and password")
+    verb.add_argument("--auth", default="", metavar="USER:PASSWORD", help="ask for this name and password")
     verb.add_argument("--no-browser", action="store_true", help="do not open a browser")
 
 

@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 
 from ingest.embedders import TaskType
-from ingest.errors import UserError
+from ingest.errors import NothingStored, UserError
 from ingest.store import Manifest
 
+# The collections of one corpus as embedded by one model at one dimensionality.
+Choice = dict[TaskType, Manifest]
 
-def choose_manifests(manifests: Sequence[Manifest], corpus: str | None, model: str | None) -> dict[TaskType, Manifest]:
-    """Return the manifests, by task type, of one corpus as embedded by one model at one dimensionality."""
+
+def choices(manifests: Sequence[Manifest], corpus: str | None = None, model: str | None = None) -> list[Choice]:
+    """Return what there is to explore of a corpus and a model, or of all, most posts first."""
     whole = [manifest for manifest in manifests if manifest.complete and manifest.n_posts]
     if not whole:
-        raise UserError(_nothing_to_explore(manifests))
-    of_corpus = _choose(whole, "corpus", corpus)
-    of_model = _choose(of_corpus, "model", model)
-    most_dimensions = max(manifest.dimensions for manifest in of_model)
-    return {manifest.task_type: manifest for manifest in of_model if manifest.dimensions == most_dimensions}
+        raise NothingStored(_what_to_ingest(manifests))
+    groups: dict[tuple[str, str, int], Choice] = defaultdict(dict)
+    for manifest in _named(_named(whole, "corpus", corpus), "model", model):
+        groups[manifest.corpus, manifest.model, manifest.dimensions][manifest.task_type] = manifest
+    return sorted(groups.values(), key=n_posts_of, reverse=True)
 
 
-def _choose(manifests: Sequence[Manifest], field: str, wanted: str | None) -> list[Manifest]:
-    known = _sorted_names(getattr(manifest, field) for manifest in manifests)
-    if wanted is None and len(known) > 1:
-        raise UserError(f"Which {field}? The store has {', '.join(known)}: say --{field} NAME.")
+def choose(manifests: Sequence[Manifest], corpus: str | None, model: str | None) -> Choice:
+    """Return the one choice; of a model at several dimensionalities the one with most dimensions."""
+    found = choices(manifests, corpus, model)
+    for field in ("corpus", "model"):
+        names = sorted({getattr(manifest, field) for choice in found for manifest in choice.values()})
+        if len(names) > 1:
+            raise UserError(f"Which {field}? The store has {', '.join(names)}: say --{field} NAME.")
+    return max(found, key=lambda choice: max(manifest.dimensions for manifest in choice.values()))
+
+
+def n_posts_of(choice: Choice) -> int:
+    return max(manifest.n_posts for manifest in choice.values())
+
+
+def _named(manifests: Sequence[Manifest], field: str, wanted: str | None) -> list[Manifest]:
+    known = sorted({getattr(manifest, field) for manifest in manifests})
     if wanted is not None and wanted not in known:
         raise UserError(f"The store has no {field} {wanted!r}: it has {', '.join(known)}.")
-    return [manifest for manifest in manifests if getattr(manifest, field) == (wanted or known[0])]
+    return [manifest for manifest in manifests if wanted in (None, getattr(manifest, field))]
 
 
-def _sorted_names(names: Iterable[str]) -> list[str]:
-    return sorted(set(names))
-
-
-def _nothing_to_explore(manifests: Sequence[Manifest]) -> str:
+def _what_to_ingest(manifests: Sequence[Manifest]) -> str:
     if not manifests:
         return "The store is empty: fill it with `python -m ingest`."
-    unfinished = ", ".join(_sorted_names(manifest.corpus for manifest in manifests))
+    unfinished = ", ".join(sorted({manifest.corpus for manifest in manifests}))
     return f"The ingest of {unfinished} was not finished: run the same `python -m ingest` again, it goes on from there."

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.choosing import choose_manifests
+from explorer.choosing import choose
 from explorer.clustering import Clustering, inertia_of, kmeans_labels, require_n_clusters
 from explorer.derived import DerivedArrays
 from explorer.labeling import ClusterSummary, TermCounts, count_terms, summarize
@@ -45,7 +45,7 @@ class Explorer:
         """
         opened = Store(Path(store))
         try:
-            return cls(opened, choose_manifests(opened.manifests(), corpus, model))
+            return cls(opened, choose(opened.manifests(), corpus, model))
         except BaseException:
             opened.close()
             raise

@@ -10,3 +10,7 @@ class UnknownName(UserError):
 
     def __init__(self, kind: str, name: str, known: list[str]) -> None:
         super().__init__(f"There is no {kind} {name!r}: choose from {', '.join(known)}.")
+
+
+class NothingStored(UserError):
+    """There is no store, or no whole corpus in it: an ingest mends that."""

@@ -337,6 +337,7 @@ function observe() {
   const themes = new MutationObserver(() => (root.isConnected ? readThemeAgain() : themes.disconnect()));
   resizes.observe(stage);
   themes.observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  document.fonts.ready.then(() => requestDrawing(false));
 }
 
 listen(surface, {

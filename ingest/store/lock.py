@@ -30,12 +30,16 @@ class StoreLock:
 
     def note(self, address: str) -> None:
         """Tell later comers who holds the store and, where it serves, at which address."""
-        command = " ".join(Path(part).name if part == sys.argv[0] else part for part in sys.argv[:2])
         where = f" at {address}" if address else ""
-        self._path.write_text(f"process {os.getpid()} ({command}){where}\n", encoding="utf-8")
+        self._path.write_text(f"process {os.getpid()} ({_command(Path(sys.argv[0]))}){where}\n", encoding="utf-8")
 
     def release(self) -> None:
         self._lock.release()
 
     def _holder(self) -> str:
         return self._path.read_text(encoding="utf-8").strip() or "another process"
+
+
+def _command(program: Path) -> str:
+    """Return how the process was started; ``python -m package`` leaves the path of its ``__main__``."""
+    return f"python -m {program.parent.name}" if program.name == "__main__.py" else program.name

