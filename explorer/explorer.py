@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from explorer.choosing import choose
 from explorer.clustering import Clustering, inertia_of, kmeans_labels, require_n_clusters
 from explorer.derived import DerivedArrays
-from explorer.labeling import ClusterSummary, TermCounts, count_terms, summarize
+from explorer.labeling import ClusterSummary, TermUse, find_terms, summarize
 from explorer.projection import Projection, require_method
 from ingest.embedders import Embedder, TaskType, make_embedder
 from ingest.errors import UserError
@@ -119,7 +119,7 @@ class Explorer:
 
     def describe(self, clustering: Clustering) -> list[ClusterSummary]:
         """Describe each cluster by its size, majority newsgroup and telling terms."""
-        return summarize(clustering.labels, self.posts, self._term_counts)
+        return summarize(clustering.labels, self.posts, self._terms)
 
     def project(self, method: str = "umap", *, seed: int = 0) -> Projection:
         """Project the CLUSTERING vectors onto a plane; a projection seen before is read from disk."""
@@ -146,8 +146,8 @@ class Explorer:
         return make_embedder(manifest.embedder, manifest.model, manifest.dimensions)
 
     @cached_property
-    def _term_counts(self) -> TermCounts:
-        return count_terms(self.posts)
+    def _terms(self) -> TermUse:
+        return find_terms(self.posts)
 
     def _collection(self, task_type: TaskType) -> StoredCollection:
         if task_type not in self._manifests:

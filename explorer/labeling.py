@@ -14,6 +14,7 @@ from ingest.cleaning import strip_headers, strip_quotes
 from ingest.posts import Post
 
 N_TERMS = 5
+FEW_POSTS = 1_000  # in so few a rare term may still tell
 WORD = r"(?u)\b[^\W\d_]{3,}\b"
 
 # Words of every message's frame and of contractions cut at the apostrophe.
@@ -40,45 +41,53 @@ class ClusterSummary:
 
 
 @dataclass(frozen=True)
-class TermCounts:
-    """How often each post uses each term: a sparse matrix of shape (n_posts, n_terms)."""
+class TermUse:
+    """Which posts use which terms: a sparse matrix of ones, of shape (n_posts, n_terms), or None without terms."""
 
-    counts: Any
+    uses: Any
     terms: NDArray[np.object_]
 
 
-def count_terms(posts: Sequence[Post]) -> TermCounts:
-    """Count the terms of subjects and bodies, without headers, quotes and common words."""
+def find_terms(posts: Sequence[Post]) -> TermUse:
+    """Find the terms of subjects and bodies, without headers, quotes and common words."""
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
     stop_words = sorted(ENGLISH_STOP_WORDS | FRAME_WORDS)
-    fewest_posts = 1 if len(posts) < 1_000 else 5
-    vectorizer = CountVectorizer(token_pattern=WORD, stop_words=stop_words, min_df=fewest_posts, dtype=np.int32)
+    fewest_posts = 1 if len(posts) < FEW_POSTS else 5
+    vectorizer = CountVectorizer(
+        token_pattern=WORD, stop_words=stop_words, min_df=fewest_posts, binary=True, dtype=np.float32
+    )
     texts = [f"{post.subject}\n{strip_quotes(strip_headers(post.text))}" for post in posts]
     try:
-        return TermCounts(vectorizer.fit_transform(texts), vectorizer.get_feature_names_out())
-    except ValueError:  # no word is left in any post
-        return TermCounts(None, np.empty(0, object))
+        return TermUse(vectorizer.fit_transform(texts), vectorizer.get_feature_names_out())
+    except ValueError:  # no term is left in any post
+        return TermUse(None, np.empty(0, object))
 
 
-def summarize(labels: NDArray[np.int32], posts: Sequence[Post], terms: TermCounts) -> list[ClusterSummary]:
+def summarize(labels: NDArray[np.int32], posts: Sequence[Post], terms: TermUse) -> list[ClusterSummary]:
     """Describe every cluster; ``labels`` of shape (n_posts,) follow ``posts``."""
-    telling = telling_terms(terms, labels)
+    telling = telling_terms(labels, terms)
     return [_summarize(cluster, labels, posts, telling[cluster]) for cluster in range(labels.max() + 1)]
 
 
-def telling_terms(terms: TermCounts, labels: NDArray[np.int32]) -> list[tuple[str, ...]]:
-    """Return each cluster's telling terms by class-based TF-IDF (Grootendorst 2022, arXiv:2203.05794)."""
-    n_clusters = labels.max() + 1
-    if not len(terms.terms):
-        return [()] * n_clusters
+def telling_terms(labels: NDArray[np.int32], terms: TermUse) -> list[tuple[str, ...]]:
+    """Return each cluster's telling terms, by a class-based TF-IDF that counts posts.
+
+    A term weighs the share of the cluster's posts that use it, times the logarithm of how many times
+    that is its share of all posts: its part in the divergence of the cluster from the whole. Counting
+    posts, not words, keeps one long post from naming a cluster; so does asking for two of them.
+    """
+    sizes = np.bincount(labels)
+    if terms.uses is None:
+        return [()] * len(sizes)
     from scipy.sparse import csr_array
 
-    members = csr_array((np.ones(len(labels)), (labels, np.arange(len(labels)))), (n_clusters, len(labels)))
-    frequency = (members @ terms.counts).toarray()
-    per_cluster = frequency.sum(axis=1, keepdims=True)
-    rarity = np.log1p(per_cluster.mean() / frequency.sum(axis=0))
-    weights = frequency / np.maximum(per_cluster, 1) * rarity
+    members = csr_array((np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), (len(sizes), len(labels)))
+    n_users = (members @ terms.uses).toarray()
+    share = n_users / sizes[:, np.newaxis]
+    share_of_all = n_users.sum(axis=0) / len(labels)
+    weights = share * np.log(np.maximum(share, share_of_all) / share_of_all)
+    weights[(n_users < 2) & (sizes[:, np.newaxis] > 1)] = 0
     return [_top_terms(row, terms.terms) for row in weights]
 
 

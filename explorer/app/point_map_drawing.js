@@ -137,7 +137,7 @@ function drawNames(context, map) {
   context.globalAlpha = map.marks.hits.length ? 0.6 : 1;
   const byCount = [...names.keys()].sort((one, other) => counts[other] - counts[one]);
   for (const group of byCount) {
-    if (counts[group] === 0 || (map.chosen.size && !map.chosen.has(group))) continue;
+    if (counts[group] === 0 || !places[group] || (map.chosen.size && !map.chosen.has(group))) continue;
     const name = shortened(names[group]);
     const place = toScreen(transform, places[group].x, places[group].y);
     const box = boxAround(place, context.measureText(name).width / 2 + 4, 10);

@@ -1,0 +1,102 @@
+"""A real Chromium for tests of what people see: ``EXPLORER_CHROMIUM`` names it, otherwise the PATH is searched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import gradio as gr
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Request, sync_playwright
+
+LAUNCH_OPTIONS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Record:
+    """What happened on a page besides what it shows."""
+
+    hosts: set[str | None] = field(default_factory=set)
+    errors: list[str] = field(default_factory=list)
+
+    def request(self, request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme in {"http", "https", "ws", "wss"}:
+            self.hosts.add(url.hostname)
+
+    def console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def error(self, error: Error) -> None:
+        self.errors.append(str(error))
+
+    def dialog(self, dialog: Dialog) -> None:
+        self.errors.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    path = os.environ.get("EXPLORER_CHROMIUM") or shutil.which("chromium")
+    if path:
+        return path
+    reason = "no Chromium: install the package chromium, or name one in EXPLORER_CHROMIUM"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=LAUNCH_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def record() -> Record:
+    return Record()
+
+
+@pytest.fixture
+def page(browser: Browser, record: Record) -> Iterator[Page]:
+    """A page whose test fails where it reports an error, opens a dialog or asks another host for anything."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.on("request", record.request)
+    page.on("console", record.console)
+    page.on("pageerror", record.error)
+    page.on("dialog", record.dialog)
+    yield page
+    page.close()
+    assert record.errors == []
+    assert record.hosts <= {"127.0.0.1"}
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[gr.Blocks], str]]:
+    """Return a function that serves an app on a free port until the test ends, and tells its address."""
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+    served: list[gr.Blocks] = []
+
+    def launch(app: gr.Blocks) -> str:
+        served.append(app)
+        _, url, _ = app.launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, run_history=False)
+        return url
+
+    yield launch
+    for app in served:
+        app.close(verbose=False)
