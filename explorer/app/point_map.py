@@ -13,7 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("point_map_geometry.js", "point_map_drawing.js", "point_map_legend.js", "point_map.js")
+SCRIPTS = [
+    "point_map_geometry.js",
+    "point_map_drawing.js",
+    "point_map_legend.js",
+    "point_map_props.js",
+    "point_map_input.js",
+    "point_map.js",
+]
 
 # Gradio evaluates this as a template, so nothing is inserted here: the scripts write text with
 # textContent alone.
@@ -110,8 +117,12 @@ class Marks:
     neighbors: Sequence[int] = ()
 
     def props(self) -> dict[str, Any]:
-        selected = None if self.selected is None else int(self.selected)
-        return {"marks": {"hits": [*map(int, self.hits)], "selected": selected, "neighbors": [*map(int, self.neighbors)]}}
+        marks = {
+            "hits": [int(index) for index in self.hits],
+            "selected": None if self.selected is None else int(self.selected),
+            "neighbors": [int(index) for index in self.neighbors],
+        }
+        return {"marks": marks}
 
 
 @dataclass(frozen=True)

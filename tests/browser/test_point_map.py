@@ -24,9 +24,7 @@ def grid_points(height: int = 10) -> Points:
     return Points(ids, coordinates, [HOSTILE] * N_POSTS, [f"detail of {index}" for index in indices])
 
 
-THIRDS = Coloring(
-    "newsgroup", np.repeat(np.arange(3, dtype=np.int32), 100), NAMES, ["#5490d8", "#c02400", "#246c48"]
-)
+THIRDS = Coloring("newsgroup", np.repeat(np.arange(3, dtype=np.int32), 100), NAMES, ["#5490d8", "#c02400", "#246c48"])
 HALVES = Coloring("cluster", np.repeat(np.array([0, -1], dtype=np.int32), 150), ["first half"], ["#b41878"])
 
 Answer = Callable[[], object]
@@ -34,7 +32,8 @@ Answer = Callable[[], object]
 
 def build_app(*parts: Part, answer: Answer = lambda: map_update()) -> gr.Blocks:
     """Lay out a map, a box with the id of the selected post, and a button that updates the map."""
-    with gr.Blocks() as app:
+    app = gr.Blocks()
+    with app:
         posts = point_map(*parts)
         selected = gr.Textbox(label="Selected")
         posts.select(select, None, [selected, posts], show_progress="hidden")
@@ -153,7 +152,7 @@ def test_recoloring_keeps_view_and_points(page: Page, open_map: Callable[..., No
 
 
 def test_marks_are_drawn_without_sending_points(page: Page, open_map: Callable[..., None]) -> None:
-    marks = Marks(hits=np.array([10, 150, 290]).tolist(), selected=150, neighbors=[151, 152])
+    marks = Marks(hits=[10, 150, 290], selected=150, neighbors=[151, 152])
     open_map(answer=lambda: map_update(marks))
     before = pixels_with_ink(page)
     update(page)
@@ -262,6 +261,19 @@ def test_the_wheel_zooms_about_the_cursor(page: Page, open_map: Callable[..., No
     page.wait_for_timeout(100)
     assert zoom_of(page) > 1.5
     assert place_of(page, 205) == pytest.approx(place, abs=1)
+
+
+def test_two_fingers_zoom(page: Page, open_map: Callable[..., None]) -> None:
+    open_map()
+    x, y = place_of(page, 155)
+    session = page.context.new_cdp_session(page)
+    for kind, reach in (("touchStart", 30), ("touchMove", 45), ("touchMove", 60)):
+        fingers = [{"x": x - reach, "y": y, "id": 0}, {"x": x + reach, "y": y, "id": 1}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert zoom_of(page) == pytest.approx(2, rel=0.05)
+    assert place_of(page, 155) == pytest.approx((x, y), abs=3)
+    expect(page.get_by_label("Selected")).to_have_value("")
 
 
 @pytest.mark.parametrize("reset", ["button", "double click"])

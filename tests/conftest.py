@@ -1,0 +1,70 @@
+"""What many tests share: small posts, stores in temporary folders, and the bundled sample embedded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.corpora import newsgroups, read_corpus
+from ingest.embedders.minilm import MiniLMEmbedder
+from ingest.job import Order, ingest
+from ingest.posts import Corpus, Post
+from ingest.progress import Silent
+from ingest.store import Store
+from tests.word_embedder import WordEmbedder
+
+TEXTS = {
+    "sci.space": ["orbit orbit rocket", "rocket to orbit", "orbit"],
+    "rec.sport.hockey": ["goal puck", "goal goal", "the puck"],
+    "sci.crypt": ["cipher key", "key key cipher", "a cipher"],
+}
+
+
+def make_corpus(name: str = "small") -> Corpus:
+    """Make nine posts, three in each of three newsgroups; the last of each is for testing."""
+    return Corpus(name, "memory", [_post(newsgroup, number) for newsgroup in TEXTS for number in range(3)])
+
+
+def _post(newsgroup: str, number: int) -> Post:
+    subset = "test" if number == 2 else "train"
+    return Post(f"{subset}/{newsgroup}/{number}", newsgroup, subset, f"about {newsgroup}", TEXTS[newsgroup][number])
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A new, empty store."""
+    with Store(tmp_path / "store", create=True) as store:
+        yield store
+
+
+@pytest.fixture
+def small_store(store: Store) -> Store:
+    """A store with the nine posts of ``make_corpus``, embedded by counting words."""
+    ingest(make_corpus(), Order(), WordEmbedder(), store, Silent())
+    return store
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store with the bundled sample, embedded offline; a test that changes it copies it first."""
+    path = tmp_path_factory.mktemp("sample") / "store"
+    with Store(path, create=True) as store:
+        ingest(read_corpus("sample"), Order(), MiniLMEmbedder(), store, Silent())
+    return path
+
+
+@pytest.fixture(scope="session")
+def real_posts() -> Corpus:
+    """The posts of 20 Newsgroups, where scikit-learn has them cached."""
+    if not newsgroups.is_cached():
+        pytest.skip("20 Newsgroups is not in scikit-learn's cache: set SCIKIT_LEARN_DATA to a folder that has it")
+    return read_corpus("20newsgroups")
+
+
+@pytest.fixture(autouse=True)
+def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test use the key of whoever runs it."""
+    for variable in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "EXPLORER_STORE"):
+        monkeypatch.delenv(variable, raising=False)
