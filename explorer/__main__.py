@@ -46,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
 def _common_options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False)
     store = Path(os.environ.get("EXPLORER_STORE", "chroma_data"))
-    options.add_argument("--store", type=Path, default=store, metavar="DIR", help="(default: chroma_data, or EXPLORER_STORE)")
+    options.add_argument(
+        "--store", type=Path, default=store, metavar="DIR", help="(default: chroma_data, or EXPLORER_STORE)"
+    )
     options.add_argument("--corpus", metavar="NAME", help="(default: the only one)")
     options.add_argument("--model", metavar="ID", help="(default: the only one)")
     options.add_argument("--json", action="store_true", help="print one JSON document")
@@ -55,7 +57,9 @@ def _common_options() -> argparse.ArgumentParser:
 
 def _add_app(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--host", default="127.0.0.1", help="(default: 127.0.0.1)")
-    verb.add_argument("--port", type=int, default=7860, help="the next free port where this one is taken (default: 7860)")
+    verb.add_argument(
+        "--port", type=int, default=7860, help="the next free port where this one is taken (default: 7860)"
+    )
     verb.add_argument("--auth", default="", metavar="USER:PASSWORD", help="ask for this name and password")
     verb.add_argument("--no-browser", action="store_true", help="do not open a browser")
 

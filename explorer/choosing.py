@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from ingest.embedders import TaskType
-from ingest.errors import NothingStored, UserError
+from ingest.errors import NothingStoredError, UserError
 from ingest.store import Manifest
 
 # The collections of one corpus as embedded by one model at one dimensionality.
@@ -17,7 +17,7 @@ def choices(manifests: Sequence[Manifest], corpus: str | None = None, model: str
     """Return what there is to explore of a corpus and a model, or of all, most posts first."""
     whole = [manifest for manifest in manifests if manifest.complete and manifest.n_posts]
     if not whole:
-        raise NothingStored(_what_to_ingest(manifests))
+        raise NothingStoredError(_what_to_ingest(manifests))
     groups: dict[tuple[str, str, int], Choice] = defaultdict(dict)
     for manifest in _named(_named(whole, "corpus", corpus), "model", model):
         groups[manifest.corpus, manifest.model, manifest.dimensions][manifest.task_type] = manifest

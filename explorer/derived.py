@@ -24,7 +24,8 @@ class DerivedArrays:
     def load(self, kind: str, recipe: Recipe) -> NDArray[np.generic] | None:
         """Return the array, memory-mapped, or None where it was never computed or cannot be read."""
         try:
-            return np.load(self._path(kind, recipe), mmap_mode="r", allow_pickle=False)
+            array: NDArray[np.generic] = np.load(self._path(kind, recipe), mmap_mode="r", allow_pickle=False)
+            return array
         except (OSError, ValueError, EOFError):
             return None
 

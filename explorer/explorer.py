@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -53,7 +52,7 @@ class Explorer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -113,7 +112,8 @@ class Explorer:
         require_n_clusters(n_clusters, len(vectors))
         recipe = {**self._address(task_type), "method": "kmeans", "n_clusters": n_clusters, "seed": seed}
         labels = np.asarray(
-            self._derived.load_or_compute("clustering", recipe, lambda: kmeans_labels(vectors, n_clusters, seed)), np.int32
+            self._derived.load_or_compute("clustering", recipe, lambda: kmeans_labels(vectors, n_clusters, seed)),
+            np.int32,
         )
         return Clustering(self.post_ids, labels, n_clusters, inertia_of(vectors, labels), seed)
 

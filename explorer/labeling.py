@@ -19,8 +19,11 @@ WORD = r"(?u)\b[^\W\d_]{3,}\b"
 
 # Words of every message's frame and of contractions cut at the apostrophe.
 FRAME_WORDS = frozenset(
-    "subject organization lines nntp posting host distribution article writes wrote reply summary keywords "
-    "university edu com don doesn didn isn wasn won wouldn couldn shouldn aren haven hasn ain".split()
+    {
+        *("subject", "organization", "lines", "nntp", "posting", "host", "distribution", "article"),
+        *("writes", "wrote", "reply", "summary", "keywords", "university", "edu", "com"),
+        *("don", "doesn", "didn", "isn", "wasn", "won", "wouldn", "couldn", "shouldn", "aren", "haven", "hasn", "ain"),
+    }
 )
 
 
@@ -99,6 +102,6 @@ def _top_terms(weights: NDArray[np.float64], terms: NDArray[np.object_]) -> tupl
 def _summarize(
     cluster: int, labels: NDArray[np.int32], posts: Sequence[Post], terms: tuple[str, ...]
 ) -> ClusterSummary:
-    rows = np.flatnonzero(labels == cluster)
-    newsgroup, count = Counter(posts[row].newsgroup for row in rows).most_common(1)[0]
-    return ClusterSummary(cluster, len(rows), newsgroup, count / len(rows), terms)
+    members = [post for post, label in zip(posts, labels, strict=True) if label == cluster]
+    newsgroup, count = Counter(post.newsgroup for post in members).most_common(1)[0]
+    return ClusterSummary(cluster, len(members), newsgroup, count / len(members), terms)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import UnknownName, UserError
+from ingest.errors import UnknownNameError, UserError
 
 # UMAP and t-SNE on this many principal components take a third of the time and are as trustworthy.
 N_COMPONENTS = 50
@@ -85,7 +85,7 @@ FEWEST_POSTS = 4
 
 def require_method(name: str, n_posts: int) -> Method:
     if name not in METHODS:
-        raise UnknownName("projection", name, list(METHODS))
+        raise UnknownNameError("projection", name, list(METHODS))
     if n_posts < FEWEST_POSTS:
         raise UserError(f"A map needs at least {FEWEST_POSTS} posts, and there are {n_posts}: ingest more.")
     return METHODS[name]

@@ -36,18 +36,22 @@ def similar(options: argparse.Namespace) -> None:
 
 
 def cluster(options: argparse.Namespace) -> None:
-    with _open(options) as explorer:
-        with ConsoleProgress().stage(f"cluster {len(explorer.posts):,} posts"):
-            clustering = explorer.cluster(options.k, seed=options.seed)
-            summaries = explorer.describe(clustering)
+    with _open(options) as explorer, ConsoleProgress().stage(f"cluster {len(explorer.posts):,} posts"):
+        clustering = explorer.cluster(options.k, seed=options.seed)
+        summaries = explorer.describe(clustering)
     if options.json:
         labels = dict(zip(clustering.post_ids, clustering.labels.tolist(), strict=True))
         rows = [asdict(summary) for summary in summaries]
-        print_json({"k": options.k, "seed": options.seed, "inertia": clustering.inertia, "clusters": rows, "labels": labels})
+        print_json(
+            {"k": options.k, "seed": options.seed, "inertia": clustering.inertia, "clusters": rows, "labels": labels}
+        )
         return
     print_table(
         ("cluster", "posts", "majority newsgroup", "share", "telling terms"),
-        [(s.cluster, f"{s.size:,}", s.majority_newsgroup, f"{s.majority_share:.2f}", ", ".join(s.terms)) for s in summaries],
+        [
+            (s.cluster, f"{s.size:,}", s.majority_newsgroup, f"{s.majority_share:.2f}", ", ".join(s.terms))
+            for s in summaries
+        ],
     )
 
 

@@ -14,7 +14,7 @@ from ingest.console import ConsoleProgress, note, print_json, print_line, run
 from ingest.corpora import SOURCES, auto, read_corpus
 from ingest.corpora.selection import Selection
 from ingest.embedders import EMBEDDERS, TaskType, choose_embedder, make_embedder
-from ingest.errors import UnknownName
+from ingest.errors import UnknownNameError
 from ingest.job import Order, Summary, holds_posts, ingest
 from ingest.store import Store, require_corpus_name
 
@@ -73,7 +73,7 @@ def _order(options: argparse.Namespace) -> Order:
 
 def _task_type(name: str) -> TaskType:
     if name.upper() not in TaskType.__members__:
-        raise UnknownName("task type", name, list(TaskType.__members__))
+        raise UnknownNameError("task type", name, list(TaskType.__members__))
     return TaskType[name.upper()]
 
 
@@ -85,7 +85,9 @@ def _report(summary: Summary, seconds: dict[str, float], *, as_json: bool) -> No
     s = summary
     print_line(f"{s.corpus}: {s.n_posts:,} posts in the order, of {s.n_read:,} read and {s.n_matched:,} that match")
     print_line(f"  dropped    {s.n_dropped_empty:,} empty after cleaning, {s.n_dropped_long:,} too long")
-    print_line(f"  truncated  {s.n_truncated:,} at the limit; {s.n_shortened:,} new ones are longer than {s.model} reads")
+    print_line(
+        f"  truncated  {s.n_truncated:,} at the limit; {s.n_shortened:,} new ones are longer than {s.model} reads"
+    )
     print_line(f"  embedded   {s.n_embedded:,} texts with {s.model}; the rest was in the embedding cache")
     print_line(f"  written    {s.n_written:,} posts, {s.n_removed:,} removed")
     for name in s.collections:
@@ -98,7 +100,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Read posts, clean them, embed them, and store them in Chroma.",
         epilog="example: python -m ingest 20newsgroups --newsgroups 'sci.*' --per-newsgroup 150",
     )
-    parser.add_argument("source", nargs="?", default="auto", metavar="SOURCE", help=f"auto (default), {', '.join(SOURCES)}")
+    parser.add_argument(
+        "source", nargs="?", default="auto", metavar="SOURCE", help=f"auto (default), {', '.join(SOURCES)}"
+    )
     parser.add_argument("--corpus", metavar="NAME", help="the name to store the posts by (default: the source's)")
     _add_selection(parser.add_argument_group("which posts"))
     _add_cleaning(parser.add_argument_group("cleaning"))
@@ -110,7 +114,9 @@ def _parser() -> argparse.ArgumentParser:
 def _add_selection(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--subset", choices=("train", "test", "all"), default="all")
     group.add_argument("--newsgroups", action="append", default=[], metavar="PATTERN", help="shell-style, repeatable")
-    group.add_argument("--per-newsgroup", type=_positive, metavar="N", help="a seeded sample of N posts from each newsgroup")
+    group.add_argument(
+        "--per-newsgroup", type=_positive, metavar="N", help="a seeded sample of N posts from each newsgroup"
+    )
     group.add_argument("--seed", type=int, default=0, metavar="S")
 
 
@@ -130,7 +136,9 @@ def _add_embedding(group: argparse._ArgumentGroup) -> None:
 
 def _add_storing(group: argparse._ArgumentGroup) -> None:
     store = Path(os.environ.get("EXPLORER_STORE", "chroma_data"))
-    group.add_argument("--store", type=Path, default=store, metavar="DIR", help="(default: chroma_data, or EXPLORER_STORE)")
+    group.add_argument(
+        "--store", type=Path, default=store, metavar="DIR", help="(default: chroma_data, or EXPLORER_STORE)"
+    )
     group.add_argument("--if-empty", action="store_true", help="do nothing where the corpus holds posts already")
     group.add_argument("--replace", action="store_true", help="make the corpus exactly what is asked for")
     group.add_argument("--json", action="store_true", help="print the summary as one JSON document")

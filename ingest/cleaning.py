@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ingest.errors import UnknownName
+from ingest.errors import UnknownNameError
 from ingest.posts import Post
 
 Step = Callable[[str], str]
@@ -68,7 +68,7 @@ class Cleaning:
     def __post_init__(self) -> None:
         for part in self.strip:
             if part not in STRIPS:
-                raise UnknownName("part to strip", part, list(STRIPS))
+                raise UnknownNameError("part to strip", part, list(STRIPS))
 
     def __str__(self) -> str:
         stripped = ",".join(part for part in STRIPS if part in self.strip) or "nothing"

@@ -88,7 +88,8 @@ class EmbeddingCache:
 
     def _rows(self, space: Space, keys: Sequence[str], column: str) -> list[tuple[str, bytes]]:
         marks = ",".join("?" * len(keys))
-        query = f"SELECT text_sha256, {column} FROM embeddings WHERE space = ? AND text_sha256 IN ({marks})"
+        # Only the number of places varies in the statement, and the column is ours.
+        query = f"SELECT text_sha256, {column} FROM embeddings WHERE space = ? AND text_sha256 IN ({marks})"  # noqa: S608
         with self._faults_explained():
             parameters = [self._space_id(space), *map(bytes.fromhex, keys)]
             return [(key.hex(), blob) for key, blob in self._connection.execute(query, parameters)]
@@ -104,7 +105,9 @@ class EmbeddingCache:
         try:
             yield
         except sqlite3.OperationalError as error:
-            raise UserError(f"The embedding cache {self._path} cannot be used ({error}): mend that and try again.") from error
+            raise UserError(
+                f"The embedding cache {self._path} cannot be used ({error}): mend that and try again."
+            ) from error
         except sqlite3.DatabaseError as error:
             raise UserError(
                 f"The embedding cache {self._path} is damaged ({error}): put a copy of it back, "

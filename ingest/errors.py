@@ -5,12 +5,12 @@ class UserError(Exception):
     """Something the user can mend; shown as one line, never as a traceback."""
 
 
-class UnknownName(UserError):
+class UnknownNameError(UserError):
     """A name that is not in the list of known ones."""
 
     def __init__(self, kind: str, name: str, known: list[str]) -> None:
         super().__init__(f"There is no {kind} {name!r}: choose from {', '.join(known)}.")
 
 
-class NothingStored(UserError):
+class NothingStoredError(UserError):
     """There is no store, or no whole corpus in it: an ingest mends that."""

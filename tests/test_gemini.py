@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from gemini_server import API_KEY, GeminiServer, embedding_of, refuse
 from google import genai
 from numpy.typing import NDArray
 
 from ingest.embedders import TaskType, gemini, make_embedder
 from ingest.embedders.gemini import ATTEMPTS, KEY_VARIABLES, MAX_TOKENS, PREFIXES, REPLACEMENTS, GeminiEmbedder, prepare
 from ingest.errors import UserError
+from tests.gemini_server import API_KEY, GeminiServer, embedding_of, refuse
 
 CLUSTERING = TaskType.CLUSTERING
 SHUTTLE, ORBIT, HOCKEY = "the shuttle reached orbit", "an orbit for the shuttle", "hockey playoffs tonight"
@@ -135,8 +135,10 @@ def test_lone_surrogates_are_sent_as_question_marks(server: GeminiServer) -> Non
     assert server.texts == ["a?b \N{ROCKET}"]
 
 
-def test_the_address_can_be_given(monkeypatch: pytest.MonkeyPatch, server: GeminiServer) -> None:
-    monkeypatch.delenv("GOOGLE_GEMINI_BASE_URL")
+def test_an_address_that_is_given_wins_over_the_environments(
+    monkeypatch: pytest.MonkeyPatch, server: GeminiServer, naps: list[float]
+) -> None:
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", "http://127.0.0.1:9")
     GeminiEmbedder(base_url=server.url).embed([SHUTTLE], CLUSTERING)
     assert server.paths == ["/v1/models/gemini-embedding-001:batchEmbedContents"]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from explorer.choosing import choices
 from explorer.explorer import Explorer
 from ingest.console import print_line
-from ingest.errors import NothingStored, UserError
+from ingest.errors import NothingStoredError, UserError
 from ingest.store import Store
 
 if TYPE_CHECKING:
@@ -89,13 +89,13 @@ def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[g
 
     try:
         store = Store(path)
-    except NothingStored as error:
+    except NothingStoredError as error:
         yield build_empty_page(str(error)), None
         return
     with store:
         try:
             screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
-        except NothingStored as error:
+        except NothingStoredError as error:
             yield build_empty_page(str(error)), store
             return
         yield build_page({screen.title: screen for screen in screens}), store

@@ -9,7 +9,7 @@ import gradio as gr
 
 from explorer.app.components import cluster_table, notice, post_list, reader
 from explorer.app.handlers import Handlers
-from explorer.app.parts import MOST_CLUSTERS, Parts
+from explorer.app.parts import MOST_CLUSTERS, Buttons, Parts
 from explorer.app.point_map import Message, point_map
 from explorer.app.screen import Screen
 from explorer.projection import METHODS
@@ -32,9 +32,11 @@ Or both at once: `make explore`. Without an API key everything is embedded on th
 # Runs in the browser: Gradio keeps its theme as a class of the body.
 TOGGLE_THEME = "() => { document.body.classList.toggle('dark'); }"
 
+
 def build_page(screens: Mapping[str, Screen]) -> gr.Blocks:
     """Lay out the page and connect its parts; the first screen is shown first."""
-    with gr.Blocks(title="semantic-explorer", analytics_enabled=False, fill_width=True) as page:
+    page = gr.Blocks(title="semantic-explorer", analytics_enabled=False, fill_width=True)
+    with page:
         with gr.Row(elem_id="top"):
             gr.HTML("<h1>semantic-explorer</h1>", elem_id="name")
             corpus = gr.Dropdown(list(screens), label="Corpus", container=False, elem_id="corpus")
@@ -54,8 +56,12 @@ def build_page(screens: Mapping[str, Screen]) -> gr.Blocks:
         with gr.Row(elem_id="controls"):
             titles = [(entry.title, name) for name, entry in METHODS.items()]
             method = gr.Dropdown(titles, value=DEFAULT_METHOD, label="Projection", elem_id="method", min_width=120)
-            color = gr.Radio(["newsgroup", "cluster"], value="newsgroup", label="Color by", elem_id="color", min_width=220)
-            n_clusters = gr.Slider(1, MOST_CLUSTERS, DEFAULT_K, step=1, label="k, the number of clusters", elem_id="k", scale=2)
+            color = gr.Radio(
+                ["newsgroup", "cluster"], value="newsgroup", label="Color by", elem_id="color", min_width=220
+            )
+            n_clusters = gr.Slider(
+                1, MOST_CLUSTERS, DEFAULT_K, step=1, label="k, the number of clusters", elem_id="k", scale=2
+            )
             recluster = gr.Button("Cluster", elem_id="cluster", min_width=110)
         with gr.Row(elem_id="work"):
             with gr.Column(scale=3, min_width=260):
@@ -68,20 +74,18 @@ def build_page(screens: Mapping[str, Screen]) -> gr.Blocks:
         parts = Parts(
             corpus, question, results, the_map, the_reader, method, color, n_clusters, table, warning, gr.State(())
         )
-        _connect(page, parts, Handlers(screens, parts), ask, examples, recluster)
+        _connect(page, parts, Buttons(ask, examples, recluster), Handlers(screens, parts))
         theme.click(None, js=TOGGLE_THEME)
     return page
 
 
-def _connect(
-    page: gr.Blocks, parts: Parts, handlers: Handlers, ask: gr.Button, examples: list[gr.Button], recluster: gr.Button
-) -> None:
+def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, handlers: Handlers) -> None:
     quiet: dict[str, Any] = {"outputs": parts.all, "show_progress": "hidden"}
     view = [parts.corpus, parts.method, parts.color, parts.n_clusters]
     page.load(handlers.open_page, view, **quiet)
     parts.corpus.input(handlers.open_corpus, view, **quiet)
-    gr.on([ask.click, parts.question.submit], handlers.search, [parts.corpus, parts.question], **quiet)
-    for example in examples:
+    gr.on([buttons.ask.click, parts.question.submit], handlers.search, [parts.corpus, parts.question], **quiet)
+    for example in buttons.examples:
         example.click(lambda text: text, example, parts.question, show_progress="hidden").then(
             handlers.search, [parts.corpus, example], **quiet
         )
@@ -89,12 +93,13 @@ def _connect(
         chooser.select(handlers.read, [parts.corpus, parts.hits], **quiet)
     parts.method.input(handlers.project, [parts.corpus, parts.method], **quiet)
     parts.color.input(handlers.recolor, [parts.corpus, parts.color, parts.n_clusters], **quiet)
-    recluster.click(handlers.cluster, [parts.corpus, parts.n_clusters], **quiet)
+    buttons.cluster.click(handlers.cluster, [parts.corpus, parts.n_clusters], **quiet)
 
 
 def build_empty_page(reason: str) -> gr.Blocks:
     """Lay out the page of a store with nothing to explore."""
-    with gr.Blocks(title="semantic-explorer", analytics_enabled=False) as page:
+    page = gr.Blocks(title="semantic-explorer", analytics_enabled=False)
+    with page:
         gr.HTML("<h1>semantic-explorer</h1>", elem_id="name")
         notice(reason, elem_id="notice")
         gr.Markdown(EMPTY_STORE, elem_id="empty")

@@ -1,4 +1,4 @@
-"""The parts of the page that handlers read and change."""
+"""The parts of the page: those that handlers read and change, and those that are pressed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from typing import Any
 import gradio as gr
 
 MOST_CLUSTERS = 60
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """What is pressed, and holds nothing."""
+
+    ask: gr.Button
+    examples: list[gr.Button]
+    cluster: gr.Button
 
 
 @dataclass(frozen=True)

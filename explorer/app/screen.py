@@ -82,7 +82,7 @@ class Screen:
                 "share": summary.majority_share,
                 "terms": list(summary.terms),
             }
-            for summary, color in zip(summaries, colors_for(summaries), strict=True)
+            for summary, color in zip(summaries, colors_for([s.name for s in summaries]), strict=True)
         ]
 
     def _by_cluster(self, n_clusters: int) -> Coloring:

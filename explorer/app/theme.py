@@ -11,7 +11,13 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 def make_theme() -> gr.themes.Base:
     """Make the theme; no font is fetched from anywhere."""
     theme = gr.themes.Base(
-        primary_hue="indigo", neutral_hue="slate", text_size="md", spacing_size="sm", radius_size="sm", font=SANS, font_mono=MONO
+        primary_hue="indigo",
+        neutral_hue="slate",
+        text_size="md",
+        spacing_size="sm",
+        radius_size="sm",
+        font=SANS,
+        font_mono=MONO,
     )
     return theme.set(
         body_background_fill="*neutral_50",

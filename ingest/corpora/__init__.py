@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ingest.corpora import newsgroups, sample
-from ingest.errors import UnknownName
+from ingest.errors import UnknownNameError
 from ingest.posts import Corpus
 
 SOURCES: dict[str, Callable[[], Corpus]] = {"20newsgroups": newsgroups.read, "sample": sample.read}
@@ -14,5 +14,5 @@ SOURCES: dict[str, Callable[[], Corpus]] = {"20newsgroups": newsgroups.read, "sa
 def read_corpus(source: str) -> Corpus:
     """Read all posts of a source."""
     if source not in SOURCES:
-        raise UnknownName("source", source, ["auto", *SOURCES])
+        raise UnknownNameError("source", source, ["auto", *SOURCES])
     return SOURCES[source]()

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import UnknownName, UserError
+from ingest.errors import UnknownNameError, UserError
 
 
 class TaskType(StrEnum):
@@ -84,7 +84,7 @@ EMBEDDERS: dict[str, Callable[[str | None, int | None], Embedder]] = {"gemini": 
 def make_embedder(name: str, model: str | None = None, dimensions: int | None = None) -> Embedder:
     """Make the named embedder, with its own defaults where model or dimensions are None."""
     if name not in EMBEDDERS:
-        raise UnknownName("embedder", name, list(EMBEDDERS))
+        raise UnknownNameError("embedder", name, list(EMBEDDERS))
     return EMBEDDERS[name](model, dimensions)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import onnx
@@ -17,6 +18,7 @@ N_HEADS = 12
 HIDDEN = 384
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 LAYER_NORM_EPSILON = 1e-12
+IR_VERSION = 10
 ONNX_OPSET = 20  # the first with Gelu
 
 
@@ -44,7 +46,7 @@ class _Graph:
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     constants: dict[str, onnx.TensorProto] = field(default_factory=dict)
 
-    def node(self, operator: str, *inputs: str, name: str = "", domain: str = "", **attributes: object) -> str:
+    def node(self, operator: str, *inputs: str, name: str = "", domain: str = "", **attributes: Any) -> str:
         output = name or f"{operator}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **attributes))
         return output
@@ -70,7 +72,8 @@ class _Graph:
         output = helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, [*shape, HIDDEN])
         graph = helper.make_graph(self.nodes, "minilm", inputs, [output], list(self.constants.values()))
         opsets = [helper.make_opsetid("", ONNX_OPSET), helper.make_opsetid("com.microsoft", 1)]
-        return helper.make_model(graph, opset_imports=opsets, ir_version=10).SerializeToString()
+        model: bytes = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION).SerializeToString()
+        return model
 
 
 def _embed_tokens(graph: _Graph) -> str:

@@ -72,12 +72,13 @@ class StoredCollection:
 
     def vector(self, post_id: str) -> NDArray[np.float32]:
         """Return one stored vector, of shape (dimensions,)."""
-        return np.asarray(self._collection.get(ids=[post_id], include=["embeddings"])["embeddings"], np.float32)[0]
+        answer: Any = self._collection.get(ids=[post_id], include=["embeddings"])
+        return np.asarray(answer["embeddings"][0], np.float32)
 
     def nearest(self, vector: NDArray[np.float32], n_results: int, filters: Filters) -> list[Neighbor]:
         """Return the stored posts nearest to a vector of shape (dimensions,), best first."""
         answer: Any = self._collection.query(
-            query_embeddings=[vector],
+            query_embeddings=vector[np.newaxis],
             n_results=n_results,
             include=["metadatas", "documents", "distances"],
             **filters.as_query(),
@@ -108,9 +109,7 @@ class StoredCollection:
         """Say in the manifest what the collection now holds."""
         hashes = self.content_hashes()
         digest = hashlib.sha256(repr(list(hashes.items())).encode("utf-8", "surrogatepass")).hexdigest()
-        self._write_manifest(
-            replace(self.manifest, complete=True, n_posts=len(hashes), fingerprint=digest[:16])
-        )
+        self._write_manifest(replace(self.manifest, complete=True, n_posts=len(hashes), fingerprint=digest[:16]))
 
     def _write_manifest(self, manifest: Manifest) -> None:
         self.manifest = manifest

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from ingest.embedding_cache import EmbeddingCache
-from ingest.errors import NothingStored, UserError
+from ingest.errors import NothingStoredError, UserError
 from ingest.store.collection import StoredCollection
 from ingest.store.lock import StoreLock
 from ingest.store.manifest import Manifest
@@ -53,7 +52,7 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -145,17 +144,19 @@ class Store:
         elif self.path.is_file():
             raise NotADirectoryError(20, "it is a file")
         elif not (self.path / "chroma").is_dir():
-            raise NothingStored(f"There is no store in {self.path}: make one with `python -m ingest`, or give --store DIR.")
+            raise NothingStoredError(
+                f"There is no store in {self.path}: make one with `python -m ingest`, or give --store DIR."
+            )
 
 
 def connect(path: Path) -> ClientAPI:
     """Open Chroma's own files."""
     import chromadb
+    from chromadb.config import Settings
     from chromadb.errors import ChromaError
 
-    settings: Any = chromadb.Settings(anonymized_telemetry=False)
     try:
-        return chromadb.PersistentClient(path, settings=settings)
+        return chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
     except (ChromaError, OSError, ValueError) as error:
         raise UserError(
             f"Chroma cannot open {path} ({error}): move that folder away and ingest again; "

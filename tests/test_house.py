@@ -1,0 +1,91 @@
+"""The house rules that a machine can keep: who imports whom, one door per dependency, no markup from posts."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MODULES = sorted(path for package in ("ingest", "explorer") for path in (ROOT / package).rglob("*.py"))
+
+# Each dependency and the only places that may import it.
+DOORS = {
+    "chromadb": ("ingest/store/",),
+    "google": ("ingest/embedders/gemini.py",),
+    "onnx": ("ingest/embedders/minilm_graph.py",),
+    "onnxruntime": ("ingest/embedders/minilm.py",),
+    "sqlite3": ("ingest/embedding_cache.py",),
+    "filelock": ("ingest/store/lock.py",),
+    "gradio": ("explorer/app/",),
+    "umap": ("explorer/projection.py",),
+    "rich": ("ingest/console.py",),
+}
+# The one module that is itself imported only when it is needed.
+LATE = "ingest/embedders/minilm_graph.py"
+HEAVY = {"chromadb", "google", "onnx", "onnxruntime", "sklearn", "scipy", "umap", "pandas", "rich", "tokenizers"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports_of(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def is_for_types_only(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_every_dependency_has_one_door(path: Path) -> None:
+    imported = {module.split(".")[0] for module in imports_of(ast.parse(path.read_text()))}
+
+    trespassed = [
+        dependency for dependency in imported & DOORS.keys() if not name_of(path).startswith(DOORS[dependency])
+    ]
+
+    assert trespassed == []
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if name_of(path).startswith("ingest/")], ids=name_of)
+def test_ingest_never_imports_explorer(path: Path) -> None:
+    assert not [module for module in imports_of(ast.parse(path.read_text())) if module.startswith("explorer")]
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if name_of(path) != LATE], ids=name_of)
+def test_nothing_heavy_is_imported_before_it_is_needed(path: Path) -> None:
+    at_import = [node for node in ast.parse(path.read_text()).body if not is_for_types_only(node)]
+    tops = (node for node in at_import if isinstance(node, ast.Import | ast.ImportFrom))
+
+    assert not {module.split(".")[0] for node in tops for module in imports_of(node)} & HEAVY
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_every_module_says_in_its_first_line_what_lives_there(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "explorer").rglob("*.js")), ids=name_of)
+def test_scripts_never_make_markup_from_text(path: Path) -> None:
+    forbidden = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function")
+
+    assert not [word for word in forbidden if word in path.read_text()]
+
+
+def test_importing_the_packages_has_no_effect_and_brings_nothing_heavy() -> None:
+    code = "import sys, ingest.__main__, explorer.__main__; print(*{name.split('.')[0] for name in sys.modules})"
+
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert not (HEAVY | {"gradio"}) & set(loaded.stdout.split())
+    assert loaded.stderr == ""
