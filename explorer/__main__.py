@@ -84,13 +84,17 @@ def _add_finding(verb: argparse.ArgumentParser) -> None:
 
 def _add_cluster(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("-k", type=int, default=20, metavar="K", help="the number of clusters (default: 20)")
-    verb.add_argument("--seed", type=int, default=0, metavar="S")
+    _add_seed(verb)
 
 
 def _add_project(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--method", choices=("umap", "tsne", "pca"), default="umap")
-    verb.add_argument("--seed", type=int, default=0, metavar="S")
+    _add_seed(verb)
     verb.add_argument("--out", type=Path, metavar="FILE.csv", help="write the map to a file")
+
+
+def _add_seed(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--seed", type=_seed, default=0, metavar="S")
 
 
 def _add_nothing(verb: argparse.ArgumentParser) -> None:
@@ -105,6 +109,13 @@ VERBS = {
     "project": (verbs.project, _add_project, "Place the posts on a map."),
     "collections": (verbs.collections, _add_nothing, "List what the store holds."),
 }
+
+
+def _seed(text: str) -> int:
+    seed = int(text)
+    if not 0 <= seed < 2**32:
+        raise argparse.ArgumentTypeError(f"{seed} is not from 0 to {2**32 - 1}")
+    return seed
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Lock
+from tokenize import TokenError
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,25 +22,27 @@ class DerivedArrays:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._computing: dict[str, Lock] = {}
 
     def load(self, kind: str, recipe: Recipe) -> NDArray[np.generic] | None:
         """Return the array, memory-mapped, or None where it was never computed or cannot be read."""
         try:
-            array: NDArray[np.generic] = np.load(self._path(kind, recipe), mmap_mode="r", allow_pickle=False)
-            return array
-        except (OSError, ValueError, EOFError):
+            return np.lib.format.open_memmap(self._path(kind, recipe), mode="r")
+        except (OSError, ValueError, TokenError):  # TokenError: NumPy reads the header as Python
             return None
 
     def load_or_compute(
         self, kind: str, recipe: Recipe, compute: Callable[[], NDArray[np.generic]]
     ) -> NDArray[np.generic]:
-        """Return the array, computing and keeping it where it is not there yet."""
-        known = self.load(kind, recipe)
-        if known is not None:
-            return known
-        array = compute()
-        self._save(self._path(kind, recipe), array)
-        return array
+        """Return the array, computing and keeping it where it is not there yet; whoever asks meanwhile waits for it."""
+        path = self._path(kind, recipe)
+        with self._computing.setdefault(path.name, Lock()):
+            known = self.load(kind, recipe)
+            if known is not None:
+                return known
+            array = compute()
+            self._save(path, array)
+            return array
 
     def _path(self, kind: str, recipe: Recipe) -> Path:
         digest = hashlib.sha256(json.dumps(dict(recipe), sort_keys=True).encode()).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 
@@ -67,28 +68,31 @@ class Explorer:
         """Find the posts nearest in meaning to a text, best first."""
         if not text.strip():
             raise UserError("The question is empty: type what you are looking for.")
+        _require_n_results(n_results)
+        self._require_known(filters)
         collection = self._collection(TaskType.RETRIEVAL_DOCUMENT)
         vector = self._embedder.embed([text], TaskType.RETRIEVAL_QUERY)[0]
-        return collection.nearest(vector, _require_n_results(n_results), self._known(filters))
+        return collection.nearest(vector, min(n_results, collection.manifest.n_posts), filters)
 
     def similar(self, post_id: str, n_results: int = 10, filters: Filters = NO_FILTERS) -> list[Neighbor]:
         """Find the posts nearest to a stored one, which is not among them, best first."""
+        _require_n_results(n_results)
+        self._require_known(filters)
         collection = self._collection(TaskType.RETRIEVAL_DOCUMENT)
-        self.post(post_id)
-        found = collection.nearest(collection.vector(post_id), _require_n_results(n_results) + 1, self._known(filters))
+        self._require_post(collection, post_id)
+        n_candidates = min(n_results + 1, collection.manifest.n_posts)
+        found = collection.nearest(collection.vector(post_id), n_candidates, filters)
         return [neighbor for neighbor in found if neighbor.post.id != post_id][:n_results]
 
     def post(self, post_id: str) -> Post:
         """Return a stored post."""
-        post = self._collection(next(iter(self._manifests))).post(post_id)
-        if post is None:
-            raise UserError(f"{self.manifest.corpus} has no post {post_id!r}: ids look like {self.posts[0].id!r}.")
-        return post
+        return self._require_post(self._collection(self.manifest.task_type), post_id)
 
     @cached_property
     def posts(self) -> list[Post]:
         """All posts, in the order that clusterings and projections follow."""
-        return self._collection(TaskType.CLUSTERING).posts()
+        is_there = TaskType.CLUSTERING in self._manifests
+        return self._collection(TaskType.CLUSTERING if is_there else self.manifest.task_type).posts()
 
     @cached_property
     def newsgroups(self) -> list[str]:
@@ -110,7 +114,7 @@ class Explorer:
         """Cluster the stored vectors with KMeans; nothing is embedded."""
         vectors = self.vectors(task_type)
         require_n_clusters(n_clusters, len(vectors))
-        recipe = {**self._address(task_type), "method": "kmeans", "n_clusters": n_clusters, "seed": seed}
+        recipe = self._clustering_recipe(task_type, n_clusters, seed)
         labels = np.asarray(
             self._derived.load_or_compute("clustering", recipe, lambda: kmeans_labels(vectors, n_clusters, seed)),
             np.int32,
@@ -143,7 +147,12 @@ class Explorer:
     def _embedder(self) -> Embedder:
         """The embedder that the collections were made with: no other can embed a query for them."""
         manifest = self.manifest
-        return make_embedder(manifest.embedder, manifest.model, manifest.dimensions)
+        try:
+            return make_embedder(manifest.embedder, manifest.model, manifest.dimensions)
+        except UserError as error:
+            raise UserError(
+                f"{manifest.corpus} was embedded with {manifest.model}, which must embed what it is asked too. {error}"
+            ) from error
 
     @cached_property
     def _terms(self) -> TermUse:
@@ -157,23 +166,39 @@ class Explorer:
             )
         return self._store.collection(self._manifests[task_type].collection)
 
-    def _known(self, filters: Filters) -> Filters:
+    def _require_post(self, collection: StoredCollection, post_id: str) -> Post:
+        post = collection.post(post_id)
+        if post is None:
+            raise UserError(f"{self.manifest.corpus} has no post {post_id!r}: ids look like {self.posts[0].id!r}.")
+        return post
+
+    def _require_known(self, filters: Filters) -> None:
         """Refuse a newsgroup that the corpus does not have, rather than find nothing in it."""
         for newsgroup in filters.newsgroups:
             if newsgroup not in self.newsgroups:
                 raise UserError(f"No newsgroup is called {newsgroup!r}: there are {', '.join(self.newsgroups)}.")
-        return filters
 
     def _address(self, task_type: TaskType) -> dict[str, str | int | float | None]:
-        manifest = self._manifests[task_type]
+        manifest = self._collection(task_type).manifest
         return {"collection": manifest.collection, "fingerprint": manifest.fingerprint}
+
+    def _clustering_recipe(
+        self, task_type: TaskType, n_clusters: int, seed: int
+    ) -> dict[str, str | int | float | None]:
+        library = f"scikit-learn {version('scikit-learn')}"
+        return {
+            **self._address(task_type),
+            "method": "kmeans",
+            "n_clusters": n_clusters,
+            "seed": seed,
+            "library": library,
+        }
 
     def _projection_recipe(self, method: str, seed: int) -> dict[str, str | int | float | None]:
         library = require_method(method, len(self.posts)).library_version
         return {**self._address(TaskType.CLUSTERING), "method": method, "seed": seed, "library": library}
 
 
-def _require_n_results(n_results: int) -> int:
+def _require_n_results(n_results: int) -> None:
     if n_results < 1:
         raise UserError(f"The number of results must be 1 or more, not {n_results}.")
-    return n_results

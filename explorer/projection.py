@@ -62,7 +62,15 @@ def umap(vectors: FloatMatrix, seed: int) -> FloatMatrix:
     n_neighbors = min(N_NEIGHBORS, len(vectors) - 1)
     # With few posts the spectral start has no eigenvectors left to find.
     start = "spectral" if len(vectors) > N_NEIGHBORS else "random"
-    reducer = UMAP(n_neighbors=n_neighbors, metric="cosine", random_state=seed, n_jobs=1, init=start)
+    # Of few posts some have only opposites for neighbors, whom UMAP would leave without a place.
+    reducer = UMAP(
+        n_neighbors=n_neighbors,
+        metric="cosine",
+        disconnection_distance=np.inf,
+        random_state=seed,
+        n_jobs=1,
+        init=start,
+    )
     return np.asarray(reducer.fit_transform(components), np.float32)
 
 
@@ -71,7 +79,10 @@ def tsne(vectors: FloatMatrix, seed: int) -> FloatMatrix:
 
     components = _principal_components(vectors, N_COMPONENTS, seed)
     perplexity = min(PERPLEXITY, (len(vectors) - 1) / 3)
-    return np.asarray(TSNE(perplexity=perplexity, random_state=seed, n_jobs=-1).fit_transform(components), np.float32)
+    # The start from principal components divides by their spread, which equal vectors do not have.
+    start = "pca" if np.ptp(components[:, 0]) > 0 else "random"
+    reducer = TSNE(perplexity=perplexity, random_state=seed, n_jobs=-1, init=start)
+    return np.asarray(reducer.fit_transform(components), np.float32)
 
 
 METHODS: dict[str, Method] = {

@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from explorer.clustering import require_n_clusters
+from explorer.projection import require_method
 from ingest.console import ConsoleProgress, print_json, print_line, print_table
 from ingest.errors import UserError
 
@@ -36,9 +38,11 @@ def similar(options: argparse.Namespace) -> None:
 
 
 def cluster(options: argparse.Namespace) -> None:
-    with _open(options) as explorer, ConsoleProgress().stage(f"cluster {len(explorer.posts):,} posts"):
-        clustering = explorer.cluster(options.k, seed=options.seed)
-        summaries = explorer.describe(clustering)
+    with _open(options) as explorer:
+        require_n_clusters(options.k, len(explorer.posts))
+        with ConsoleProgress().stage(f"cluster {len(explorer.posts):,} posts"):
+            clustering = explorer.cluster(options.k, seed=options.seed)
+            summaries = explorer.describe(clustering)
     if options.json:
         labels = dict(zip(clustering.post_ids, clustering.labels.tolist(), strict=True))
         rows = [asdict(summary) for summary in summaries]
@@ -58,6 +62,7 @@ def cluster(options: argparse.Namespace) -> None:
 def project(options: argparse.Namespace) -> None:
     write = _map_writer(options.out)
     with _open(options) as explorer:
+        require_method(options.method, len(explorer.posts))
         with ConsoleProgress().stage(f"{options.method} of {len(explorer.posts):,} posts"):
             projection = explorer.project(options.method, seed=options.seed)
         newsgroups = [post.newsgroup for post in explorer.posts]
@@ -134,7 +139,10 @@ def _map_writer(path: Path | None) -> Callable[[Iterable[dict[str, Any]]], None]
 
 
 def _write_csv(path: Path, points: Iterable[dict[str, Any]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, ("id", "newsgroup", "x", "y"))
-        writer.writeheader()
-        writer.writerows(points)
+    try:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, ("id", "newsgroup", "x", "y"))
+            writer.writeheader()
+            writer.writerows(points)
+    except OSError as error:
+        raise UserError(f"The map cannot be written to {path} ({error.strerror}): name another file.") from error

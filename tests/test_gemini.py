@@ -25,8 +25,6 @@ SHUTTLE, ORBIT, HOCKEY = "the shuttle reached orbit", "an orbit for the shuttle"
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
-    for variable in KEY_VARIABLES:
-        monkeypatch.delenv(variable, raising=False)
     with GeminiServer() as server:
         for variable, value in server.environment.items():
             monkeypatch.setenv(variable, value)

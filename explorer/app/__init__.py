@@ -61,8 +61,9 @@ def launch(page: gr.Blocks, address: Address) -> str:
         prevent_thread_lock=True,
         quiet=True,
         share=False,
+        run_history=False,  # Gradio would copy every update into the browser's storage
         ssr_mode=False,
-        footer_links=["api"],
+        footer_links=[],
         theme=make_theme(),
         css_paths=FOLDER / "page.css",
     )

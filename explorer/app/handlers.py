@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.app.parts import MOST_CLUSTERS, Parts
-from explorer.app.point_map import Marks, Message, map_update
+from explorer.app.point_map import Coloring, Marks, Message, map_update
 from explorer.app.screen import Screen
 from ingest.errors import UserError
 
@@ -44,11 +44,8 @@ class Handlers:
     @_explaining
     def open_page(self, corpus: str, method: str, color: str, n_clusters: int) -> Iterator[Update]:
         screen = self.screens[corpus]
-        yield {
-            self.parts.n_clusters: gr.update(maximum=min(MOST_CLUSTERS, screen.n_posts)),
-            self.parts.map: map_update(screen.coloring(color, n_clusters)),
-        }
-        yield from self._show(screen, method)
+        yield {self.parts.n_clusters: gr.update(maximum=min(MOST_CLUSTERS, screen.n_posts))}
+        yield from self._show(screen, method, screen.coloring(color, n_clusters))
 
     @_explaining
     def open_corpus(self, corpus: str, method: str, color: str, n_clusters: int) -> Iterator[Update]:
@@ -74,6 +71,11 @@ class Handlers:
             self.parts.map: map_update(marks),
             self.parts.hits: marks.hits,
         }
+
+    def ask_example(self, corpus: str, text: str) -> Iterator[Update]:
+        """Put an example question as if it had been typed."""
+        yield {self.parts.question: text}
+        yield from self.search(corpus, text)
 
     @_explaining
     def read(self, corpus: str, hits: list[int], event: gr.EventData) -> Iterator[Update]:
@@ -105,10 +107,10 @@ class Handlers:
             self.parts.map: map_update(screen.coloring("cluster", n_clusters), Message("")),
         }
 
-    def _show(self, screen: Screen, method: str) -> Iterator[Update]:
+    def _show(self, screen: Screen, method: str, *coloring: Coloring) -> Iterator[Update]:
         """Draw a projection; while one is computed that takes long, PCA stands there."""
         if not screen.is_ready(method):
             waiting = Message(screen.waiting_for(method))
             yield {self.parts.map: map_update(waiting)}
-            yield {self.parts.map: map_update(screen.points(FIRST_METHOD), waiting)}
-        yield {self.parts.map: map_update(screen.points(method), Message(""))}
+            yield {self.parts.map: map_update(screen.points(FIRST_METHOD), *coloring, waiting)}
+        yield {self.parts.map: map_update(screen.points(method), *coloring, Message(""))}

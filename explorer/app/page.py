@@ -15,6 +15,9 @@ from explorer.app.screen import Screen
 from explorer.projection import METHODS
 
 EXAMPLES = ("keeping my mail private from snoops", "a goalie's best night", "is there a cheaper way into orbit?")
+NAME = "<h1>semantic-explorer</h1>"
+PLACEHOLDER = "Ask anything: a word, a sentence, a whole paragraph"
+COLORINGS = ("newsgroup", "cluster")
 DEFAULT_METHOD = "umap"
 DEFAULT_K = 20
 
@@ -37,70 +40,77 @@ def build_page(screens: Mapping[str, Screen]) -> gr.Blocks:
     """Lay out the page and connect its parts; the first screen is shown first."""
     page = gr.Blocks(title="semantic-explorer", analytics_enabled=False, fill_width=True)
     with page:
-        with gr.Row(elem_id="top"):
-            gr.HTML("<h1>semantic-explorer</h1>", elem_id="name")
-            corpus = gr.Dropdown(list(screens), label="Corpus", container=False, elem_id="corpus")
-            theme = gr.Button("Light / dark", size="sm", elem_id="theme")
-        with gr.Row(elem_id="ask"):
-            question = gr.Textbox(
-                placeholder="Ask anything: a word, a sentence, a whole paragraph",
-                label="Question",
-                container=False,
-                elem_id="question",
-                scale=8,
-            )
-            ask = gr.Button("Search", variant="primary", elem_id="search", scale=1, min_width=110)
-        with gr.Row(elem_id="examples"):
-            examples = [gr.Button(text, size="sm", elem_classes="example") for text in EXAMPLES]
+        corpus = _top(list(screens))
+        question, ask, examples = _asking()
         warning = notice(elem_id="notice")
-        with gr.Row(elem_id="controls"):
-            titles = [(entry.title, name) for name, entry in METHODS.items()]
-            method = gr.Dropdown(titles, value=DEFAULT_METHOD, label="Projection", elem_id="method", min_width=120)
-            color = gr.Radio(
-                ["newsgroup", "cluster"], value="newsgroup", label="Color by", elem_id="color", min_width=220
-            )
-            n_clusters = gr.Slider(
-                1, MOST_CLUSTERS, DEFAULT_K, step=1, label="k, the number of clusters", elem_id="k", scale=2
-            )
-            recluster = gr.Button("Cluster", elem_id="cluster", min_width=110)
-        with gr.Row(elem_id="work"):
-            with gr.Column(scale=3, min_width=260):
-                results = post_list(none="Results appear here, nearest in meaning first.", elem_id="results")
-            with gr.Column(scale=6, min_width=320, elem_id="middle"):
-                the_map = point_map(Message("Opening the map …"), elem_id="map")
-            with gr.Column(scale=4, min_width=280):
-                the_reader = reader(elem_id="reader")
+        method, color, n_clusters, cluster = _controls()
+        results, the_map, the_reader = _panes()
         table = cluster_table(elem_id="clusters")
-        parts = Parts(
-            corpus, question, results, the_map, the_reader, method, color, n_clusters, table, warning, gr.State(())
-        )
-        _connect(page, parts, Buttons(ask, examples, recluster), Handlers(screens, parts))
-        theme.click(None, js=TOGGLE_THEME)
+        hits = gr.State(())
+        parts = Parts(corpus, question, results, the_map, the_reader, method, color, n_clusters, table, warning, hits)
+        _connect(page, parts, Buttons(ask, examples, cluster), Handlers(screens, parts))
     return page
-
-
-def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, handlers: Handlers) -> None:
-    quiet: dict[str, Any] = {"outputs": parts.all, "show_progress": "hidden"}
-    view = [parts.corpus, parts.method, parts.color, parts.n_clusters]
-    page.load(handlers.open_page, view, **quiet)
-    parts.corpus.input(handlers.open_corpus, view, **quiet)
-    gr.on([buttons.ask.click, parts.question.submit], handlers.search, [parts.corpus, parts.question], **quiet)
-    for example in buttons.examples:
-        example.click(lambda text: text, example, parts.question, show_progress="hidden").then(
-            handlers.search, [parts.corpus, example], **quiet
-        )
-    for chooser in (parts.results, parts.map, parts.reader):
-        chooser.select(handlers.read, [parts.corpus, parts.hits], **quiet)
-    parts.method.input(handlers.project, [parts.corpus, parts.method], **quiet)
-    parts.color.input(handlers.recolor, [parts.corpus, parts.color, parts.n_clusters], **quiet)
-    buttons.cluster.click(handlers.cluster, [parts.corpus, parts.n_clusters], **quiet)
 
 
 def build_empty_page(reason: str) -> gr.Blocks:
     """Lay out the page of a store with nothing to explore."""
     page = gr.Blocks(title="semantic-explorer", analytics_enabled=False)
     with page:
-        gr.HTML("<h1>semantic-explorer</h1>", elem_id="name")
+        gr.HTML(NAME, elem_id="name")
         notice(reason, elem_id="notice")
         gr.Markdown(EMPTY_STORE, elem_id="empty")
     return page
+
+
+def _top(titles: list[str]) -> gr.Dropdown:
+    with gr.Row(elem_id="top"):
+        gr.HTML(NAME, elem_id="name")
+        corpus = gr.Dropdown(titles, label="Corpus", container=False, elem_id="corpus")
+        theme = gr.Button("Light / dark", size="sm", elem_id="theme")
+    theme.click(None, js=TOGGLE_THEME)
+    return corpus
+
+
+def _asking() -> tuple[gr.Textbox, gr.Button, list[gr.Button]]:
+    with gr.Row(elem_id="ask"):
+        question = gr.Textbox(placeholder=PLACEHOLDER, label="Question", container=False, elem_id="question", scale=8)
+        ask = gr.Button("Search", variant="primary", elem_id="search", scale=1, min_width=110)
+    with gr.Row(elem_id="examples"):
+        examples = [gr.Button(text, size="sm", elem_classes="example") for text in EXAMPLES]
+    return question, ask, examples
+
+
+def _controls() -> tuple[gr.Dropdown, gr.Radio, gr.Slider, gr.Button]:
+    titles = [(method.title, name) for name, method in METHODS.items()]
+    with gr.Row(elem_id="controls"):
+        method = gr.Dropdown(titles, value=DEFAULT_METHOD, label="Projection", elem_id="method", min_width=120)
+        color = gr.Radio(COLORINGS, value=COLORINGS[0], label="Color by", elem_id="color", min_width=220)
+        n_clusters = gr.Slider(1, MOST_CLUSTERS, DEFAULT_K, step=1, label="Clusters (k)", elem_id="k", scale=2)
+        cluster = gr.Button("Cluster", elem_id="cluster", min_width=110)
+    return method, color, n_clusters, cluster
+
+
+def _panes() -> tuple[gr.HTML, gr.HTML, gr.HTML]:
+    with gr.Row(elem_id="work"):
+        with gr.Column(scale=3, min_width=260):
+            results = post_list(none="Results appear here, nearest in meaning first.", elem_id="results")
+        with gr.Column(scale=6, min_width=320, elem_id="middle"):
+            the_map = point_map(Message("Opening the map …"), elem_id="map")
+        with gr.Column(scale=4, min_width=280):
+            the_reader = reader(elem_id="reader")
+    return results, the_map, the_reader
+
+
+def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, handlers: Handlers) -> None:
+    quiet: dict[str, Any] = {"outputs": parts.all, "show_progress": "hidden", "api_visibility": "private"}
+    view = [parts.corpus, parts.method, parts.color, parts.n_clusters]
+    page.load(handlers.open_page, view, **quiet)
+    parts.corpus.input(handlers.open_corpus, view, **quiet)
+    gr.on([buttons.ask.click, parts.question.submit], handlers.search, [parts.corpus, parts.question], **quiet)
+    for example in buttons.examples:
+        example.click(handlers.ask_example, [parts.corpus, example], **quiet)
+    for chooser in (parts.results, parts.map, parts.reader):
+        chooser.select(handlers.read, [parts.corpus, parts.hits], **quiet)
+    parts.method.input(handlers.project, [parts.corpus, parts.method], **quiet)
+    parts.color.input(handlers.recolor, [parts.corpus, parts.color, parts.n_clusters], **quiet)
+    buttons.cluster.click(handlers.cluster, [parts.corpus, parts.n_clusters], **quiet)

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-MOST_CLUSTERS = 60
+MOST_CLUSTERS = 100
 
 
 @dataclass(frozen=True)

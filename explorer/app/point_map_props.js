@@ -3,6 +3,8 @@
 const NO_COLORING = { title: "", codes: new Int32Array(0), names: [], colors: [], counts: [], places: [] };
 const NO_MARKS = { hits: [], selected: null, neighbors: [] };
 const problems = new Map();
+let shownMessage = null;
+let counting = null;
 
 function readPoints() {
   const earlier = map.points && { ids: map.points.ids, placed: map.placed, transform: transformOf(map) };
@@ -91,9 +93,24 @@ function read(...parts) {
 }
 
 function showMessage(text) {
+  root.classList.toggle("empty", !map.points);
+  if (text === shownMessage) return;
+  shownMessage = text;
+  clearInterval(counting);
   message.textContent = text;
   message.hidden = text === "";
-  root.classList.toggle("empty", !map.points);
+  if (text.endsWith("…")) countSeconds();
+}
+
+// What ends in an ellipsis is going on: how long it has been is shown, and not read aloud every second.
+function countSeconds() {
+  const began = performance.now();
+  const elapsed = document.createElement("span");
+  elapsed.ariaHidden = "true";
+  message.append(elapsed);
+  counting = setInterval(() => {
+    elapsed.textContent = ` ${Math.round((performance.now() - began) / 1000)} s`;
+  }, 1000);
 }
 
 function describe() {

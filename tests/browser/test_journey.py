@@ -1,0 +1,208 @@
+"""The whole page in a real browser, on the bundled sample: ask, read, click, re-cluster, project."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from sklearn.neighbors import NearestNeighbors
+
+from explorer.app import Address, launch
+from explorer.app.page import EXAMPLES, build_empty_page, build_page
+from explorer.app.screen import N_NEIGHBORS, N_RESULTS, Screen
+from explorer.explorer import Explorer
+
+QUESTION = "blurry telescope fixed with corrective optics"
+ANSWER = "train/sci.space/03"
+SECONDS = 1_000.0  # Playwright counts in milliseconds
+
+# Hosts that this process looked up or connected to; an audit hook cannot be taken out again.
+CONTACTED: set[str] = set()
+
+
+def note_contact(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "socket.getaddrinfo":
+        CONTACTED.add(str(arguments[0]))
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        CONTACTED.add(str(arguments[1][0]))
+
+
+@pytest.fixture(scope="module")
+def explorer(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Explorer]:
+    store = tmp_path_factory.mktemp("journey") / "store"
+    shutil.copytree(sample_store, store)
+    with Explorer.open(store) as explorer:
+        yield explorer
+
+
+@pytest.fixture(scope="module")
+def address(explorer: Explorer) -> Iterator[str]:
+    screen = Screen(explorer)
+    app = build_page({screen.title: screen})
+    sys.addaudithook(note_contact)
+    yield launch(app, Address())
+    app.close(verbose=False)
+
+
+@pytest.fixture
+def journey(page: Page, address: str) -> Page:
+    """The page, opened, with the map of the default projection on it."""
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(address)
+    page.wait_for_selector("#map .surface[data-ready]", timeout=30 * SECONDS)
+    expect(page.locator("#map .message")).to_be_empty(timeout=120 * SECONDS)
+    return page
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_label("Question").fill(question)
+    page.get_by_role("button", name="Search").click()
+
+
+def place_of(page: Page, index: int) -> dict[str, float]:
+    place: dict[str, float] = page.evaluate("index => document.querySelector('#map .surface').pointAt(index)", index)
+    return place
+
+
+def loneliest_point(explorer: Explorer) -> int:
+    """Return the index of the point that no other can be taken for."""
+    distances, _ = NearestNeighbors(n_neighbors=2).fit(explorer.project().coordinates).kneighbors()
+    return int(distances[:, 0].argmax())
+
+
+def click_point(page: Page, index: int) -> None:
+    place = place_of(page, index)
+    page.mouse.click(place["x"], place["y"])
+
+
+def test_the_first_screen_shows_every_post_before_anything_is_typed(journey: Page, explorer: Explorer) -> None:
+    legend = journey.locator("#map .legend")
+
+    expect(legend).to_contain_text("sci.space")
+    expect(journey.locator("#map .surface")).to_have_attribute("aria-label", re.compile(f"{len(explorer.posts)}"))
+
+
+def test_a_question_finds_what_was_said_in_other_words(journey: Page, explorer: Explorer) -> None:
+    ask(journey, QUESTION)
+
+    results = journey.locator("#results .post")
+    expect(results).to_have_count(N_RESULTS)
+    similarities = [float(text) for text in journey.locator("#results .similarity").all_text_contents()]
+    assert similarities == sorted(similarities, reverse=True)
+    assert ANSWER in [results.nth(rank).get_attribute("data-id") for rank in range(5)]
+
+
+def test_an_example_is_asked_by_a_click(journey: Page) -> None:
+    journey.get_by_role("button", name=EXAMPLES[0]).click()
+
+    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+    expect(journey.get_by_label("Question")).to_have_value(EXAMPLES[0])
+
+
+def test_a_result_opens_in_the_reader_with_its_neighbors(journey: Page, explorer: Explorer) -> None:
+    ask(journey, QUESTION)
+
+    journey.locator(f"#results .post[data-id='{ANSWER}']").click()
+
+    post = explorer.post(ANSWER)
+    expect(journey.locator("#reader h2")).to_have_text(post.subject)
+    expect(journey.locator("#reader .text")).to_contain_text(post.text.strip().splitlines()[-1])
+    expect(journey.locator("#reader .neighbors .post")).to_have_count(N_NEIGHBORS)
+    expect(journey.locator("#results [aria-current=true]")).to_have_attribute("data-id", ANSWER)
+
+
+def test_a_neighbor_opens_in_the_reader(journey: Page, explorer: Explorer) -> None:
+    ask(journey, QUESTION)
+    journey.locator(f"#results .post[data-id='{ANSWER}']").click()
+    nearest = journey.locator("#reader .neighbors .post").first
+    neighbor = explorer.post(nearest.get_attribute("data-id") or "")
+
+    nearest.click()
+
+    expect(journey.locator("#reader .facts code")).to_have_text(neighbor.id)
+
+
+def test_a_click_on_a_point_opens_its_post(journey: Page, explorer: Explorer) -> None:
+    index = loneliest_point(explorer)
+
+    click_point(journey, index)
+
+    expect(journey.locator("#reader .facts code")).to_have_text(explorer.post_ids[index])
+
+
+def test_clustering_again_recolors_the_map_and_lists_the_clusters(journey: Page, explorer: Explorer) -> None:
+    before = place_of(journey, 0)
+    journey.get_by_role("spinbutton").fill("7")
+    journey.get_by_role("spinbutton").press("Enter")
+
+    journey.get_by_role("button", name="Cluster", exact=True).click()
+
+    rows = journey.locator("#clusters tbody tr")
+    expect(rows).to_have_count(7, timeout=30 * SECONDS)
+    sizes = [int(rows.nth(row).locator("td").nth(1).inner_text()) for row in range(7)]
+    assert sum(sizes) == len(explorer.posts)
+    expect(journey.locator("#map .legend li")).to_have_count(7)
+    expect(journey.get_by_label("cluster", exact=True)).to_be_checked()
+    assert place_of(journey, 0) == before
+
+
+def test_another_projection_moves_the_points(journey: Page) -> None:
+    before = place_of(journey, 0)
+
+    journey.locator("#method input").click()
+    journey.get_by_role("option", name="PCA").click()
+    expect(journey.locator("#map .message")).to_be_empty()
+    journey.wait_for_timeout(1 * SECONDS)
+
+    assert place_of(journey, 0) != before
+
+
+def test_an_empty_question_is_answered_by_a_message_and_keeps_the_last_answer(journey: Page) -> None:
+    ask(journey, QUESTION)
+    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+
+    ask(journey, "   ")
+
+    expect(journey.get_by_role("alert")).to_contain_text("The question is empty")
+    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_nothing_is_cut_off_sideways(journey: Page, width: int) -> None:
+    journey.set_viewport_size({"width": width, "height": 844})
+    journey.get_by_role("button", name=EXAMPLES[0]).click()
+    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+
+    assert journey.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_page_turns_dark_and_light_again(journey: Page) -> None:
+    ink = "getComputedStyle(document.querySelector('#question textarea, #question input')).color"
+    before = journey.evaluate(ink)
+
+    journey.get_by_role("button", name="Light / dark").click()
+    journey.wait_for_function(f"before => {ink} !== before", arg=before)
+    journey.get_by_role("button", name="Light / dark").click()
+
+    journey.wait_for_function(f"before => {ink} === before", arg=before)
+
+
+def test_neither_page_nor_process_talks_to_another_host(journey: Page) -> None:
+    journey.get_by_role("button", name=EXAMPLES[1]).click()
+    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+
+    assert CONTACTED <= {"127.0.0.1", "localhost"}
+
+
+def test_an_empty_store_gets_a_page_that_says_what_to_do(page: Page) -> None:
+    app = build_empty_page("The store is empty: fill it with `python -m ingest`.")
+    page.goto(launch(app, Address()))
+
+    expect(page.get_by_role("alert")).to_contain_text("The store is empty")
+    expect(page.locator("#empty")).to_contain_text("python -m ingest")
+    app.close(verbose=False)
