@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 from ingest.errors import UserError
 
 
+# Of one start alone, every second ends in a clearly worse clustering than the best of four.
+N_STARTS = 4
+
+
 @dataclass(frozen=True)
 class Clustering:
     """A cluster for each post.
@@ -41,7 +45,7 @@ def kmeans_labels(vectors: NDArray[np.float32], n_clusters: int, seed: int) -> N
     """Cluster unit vectors of shape (n_posts, dimensions) with KMeans; return labels of shape (n_posts,)."""
     from sklearn.cluster import KMeans
 
-    kmeans = KMeans(n_clusters, random_state=seed, n_init=1).fit(vectors)
+    kmeans = KMeans(n_clusters, random_state=seed, n_init=N_STARTS).fit(vectors)
     return largest_first(kmeans.labels_)
 
 

@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from explorer.clustering import require_n_clusters
-from explorer.projection import require_method
 from ingest.console import ConsoleProgress, print_json, print_line, print_table
 from ingest.errors import UserError
 
@@ -38,6 +36,8 @@ def similar(options: argparse.Namespace) -> None:
 
 
 def cluster(options: argparse.Namespace) -> None:
+    from explorer.clustering import require_n_clusters
+
     with _open(options) as explorer:
         require_n_clusters(options.k, len(explorer.posts))
         with ConsoleProgress().stage(f"cluster {len(explorer.posts):,} posts"):
@@ -60,6 +60,8 @@ def cluster(options: argparse.Namespace) -> None:
 
 
 def project(options: argparse.Namespace) -> None:
+    from explorer.projection import require_method
+
     write = _map_writer(options.out)
     with _open(options) as explorer:
         require_method(options.method, len(explorer.posts))

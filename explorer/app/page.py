@@ -14,7 +14,11 @@ from explorer.app.point_map import Message, point_map
 from explorer.app.screen import Screen
 from explorer.projection import METHODS
 
-EXAMPLES = ("keeping my mail private from snoops", "a goalie's best night", "is there a cheaper way into orbit?")
+EXAMPLES = (
+    "bacteria that no medicine kills any more",
+    "how much does a dealer make on a car?",
+    "an asteroid with a moon of its own",
+)
 NAME = "<h1>semantic-explorer</h1>"
 PLACEHOLDER = "Ask anything: a word, a sentence, a whole paragraph"
 COLORINGS = ("newsgroup", "cluster")

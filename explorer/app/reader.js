@@ -2,6 +2,7 @@
 
 const article = element.querySelector(".reader");
 const QUOTED = /^\s*([>|:]|[A-Za-z]{1,4}>)/;
+const SHORTEST_WRAPPED = 55;
 const HEADER = /^[A-Z][\w-]+: /m;
 
 const heading = (post) => {
@@ -20,12 +21,19 @@ const nHeaderLines = (text) => {
   return HEADER.test(head) ? head.split("\n").length : 0;
 };
 
+// Whether the break after a line only wraps it: it is long, and nothing of a table, code or a list follows.
+const isWrapped = (line, next) =>
+  line.length > SHORTEST_WRAPPED && /^[^\s>|*-]/.test(next) && !/\S {3,}|\t/.test(line + next);
+
 const textOf = (post) => {
   const text = make("div", "text");
   text.dir = "auto";
+  const lines = post.text.split("\n");
   const nHeaders = nHeaderLines(post.text);
-  for (const [index, line] of post.text.split("\n").entries()) {
-    text.append(make("span", index < nHeaders || QUOTED.test(line) ? "dimmed" : "", line), "\n");
+  for (const [index, line] of lines.entries()) {
+    const isDimmed = index < nHeaders || QUOTED.test(line);
+    const end = !isDimmed && isWrapped(line, lines[index + 1] ?? "") ? " " : "\n";
+    text.append(make("span", isDimmed ? "dimmed" : "", line.trimEnd() + end));
   }
   return text;
 };

@@ -152,11 +152,10 @@ class Store:
 def connect(path: Path) -> ClientAPI:
     """Open Chroma's own files."""
     import chromadb
-    from chromadb.config import Settings
     from chromadb.errors import ChromaError
 
     try:
-        return chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
+        return chromadb.PersistentClient(path)
     except (ChromaError, OSError, ValueError) as error:
         raise UserError(
             f"Chroma cannot open {path} ({error}): move that folder away and ingest again; "

@@ -1,0 +1,1 @@
+"""Measurements: ratios against what a user would do instead, each printed as a table."""

@@ -1,0 +1,194 @@
+"""Derived arrays: computed once, kept under an address, and computed anew rather than trusted when damaged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from explorer.derived import DerivedArrays
+
+RECIPE = {"method": "count", "seed": 0}
+
+
+class Computation:
+    """Counts to twelve, and how often it was asked to."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.n_calls = 0
+        self._seconds = seconds
+
+    def __call__(self) -> NDArray[np.float32]:
+        self.n_calls += 1
+        time.sleep(self._seconds)
+        return np.arange(12, dtype=np.float32).reshape(6, 2)
+
+
+@pytest.fixture
+def computation() -> Computation:
+    return Computation()
+
+
+@pytest.fixture
+def derived(tmp_path: Path) -> DerivedArrays:
+    return DerivedArrays(tmp_path)
+
+
+def only_file(folder: Path) -> Path:
+    (path,) = folder.iterdir()
+    return path
+
+
+def test_what_was_never_computed_is_not_there(derived: DerivedArrays) -> None:
+    assert derived.load("map", RECIPE) is None
+
+
+def test_what_was_computed_is_there(derived: DerivedArrays, computation: Computation) -> None:
+    derived.load_or_compute("map", RECIPE, computation)
+
+    assert np.array_equal(derived.load("map", RECIPE), Computation()())
+
+
+def test_an_array_is_computed_once(derived: DerivedArrays, computation: Computation) -> None:
+    for _ in range(3):
+        assert np.array_equal(derived.load_or_compute("map", RECIPE, computation), Computation()())
+
+    assert computation.n_calls == 1
+
+
+def test_an_array_is_there_for_the_next_session(tmp_path: Path, computation: Computation) -> None:
+    DerivedArrays(tmp_path).load_or_compute("map", RECIPE, Computation())
+    DerivedArrays(tmp_path).load_or_compute("map", RECIPE, computation)
+
+    assert computation.n_calls == 0
+
+
+def test_a_kept_array_is_memory_mapped_and_cannot_be_written_to(
+    derived: DerivedArrays, computation: Computation
+) -> None:
+    derived.load_or_compute("map", RECIPE, computation)
+
+    kept = derived.load("map", RECIPE)
+
+    assert isinstance(kept, np.memmap)
+    assert not kept.flags.writeable
+
+
+def test_the_order_of_a_recipe_does_not_matter(derived: DerivedArrays, computation: Computation) -> None:
+    derived.load_or_compute("map", {"method": "count", "seed": 0}, computation)
+    derived.load_or_compute("map", {"seed": 0, "method": "count"}, computation)
+
+    assert computation.n_calls == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "recipe"), [("map", {"method": "count", "seed": 1}), ("map", {"method": "count"}), ("clusters", RECIPE)]
+)
+def test_another_kind_or_recipe_is_another_array(
+    tmp_path: Path, computation: Computation, kind: str, recipe: dict[str, str | int | float | None]
+) -> None:
+    derived = DerivedArrays(tmp_path)
+    derived.load_or_compute("map", RECIPE, computation)
+    derived.load_or_compute(kind, recipe, computation)
+
+    assert computation.n_calls == 2
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_file_is_named_by_its_kind(tmp_path: Path, computation: Computation) -> None:
+    DerivedArrays(tmp_path).load_or_compute("map", RECIPE, computation)
+
+    assert only_file(tmp_path).match("map-*.npy")
+
+
+def halve(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def cut_off_the_last_byte(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def fill_with_zeros(path: Path) -> None:
+    path.write_bytes(bytes(path.stat().st_size))
+
+
+def break_the_header(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"}", b"("))
+
+
+def pickle_objects(path: Path) -> None:
+    np.save(path, np.array([{"not": "a number"}]), allow_pickle=True)
+
+
+@pytest.mark.parametrize(
+    "damage", [halve, cut_off_the_last_byte, empty, fill_with_zeros, break_the_header, pickle_objects]
+)
+def test_a_damaged_file_is_computed_anew(
+    tmp_path: Path, computation: Computation, damage: Callable[[Path], None]
+) -> None:
+    DerivedArrays(tmp_path).load_or_compute("map", RECIPE, Computation())
+    damage(only_file(tmp_path))
+
+    mended = DerivedArrays(tmp_path).load_or_compute("map", RECIPE, computation)
+
+    assert computation.n_calls == 1
+    assert np.array_equal(mended, Computation()())
+    assert np.array_equal(DerivedArrays(tmp_path).load("map", RECIPE), mended)
+
+
+def test_a_deleted_file_is_computed_anew(tmp_path: Path, computation: Computation) -> None:
+    derived = DerivedArrays(tmp_path)
+    derived.load_or_compute("map", RECIPE, Computation())
+    only_file(tmp_path).unlink()
+
+    derived.load_or_compute("map", RECIPE, computation)
+
+    assert computation.n_calls == 1
+
+
+def test_a_computation_that_fails_leaves_nothing_and_can_be_tried_again(
+    tmp_path: Path, computation: Computation
+) -> None:
+    derived = DerivedArrays(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        derived.load_or_compute("map", RECIPE, interrupted)
+
+    assert list(tmp_path.iterdir()) == []
+    assert np.array_equal(derived.load_or_compute("map", RECIPE, computation), Computation()())
+
+
+def interrupted() -> NDArray[np.float32]:
+    raise KeyboardInterrupt
+
+
+def test_threads_that_ask_for_one_array_have_it_computed_once(derived: DerivedArrays) -> None:
+    computation = Computation(seconds=0.2)
+
+    with ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(derived.load_or_compute, "map", RECIPE, computation) for _ in range(4)]
+
+    assert all(np.array_equal(answer.result(), Computation()()) for answer in asked)
+    assert computation.n_calls == 1
+
+
+def test_threads_that_ask_for_different_arrays_do_not_wait_for_each_other(derived: DerivedArrays) -> None:
+    both_compute = Barrier(2)
+
+    def compute() -> NDArray[np.int64]:
+        return np.array([both_compute.wait(timeout=10)])
+
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(derived.load_or_compute, "map", {"seed": seed}, compute) for seed in range(2)]
+
+    assert {int(answer.result()[0]) for answer in asked} == {0, 1}

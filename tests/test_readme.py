@@ -1,0 +1,106 @@
+"""The README tells the truth: every command in it runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
+SERVING = {"python -m explorer", "make explore"}
+# This test is part of `make test`.
+ANSWERING = [command for command in COMMANDS if command not in SERVING | {"make test"}]
+
+
+@pytest.fixture(scope="module")
+def folder(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder to stand in, with the sample in its ``chroma_data``."""
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(sample_store, folder / "chroma_data")
+    return folder
+
+
+def environment(home: Path) -> dict[str, str]:
+    """An environment with an empty home folder, no browser to open, and this interpreter as ``python``."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "HOME": str(home), "SCIKIT_LEARN_DATA": str(home), "BROWSER": "true", "PATH": path}
+
+
+@contextmanager
+def running(command: str, folder: Path, home: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run a command until the block ends, then interrupt it as Ctrl-C does."""
+    process = subprocess.Popen(
+        command, shell=True, cwd=folder, env=environment(home), text=True, stdout=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=30)
+
+
+def address_in(process: subprocess.Popen[str]) -> str:
+    """Return the address that a starting app prints."""
+    for line in process.stdout or ():
+        if found := re.search(r"http://127\.0\.0\.1:\d+/", line):
+            return found[0]
+    raise AssertionError("it ended without telling an address")
+
+
+def test_the_readme_shows_the_two_commands_first() -> None:
+    assert COMMANDS[:2] == ["make explore", "make test"]
+
+
+@pytest.mark.parametrize("command", ANSWERING)
+def test_command_runs(command: str, folder: Path, tmp_path: Path) -> None:
+    ended = subprocess.run(command, shell=True, cwd=folder, env=environment(tmp_path), capture_output=True, text=True)
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_python_runs(code: str, folder: Path) -> None:
+    ended = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout
+
+
+def test_the_app_starts_and_serves_its_page(folder: Path, tmp_path: Path) -> None:
+    with running("python -m explorer", folder, tmp_path) as process, urllib.request.urlopen(address_in(process)) as page:
+        assert b"semantic-explorer" in page.read()
+
+
+def test_make_explore_ingests_and_opens_the_app(tmp_path: Path) -> None:
+    if not (ROOT / ".venv" / "installed").exists():
+        pytest.skip("`make explore` has not been set up here: `make test` does that")
+    store = f"EXPLORER_STORE={tmp_path / 'store'}"
+
+    with running(f"{store} make explore PER_NEWSGROUP=5", ROOT, tmp_path) as process, urllib.request.urlopen(address_in(process)) as page:
+        assert b"semantic-explorer" in page.read()
+    assert (tmp_path / "store" / "chroma").is_dir()
+
+
+def test_pictures_exist() -> None:
+    pictures = re.findall(r"!\[.+?\]\((.+?)\)", README)
+
+    assert pictures
+    assert all((ROOT / picture).is_file() for picture in pictures)
