@@ -32,7 +32,9 @@ def report(explorer: Explorer, store: Path) -> None:
     }
     seconds = interleaved(list(ways.values()))
     bare = np.median(seconds[0])
-    print_line(f"\nSearch: {N_QUERIES} questions, {N_RESULTS} of {len(explorer.posts):,} posts each, ways taken in turn")
+    print_line(
+        f"\nSearch: {N_QUERIES} questions, {N_RESULTS} of {len(explorer.posts):,} posts each, ways taken in turn"
+    )
     print_table(
         ("way", "p50 ms", "p95 ms", "p50 / bare"),
         [

@@ -94,7 +94,7 @@ def _add_project(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_seed(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--seed", type=_seed, default=0, metavar="S")
+    verb.add_argument("--seed", type=seed, default=0, metavar="S")
 
 
 def _add_nothing(verb: argparse.ArgumentParser) -> None:
@@ -111,11 +111,11 @@ VERBS = {
 }
 
 
-def _seed(text: str) -> int:
-    seed = int(text)
-    if not 0 <= seed < 2**32:
-        raise argparse.ArgumentTypeError(f"{seed} is not from 0 to {2**32 - 1}")
-    return seed
+def seed(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**32:
+        raise argparse.ArgumentTypeError(f"{number} is not from 0 to {2**32 - 1}")
+    return number
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from ingest.errors import UserError
 
-
 # Of one start alone, every second ends in a clearly worse clustering than the best of four.
 N_STARTS = 4
 

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 BLOCK = 1_000  # rows of similarities held at once
 
 
-def precision_at(vectors: NDArray[np.float32], newsgroups: Sequence[str], rows: NDArray[np.int64], n: int = 10) -> float:
+def precision_at(
+    vectors: NDArray[np.float32], newsgroups: Sequence[str], rows: NDArray[np.int64], n: int = 10
+) -> float:
     """Return the mean share of a post's n nearest neighbors that are of its newsgroup, by exact search.
 
     Parameters

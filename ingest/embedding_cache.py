@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,9 @@ CREATE TABLE IF NOT EXISTS embeddings (
     PRIMARY KEY (space, text_sha256)
 );
 """
+
+ADD_SPACE = "INSERT OR IGNORE INTO spaces VALUES (NULL, ?, ?, ?)"
+PUT = "INSERT OR REPLACE INTO embeddings SELECT id, ?, ? FROM spaces WHERE (model, dimensions, task_type) = (?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,10 @@ class EmbeddingCache:
         vectors : ndarray of shape (n_texts, dimensions), float32
         """
         keys = [bytes.fromhex(content_hash(text)) for text in texts]
+        rows = [(key, row.tobytes(), *astuple(space)) for key, row in zip(keys, vectors, strict=True)]
         with self._faults_explained(), self._connection:
-            rows = [(self._space_id(space), key, row.tobytes()) for key, row in zip(keys, vectors, strict=True)]
-            self._connection.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
+            self._connection.execute(ADD_SPACE, astuple(space))
+            self._connection.executemany(PUT, rows)
 
     def missing(self, space: Space, texts: Sequence[str]) -> list[str]:
         """Return the texts, each once and in order, that have no embedding yet."""
@@ -89,16 +93,13 @@ class EmbeddingCache:
     def _rows(self, space: Space, keys: Sequence[str], column: str) -> list[tuple[str, bytes]]:
         marks = ",".join("?" * len(keys))
         # Only the number of places varies in the statement, and the column is ours.
-        query = f"SELECT text_sha256, {column} FROM embeddings WHERE space = ? AND text_sha256 IN ({marks})"  # noqa: S608
+        query = (
+            f"SELECT text_sha256, {column} FROM embeddings JOIN spaces ON space = id "  # noqa: S608
+            f"WHERE (model, dimensions, task_type) = (?, ?, ?) AND text_sha256 IN ({marks})"
+        )
+        parameters = [*astuple(space), *map(bytes.fromhex, keys)]
         with self._faults_explained():
-            parameters = [self._space_id(space), *map(bytes.fromhex, keys)]
             return [(key.hex(), blob) for key, blob in self._connection.execute(query, parameters)]
-
-    def _space_id(self, space: Space) -> int:
-        values = (space.model, space.dimensions, space.task_type)
-        self._connection.execute("INSERT OR IGNORE INTO spaces VALUES (NULL, ?, ?, ?)", values)
-        query = "SELECT id FROM spaces WHERE (model, dimensions, task_type) = (?, ?, ?)"
-        return int(self._connection.execute(query, values).fetchone()[0])
 
     @contextmanager
     def _faults_explained(self) -> Iterator[None]:

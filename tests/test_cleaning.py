@@ -61,7 +61,7 @@ def test_a_subject_that_begins_the_text_stays() -> None:
 
 def test_a_post_is_cleaned_as_in_the_tutorials() -> None:
     text = "From: ann@moon.example (Ann)\nSubject: Launch\nOrganization: Pad 39\n\nIt slips (again)."
-    assert clean(text) == "  Launch\nOrganization: Pad 39\n\nIt slips ."
+    assert clean(text) == " Launch\nOrganization: Pad 39\n\nIt slips ."
 
 
 @pytest.mark.parametrize(

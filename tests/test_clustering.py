@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
-from explorer.clustering import inertia_of, kmeans_labels, largest_first, require_n_clusters
+from explorer.clustering import N_STARTS, inertia_of, kmeans_labels, largest_first, require_n_clusters
 from ingest.errors import UserError
 
 # Unit vectors: two on the left, three on the right.
@@ -18,7 +18,8 @@ LEFT, RIGHT = frozenset({0, 3}), frozenset({1, 2, 4})
 
 def random_vectors(n_posts: int = 200, dimensions: int = 16) -> NDArray[np.float32]:
     vectors = np.random.default_rng(0).normal(size=(n_posts, dimensions))
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    unit: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def groups_of(labels: NDArray[np.int32]) -> set[frozenset[int]]:
@@ -92,9 +93,16 @@ def test_inertia_is_nothing_where_every_post_is_a_cluster() -> None:
 @pytest.mark.parametrize("n_clusters", [1, 4, 20])
 def test_inertia_equals_that_of_scikit_learn(n_clusters: int) -> None:
     vectors = random_vectors()
-    kmeans = KMeans(n_clusters, random_state=0, n_init=1).fit(vectors)
+    kmeans = KMeans(n_clusters, random_state=0, n_init=N_STARTS).fit(vectors)
 
     assert inertia_of(vectors, kmeans_labels(vectors, n_clusters, seed=0)) == pytest.approx(kmeans.inertia_, rel=1e-5)
+
+
+def test_the_best_of_several_starts_is_kept() -> None:
+    vectors = random_vectors()
+    one_start = KMeans(7, random_state=0, n_init=1).fit(vectors)
+
+    assert inertia_of(vectors, kmeans_labels(vectors, 7, seed=0)) < one_start.inertia_
 
 
 @pytest.mark.parametrize("n_clusters", [-1, 0, 1_001])

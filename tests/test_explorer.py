@@ -226,7 +226,7 @@ class TestSimilar:
 
         with (
             Explorer.open(tmp_path) as explorer,
-            pytest.raises(UserError, match="small has no post 'train/sci.crypt/0'"),
+            pytest.raises(UserError, match=r"small has no post 'train/sci\.crypt/0'"),
         ):
             explorer.similar("train/sci.crypt/0")
 

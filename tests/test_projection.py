@@ -18,7 +18,8 @@ def two_groups(n_posts: int, dimensions: int = 64) -> NDArray[np.float32]:
     """Make unit vectors near one direction for even rows and near another for odd ones."""
     directions = np.eye(2, dimensions)[np.arange(n_posts) % 2]
     vectors = directions + np.random.default_rng(0).normal(scale=0.05, size=(n_posts, dimensions))
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    unit: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def are_places(coordinates: NDArray[np.float32], n_posts: int) -> bool:

@@ -47,7 +47,13 @@ def environment(home: Path) -> dict[str, str]:
 def running(command: str, folder: Path, home: Path) -> Iterator[subprocess.Popen[str]]:
     """Run a command until the block ends, then interrupt it as Ctrl-C does."""
     process = subprocess.Popen(
-        command, shell=True, cwd=folder, env=environment(home), text=True, stdout=subprocess.PIPE, start_new_session=True
+        command,
+        shell=True,
+        cwd=folder,
+        env=environment(home),
+        text=True,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     )
     try:
         yield process
@@ -85,7 +91,10 @@ def test_python_runs(code: str, folder: Path) -> None:
 
 
 def test_the_app_starts_and_serves_its_page(folder: Path, tmp_path: Path) -> None:
-    with running("python -m explorer", folder, tmp_path) as process, urllib.request.urlopen(address_in(process)) as page:
+    with (
+        running("python -m explorer", folder, tmp_path) as process,
+        urllib.request.urlopen(address_in(process)) as page,
+    ):
         assert b"semantic-explorer" in page.read()
 
 
@@ -94,7 +103,10 @@ def test_make_explore_ingests_and_opens_the_app(tmp_path: Path) -> None:
         pytest.skip("`make explore` has not been set up here: `make test` does that")
     store = f"EXPLORER_STORE={tmp_path / 'store'}"
 
-    with running(f"{store} make explore PER_NEWSGROUP=5", ROOT, tmp_path) as process, urllib.request.urlopen(address_in(process)) as page:
+    with (
+        running(f"{store} make explore PER_NEWSGROUP=5", ROOT, tmp_path) as process,
+        urllib.request.urlopen(address_in(process)) as page,
+    ):
         assert b"semantic-explorer" in page.read()
     assert (tmp_path / "store" / "chroma").is_dir()
 

@@ -107,12 +107,13 @@ def _panes() -> tuple[gr.HTML, gr.HTML, gr.HTML]:
 
 def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, handlers: Handlers) -> None:
     quiet: dict[str, Any] = {"outputs": parts.all, "show_progress": "hidden", "api_visibility": "private"}
+    searching: dict[str, Any] = {**quiet, "show_progress": "minimal", "show_progress_on": parts.results}
     view = [parts.corpus, parts.method, parts.color, parts.n_clusters]
     page.load(handlers.open_page, view, **quiet)
     parts.corpus.input(handlers.open_corpus, view, **quiet)
-    gr.on([buttons.ask.click, parts.question.submit], handlers.search, [parts.corpus, parts.question], **quiet)
+    gr.on([buttons.ask.click, parts.question.submit], handlers.search, [parts.corpus, parts.question], **searching)
     for example in buttons.examples:
-        example.click(handlers.ask_example, [parts.corpus, example], **quiet)
+        example.click(handlers.ask_example, [parts.corpus, example], **searching)
     for chooser in (parts.results, parts.map, parts.reader):
         chooser.select(handlers.read, [parts.corpus, parts.hits], **quiet)
     parts.method.input(handlers.project, [parts.corpus, parts.method], **quiet)

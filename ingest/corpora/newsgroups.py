@@ -6,7 +6,7 @@ import re
 import socket
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -33,14 +33,18 @@ def is_cached() -> bool:
     """Tell whether ``read`` needs no network."""
     from sklearn.datasets import get_data_home
 
-    return Path(get_data_home(), CACHE_FILE).is_file()
+    # It makes the folder, which may be refused.
+    with suppress(OSError):
+        return Path(get_data_home(), CACHE_FILE).is_file()
+    return False
 
 
 def _fetch() -> Any:
     from sklearn.datasets import fetch_20newsgroups
 
     try:
-        with _socket_timeout(DOWNLOAD_TIMEOUT), warnings.catch_warnings(action="ignore"):
+        # It prints where its cache cannot be read, and standard output is for the answer alone.
+        with _socket_timeout(DOWNLOAD_TIMEOUT), warnings.catch_warnings(action="ignore"), redirect_stdout(None):
             return fetch_20newsgroups(subset="all", n_retries=1)
     except OSError as error:
         raise UserError(

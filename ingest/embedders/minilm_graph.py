@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
 Weights = Mapping[str, NDArray[np.float32]]
 
@@ -22,8 +22,16 @@ IR_VERSION = 10
 ONNX_OPSET = 20  # the first with Gelu
 
 
-def build_graph(weights: Weights) -> bytes:
-    """Return the serialized model.
+@dataclass(frozen=True, slots=True)
+class ModelGraph:
+    """A serialized model, and the arrays that it only names: ONNX Runtime takes them as they are, uncopied."""
+
+    model: bytes
+    arrays: dict[str, NDArray[Any]]
+
+
+def build_graph(weights: Weights) -> ModelGraph:
+    """Return the model of the given weights.
 
     Its inputs are those of the model's own ONNX export, ``input_ids``, ``attention_mask`` and
     ``token_type_ids``, int64 of shape (n_texts, n_tokens); so is its output, ``last_hidden_state``,
@@ -35,7 +43,7 @@ def build_graph(weights: Weights) -> bytes:
     for layer in range(N_LAYERS):
         state = _transform(graph, f"encoder.layer.{layer}", state, mask)
     graph.node("Identity", state, name="last_hidden_state")
-    return graph.serialize()
+    return ModelGraph(graph.serialize(), graph.constants)
 
 
 @dataclass
@@ -44,15 +52,15 @@ class _Graph:
 
     weights: Weights
     nodes: list[onnx.NodeProto] = field(default_factory=list)
-    constants: dict[str, onnx.TensorProto] = field(default_factory=dict)
+    constants: dict[str, NDArray[Any]] = field(default_factory=dict)
 
     def node(self, operator: str, *inputs: str, name: str = "", domain: str = "", **attributes: Any) -> str:
         output = name or f"{operator}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **attributes))
         return output
 
-    def constant(self, name: str, array: NDArray[np.generic]) -> str:
-        self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(array), name)
+    def constant(self, name: str, array: NDArray[Any]) -> str:
+        self.constants[name] = np.ascontiguousarray(array)
         return name
 
     def weight(self, name: str) -> str:
@@ -70,10 +78,19 @@ class _Graph:
         shape = ["n_texts", "n_tokens"]
         inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, shape) for n in INPUTS]
         output = helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, [*shape, HIDDEN])
-        graph = helper.make_graph(self.nodes, "minilm", inputs, [output], list(self.constants.values()))
+        constants = [_named(name, array) for name, array in self.constants.items()]
+        graph = helper.make_graph(self.nodes, "minilm", inputs, [output], constants)
         opsets = [helper.make_opsetid("", ONNX_OPSET), helper.make_opsetid("com.microsoft", 1)]
         model: bytes = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION).SerializeToString()
         return model
+
+
+def _named(name: str, array: NDArray[Any]) -> TensorProto:
+    """Name an array without its content, which would make the model slow to build and to load."""
+    data_type = helper.np_dtype_to_tensor_dtype(array.dtype)
+    tensor = TensorProto(name=name, data_type=data_type, dims=array.shape, data_location=TensorProto.EXTERNAL)
+    tensor.external_data.add(key="location", value="memory")
+    return tensor
 
 
 def _embed_tokens(graph: _Graph) -> str:

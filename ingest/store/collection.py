@@ -84,8 +84,7 @@ class StoredCollection:
             **filters.as_query(),
         )
         page = {key: answer[key][0] for key in ("ids", "metadatas", "documents")}
-        similarities = [1.0 - distance for distance in answer["distances"][0]]
-        found = map(Neighbor, _posts_of(page), similarities)
+        found = map(Neighbor, _posts_of(page), map(_similarity, answer["distances"][0]))
         return [neighbor for neighbor in found if neighbor.similarity >= filters.min_similarity]
 
     def upsert(self, posts: Sequence[Post], vectors: NDArray[np.float32]) -> None:
@@ -122,6 +121,11 @@ class StoredCollection:
             if not page["ids"]:
                 return
             yield page
+
+
+def _similarity(distance: float) -> float:
+    """Turn a cosine distance, which rounding can leave a little outside [0, 2], into a similarity."""
+    return min(max(1.0 - distance, -1.0), 1.0)
 
 
 def _metadata_of(post: Post) -> dict[str, str | int | bool]:

@@ -16,7 +16,8 @@ class StoreLock:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock = FileLock(path)
+        # Otherwise only the thread that opened the store could close it.
+        self._lock = FileLock(path, thread_local=False)
 
     def acquire(self) -> None:
         try:

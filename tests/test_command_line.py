@@ -1,0 +1,482 @@
+"""Both command lines: what they print on which stream, and how they end."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Event
+from typing import Any, NamedTuple
+
+import pytest
+
+from explorer.__main__ import VERBS
+from explorer.__main__ import main as explore_main
+from ingest.__main__ import INTERRUPTED
+from ingest.__main__ import main as ingest_main
+from ingest.job import Order, ingest
+from ingest.posts import Corpus, Post
+from ingest.progress import Silent
+from ingest.store import Store
+from tests.conftest import make_corpus
+from tests.gemini_server import Answer, GeminiServer
+from tests.word_embedder import WordEmbedder
+
+ROOT = Path(__file__).resolve().parents[1]
+HEAVY = ("chromadb", "sklearn", "gradio", "umap", "google.genai", "onnxruntime", "pandas", "rich")
+POST = "train/sci.space/0"
+NEIGHBOR_KEYS = {"id", "newsgroup", "subject", "similarity", "text"}
+
+
+class Ended(NamedTuple):
+    """How a command ended and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ended]
+
+
+def command(main: Callable[[Sequence[str]], int], capfd: pytest.CaptureFixture[str]) -> Command:
+    """Return what runs a command line in this process, which spares the time of starting another."""
+
+    def run(*arguments: str | Path) -> Ended:
+        capfd.readouterr()
+        status = main([str(argument) for argument in arguments])
+        return Ended(status, *capfd.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def run_explorer(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    monkeypatch.setenv("COLUMNS", "160")
+    return command(explore_main, capfd)
+
+
+@pytest.fixture
+def run_ingest(capfd: pytest.CaptureFixture[str]) -> Command:
+    return command(ingest_main, capfd)
+
+
+def run_python(*arguments: str | Path) -> Ended:
+    """Run Python in a process of its own."""
+    ended = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+def fill(folder: Path, *corpora: Corpus) -> Path:
+    with Store(folder, create=True) as store:
+        for corpus in corpora:
+            ingest(corpus, Order(), WordEmbedder(), store, Silent())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with nine posts, to which no test adds any."""
+    return fill(tmp_path_factory.mktemp("command-line") / "store", make_corpus())
+
+
+@pytest.fixture
+def sample_copy(sample_store: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sample_store, tmp_path / "sample"))
+
+
+class TestHelp:
+    @pytest.mark.parametrize("words", [["ingest"], ["explorer"], *(["explorer", verb] for verb in VERBS)])
+    def test_it_is_printed_before_anything_heavy_is_imported(self, words: list[str]) -> None:
+        status, out, imports = run_python("-X", "importtime", "-m", *words, "--help")
+
+        assert status == 0
+        assert out.startswith(f"usage: python -m {' '.join(words)} ")
+        imported = {line.rpartition("|")[2].strip() for line in imports.splitlines()}
+        assert "argparse" in imported
+        assert not imported & set(HEAVY)
+
+    def test_it_names_every_verb(self) -> None:
+        out = run_python("-m", "explorer", "--help").out
+
+        assert re.findall(r"^    (\w+)", out, re.MULTILINE) == list(VERBS)
+
+
+class TestJson:
+    """One JSON document on standard output, and nothing else there."""
+
+    def test_search_prints_neighbors(self, run_explorer: Command, sample_store: Path) -> None:
+        status, out, err = run_explorer("search", "a goalkeeper's save", "-n", "3", "--json", "--store", sample_store)
+
+        neighbors = json.loads(out)
+        assert (status, err) == (0, "")
+        assert [neighbor.keys() for neighbor in neighbors] == [NEIGHBOR_KEYS] * 3
+        assert neighbors[0]["similarity"] >= neighbors[1]["similarity"] >= neighbors[2]["similarity"]
+
+    def test_similar_prints_neighbors(self, run_explorer: Command, folder: Path) -> None:
+        status, out, err = run_explorer("similar", POST, "-n", "3", "--json", "--store", folder)
+
+        assert (status, err) == (0, "")
+        assert [neighbor.keys() for neighbor in json.loads(out)] == [NEIGHBOR_KEYS] * 3
+
+    def test_cluster_prints_clusters_and_a_label_for_each_post(self, run_explorer: Command, folder: Path) -> None:
+        status, out, _ = run_explorer("cluster", "-k", "3", "--seed", "7", "--json", "--store", folder)
+
+        document = json.loads(out)
+        assert (status, document["k"], document["seed"]) == (0, 3, 7)
+        assert document.keys() == {"k", "seed", "inertia", "clusters", "labels"}
+        assert document["clusters"][0].keys() == {"cluster", "size", "majority_newsgroup", "majority_share", "terms"}
+        assert list(document["labels"]) == [post.id for post in make_corpus().posts]
+        assert set(document["labels"].values()) == {0, 1, 2}
+
+    def test_project_prints_a_place_for_each_post(self, run_explorer: Command, folder: Path) -> None:
+        status, out, _ = run_explorer("project", "--method", "pca", "--seed", "7", "--json", "--store", folder)
+
+        document = json.loads(out)
+        points = document.pop("points")
+        assert (status, document) == (0, {"method": "pca", "seed": 7})
+        assert [point["id"] for point in points] == [post.id for post in make_corpus().posts]
+        assert all(point.keys() == {"id", "newsgroup", "x", "y"} for point in points)
+
+    def test_collections_prints_manifests(self, run_explorer: Command, folder: Path) -> None:
+        status, out, err = run_explorer("collections", "--json", "--store", folder)
+
+        manifests = json.loads(out)
+        assert (status, err) == (0, "")
+        assert [manifest["collection"] for manifest in manifests] == [
+            "small.word-counts.7.clustering",
+            "small.word-counts.7.retrieval-document",
+        ]
+        assert all((manifest["n_posts"], manifest["complete"]) == (9, True) for manifest in manifests)
+
+    def test_ingest_prints_its_summary(self, run_ingest: Command, sample_copy: Path) -> None:
+        status, out, _ = run_ingest("sample", "--embedder", "minilm", "--json", "--store", sample_copy)
+
+        summary = json.loads(out)
+        assert (status, summary["corpus"], summary["embedder"]) == (0, "sample", "minilm")
+        assert len(summary["collections"]) == 2
+        assert summary["n_read"] == summary["n_posts"] == 340
+
+    def test_nothing_but_progress_is_on_standard_error(self, folder: Path) -> None:
+        status, out, err = run_python("-m", "explorer", "cluster", "-k", "3", "--json", "--store", folder)
+
+        assert (status, json.loads(out)["k"]) == (0, 3)
+        assert [line.split("  ")[0] for line in err.splitlines()] == ["cluster 9 posts"]
+
+
+class TestTables:
+    def test_search_prints_a_line_for_each_neighbor(self, run_explorer: Command, sample_store: Path) -> None:
+        header, *rows = run_explorer("search", "orbit", "-n", "3", "--store", sample_store).out.splitlines()
+
+        assert header.split() == ["similarity", "newsgroup", "subject", "id"]
+        assert len(rows) == 3
+
+    def test_similar_prints_similarity_newsgroup_subject_and_id(self, run_explorer: Command, folder: Path) -> None:
+        _, row = run_explorer("similar", POST, "-n", "1", "--store", folder).out.splitlines()
+
+        assert row.split() == ["0.95", "sci.space", "about", "sci.space", "train/sci.space/1"]
+
+    def test_similar_takes_filters(self, run_explorer: Command, folder: Path) -> None:
+        filters = ("--newsgroup", "sci.crypt", "--subset", "test", "--contains", "cipher", "--min-similarity", "0")
+
+        _, row = run_explorer("similar", POST, *filters, "--store", folder).out.splitlines()
+
+        assert row.endswith("test/sci.crypt/2")
+
+    def test_cluster_prints_a_line_for_each_cluster(self, run_explorer: Command, folder: Path) -> None:
+        header, *rows = run_explorer("cluster", "-k", "1", "--store", folder).out.splitlines()
+
+        assert header.split() == ["cluster", "posts", "majority", "newsgroup", "share", "telling", "terms"]
+        assert [row.split() for row in rows] == [["0", "9", "sci.space", "0.33"]]
+
+    def test_project_prints_a_line_for_each_post(self, run_explorer: Command, folder: Path) -> None:
+        header, *rows = run_explorer("project", "--method", "pca", "--store", folder).out.splitlines()
+
+        assert header.split() == ["id", "x", "y"]
+        assert [row.split()[0] for row in rows] == [post.id for post in make_corpus().posts]
+
+    def test_collections_prints_a_line_for_each_collection(self, run_explorer: Command, folder: Path) -> None:
+        _, *rows = run_explorer("collections", "--store", folder).out.splitlines()
+
+        assert [row.split()[:3] for row in rows] == [
+            ["small.word-counts.7.clustering", "9", "words"],
+            ["small.word-counts.7.retrieval-document", "9", "words"],
+        ]
+
+    def test_the_store_can_be_named_in_the_environment(
+        self, run_explorer: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("EXPLORER_STORE", str(folder))
+
+        assert run_explorer("similar", POST, "-n", "1").status == 0
+
+
+class TestMapFile:
+    def test_it_has_a_line_for_each_post(self, run_explorer: Command, folder: Path, tmp_path: Path) -> None:
+        path = tmp_path / "map.csv"
+
+        out = run_explorer("project", "--method", "pca", "--out", path, "--store", folder).out
+
+        assert out == f"9 points written to {path}\n"
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+        assert list(rows[0]) == ["id", "newsgroup", "x", "y"]
+        assert [(row["id"], row["newsgroup"]) for row in rows] == [
+            (post.id, post.newsgroup) for post in make_corpus().posts
+        ]
+
+    def test_another_ending_is_refused(self, run_explorer: Command, folder: Path, tmp_path: Path) -> None:
+        ended = run_explorer("project", "--out", tmp_path / "map.gif", "--store", folder)
+
+        assert ended == (1, "", "error: A map cannot be written as .gif: name a .csv file.\n")
+
+    def test_a_path_that_cannot_be_written_is_told(self, run_explorer: Command, folder: Path, tmp_path: Path) -> None:
+        path = tmp_path / "nowhere" / "map.csv"
+
+        status, out, err = run_explorer("project", "--method", "pca", "--out", path, "--store", folder)
+
+        assert (status, out) == (1, "")
+        assert err.splitlines()[-1].startswith(f"error: The map cannot be written to {path} (No such file")
+
+
+class TestExplorerErrors:
+    """Exit status 1, nothing on standard output, exactly one line on standard error."""
+
+    @pytest.fixture
+    def error_of(self, run_explorer: Command) -> Callable[..., str]:
+        def error_of(*arguments: str | Path) -> str:
+            status, out, err = run_explorer(*arguments)
+            assert (status, out) == (1, "")
+            assert err.startswith("error: ")
+            assert err.count("\n") == 1
+            return err
+
+        return error_of
+
+    @pytest.mark.parametrize(
+        ("arguments", "line"),
+        [
+            (["search", ""], "The question is empty"),
+            (["search", "orbit", "-n", "0"], "The number of results must be 1 or more, not 0"),
+            (["search", "orbit", "--newsgroup", "sci.med"], "No newsgroup is called 'sci.med': there are rec.sport"),
+            (["similar", "nope"], f"small has no post 'nope': ids look like '{POST}'"),
+            (["cluster", "-k", "0"], "k must be from 1 to 9, the number of posts, not 0"),
+            (["cluster", "-k", "10"], "k must be from 1 to 9, the number of posts, not 10"),
+            (["cluster", "--corpus", "films"], "The store has no corpus 'films': it has small"),
+            (["cluster", "--model", "gemini"], "The store has no model 'gemini': it has word-counts"),
+        ],
+        ids=" ".join,
+    )
+    def test_what_the_store_cannot_answer_is_told(
+        self, error_of: Callable[..., str], folder: Path, arguments: list[str], line: str
+    ) -> None:
+        assert line in error_of(*arguments, "--store", folder)
+
+    def test_a_missing_store_is_told(self, error_of: Callable[..., str], tmp_path: Path) -> None:
+        line = error_of("search", "orbit", "--store", tmp_path / "nowhere")
+
+        assert f"There is no store in {tmp_path / 'nowhere'}: make one with `python -m ingest`" in line
+
+    def test_a_store_that_is_a_file_is_told(self, error_of: Callable[..., str], tmp_path: Path) -> None:
+        (tmp_path / "store").write_text("not a folder")
+
+        assert "it is a file" in error_of("collections", "--store", tmp_path / "store")
+
+    def test_a_store_in_use_is_told(self, error_of: Callable[..., str], folder: Path) -> None:
+        with Store(folder):
+            assert f"is in use by process {os.getpid()}" in error_of("collections", "--store", folder)
+
+    def test_two_corpora_are_a_question(self, error_of: Callable[..., str], tmp_path: Path) -> None:
+        fill(tmp_path, make_corpus("letters"), make_corpus("books"))
+
+        line = error_of("search", "orbit", "--store", tmp_path)
+
+        assert "Which corpus? The store has books, letters: say --corpus NAME." in line
+
+    def test_a_map_of_too_few_posts_is_told(self, error_of: Callable[..., str], tmp_path: Path) -> None:
+        fill(tmp_path, Corpus("small", "memory", make_corpus().posts[:3]))
+
+        assert "A map needs at least 4 posts, and there are 3" in error_of("project", "--store", tmp_path)
+
+    def test_the_process_ends_with_the_status(self, folder: Path) -> None:
+        ended = run_python("-m", "explorer", "similar", "nope", "--store", folder)
+
+        assert ended == (1, "", f"error: small has no post 'nope': ids look like '{POST}'.\n")
+
+
+class TestIngestErrors:
+    """Exit status 1, nothing on standard output, one error at the end of standard error, no traceback."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "line"),
+        [
+            (["sample", "--newsgroups", "x*"], "No newsgroup matches 'x*': there are alt.atheism"),
+            (["nope"], "There is no source 'nope': choose from auto, 20newsgroups, sample"),
+            (["sample", "--strip", "signatures"], "There is no part to strip 'signatures': choose from headers"),
+            (["sample", "--task-types", "SEARCH"], "There is no task type 'SEARCH': choose from RETRIEVAL_DOCUMENT"),
+            (["sample", "--corpus", "my posts"], "'my posts' cannot name a corpus"),
+            (["sample", "--dimensions", "99"], "minilm is all-MiniLM-L6-v2 with 384 dimensions"),
+            (["sample", "--embedder", "gemini"], "Gemini needs a key, and neither GOOGLE_API_KEY nor GEMINI"),
+        ],
+        ids=" ".join,
+    )
+    def test_what_cannot_be_done_is_told(
+        self, run_ingest: Command, tmp_path: Path, arguments: list[str], line: str
+    ) -> None:
+        status, out, err = run_ingest(*arguments, "--store", tmp_path)
+
+        assert (status, out) == (1, "")
+        assert err.count("error: ") == 1
+        assert err.splitlines()[-1].startswith(f"error: {line}")
+        assert "Traceback" not in err
+
+    def test_a_store_that_is_a_file_is_told(self, run_ingest: Command, tmp_path: Path) -> None:
+        (tmp_path / "store").write_text("not a folder")
+
+        _, _, err = run_ingest("sample", "--store", tmp_path / "store")
+
+        assert err == f"error: The store {tmp_path / 'store'} is a file, not a folder: give another --store.\n"
+
+
+class TestWrongUsage:
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["explorer", "find", "orbit"],
+            ["explorer", "search"],
+            ["explorer", "search", "orbit", "--subset", "all"],
+            ["explorer", "cluster", "-k", "many"],
+            ["explorer", "cluster", "--seed", "-1"],
+            ["explorer", "project", "--method", "isomap"],
+            ["ingest", "--embedder", "word2vec"],
+            ["ingest", "--per-newsgroup", "0"],
+        ],
+        ids=" ".join,
+    )
+    def test_it_ends_with_status_2_and_the_usage(self, arguments: list[str]) -> None:
+        status, out, err = run_python("-m", *arguments)
+
+        assert (status, out) == (2, "")
+        assert err.startswith(f"usage: python -m {arguments[0]}")
+        assert "Traceback" not in err
+
+
+class TestTerminal:
+    """What posts bring with them does not steer the terminal."""
+
+    @pytest.fixture
+    def hostile(self, tmp_path: Path) -> Path:
+        newsgroup, subject = "sci.\x1b[2Jspace", "\x1b]0;owned\x07 [red]offer[/red]\nsecond line\u202e"
+        posts = [Post(str(number), newsgroup, "train", subject, f"orbit {number}") for number in range(4)]
+        return fill(tmp_path, Corpus("hostile", "memory", posts))
+
+    def test_tables_have_no_escape_sequences(self, run_explorer: Command, hostile: Path) -> None:
+        out = run_explorer("similar", "0", "--store", hostile).out
+
+        assert all(character.isprintable() for character in out.replace("\n", ""))
+        assert len(out.splitlines()) == 4
+
+    def test_markup_is_shown_as_written(self, run_explorer: Command, hostile: Path) -> None:
+        assert "[red]offer[/red]" in run_explorer("similar", "0", "--store", hostile).out
+
+    def test_errors_have_no_escape_sequences(self, run_explorer: Command, hostile: Path) -> None:
+        err = run_explorer("similar", "0", "--newsgroup", "\x1b[31m", "--store", hostile).err
+
+        assert err == "error: No newsgroup is called '\\x1b[31m': there are sci. [2Jspace.\n"
+
+    def test_json_escapes_them(self, run_explorer: Command, hostile: Path) -> None:
+        out = run_explorer("similar", "0", "--json", "--store", hostile).out
+
+        assert out.isascii()
+        assert json.loads(out)[0]["newsgroup"] == "sci.\x1b[2Jspace"
+
+
+class TestIngestAgain:
+    def test_there_is_nothing_to_embed_and_nothing_to_write(self, run_ingest: Command, sample_copy: Path) -> None:
+        status, out, _ = run_ingest("sample", "--embedder", "minilm", "--store", sample_copy)
+
+        assert status == 0
+        assert "embedded   0 texts" in out
+        assert "written    0 posts, 0 removed" in out
+
+    def test_a_store_that_holds_the_corpus_is_left_alone_if_asked_to(
+        self, run_ingest: Command, sample_copy: Path
+    ) -> None:
+        ended = run_ingest("sample", "--if-empty", "--store", sample_copy)
+
+        assert ended == (0, "", "The store holds posts of sample already: nothing to do.\n")
+
+    def test_an_empty_store_is_filled_if_asked_to(self, run_ingest: Command, tmp_path: Path) -> None:
+        few = ("--newsgroups", "sci.med", "--per-newsgroup", "2")
+
+        status, out, _ = run_ingest("sample", "--if-empty", *few, "--embedder", "minilm", "--store", tmp_path)
+
+        assert status == 0
+        assert "written    2 posts" in out
+
+
+class StallingServer(GeminiServer):
+    """Answers one request, and holds back the answer to the next until it ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stalled = Event()
+        self._ends = Event()
+
+    def __exit__(self, *details: object) -> None:
+        self._ends.set()
+        super().__exit__(*details)
+
+    def answer(self, path: str, api_key: str | None, body: dict[str, Any]) -> Answer:
+        if not self.texts:
+            return super().answer(path, api_key, body)
+        self.stalled.set()
+        self._ends.wait()
+        return Answer(503, "")
+
+
+class Interruption(NamedTuple):
+    """An ingest that was interrupted while it waited for its second batch of embeddings."""
+
+    arguments: list[str]
+    ended: Ended
+    kept: list[str]
+
+
+@pytest.fixture(scope="module")
+def interruption(tmp_path_factory: pytest.TempPathFactory) -> Interruption:
+    folder = tmp_path_factory.mktemp("interrupted")
+    arguments = [sys.executable, "-m", "ingest", "sample", "--json", "--store", str(folder)]
+    pipe = subprocess.PIPE
+    with StallingServer() as server:
+        environment = {**os.environ, **server.environment}
+        process = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
+        assert server.stalled.wait(timeout=60)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    return Interruption(arguments, Ended(process.returncode, out, err), server.texts)
+
+
+class TestInterruption:
+    def test_it_ends_with_status_130_and_says_how_to_go_on(self, interruption: Interruption) -> None:
+        status, out, err = interruption.ended
+
+        assert (status, out) == (130, "")
+        assert err.splitlines()[-1] == INTERRUPTED
+        assert "Traceback" not in err
+
+    def test_the_next_ingest_embeds_only_the_rest(self, interruption: Interruption) -> None:
+        with GeminiServer() as server:
+            environment = {**os.environ, **server.environment}
+            resumed = subprocess.run(interruption.arguments, cwd=ROOT, env=environment, capture_output=True, check=True)
+
+        n_posts = json.loads(resumed.stdout)["n_posts"]
+        assert len(interruption.kept) == 100
+        assert server.task_types.count("RETRIEVAL_DOCUMENT") == n_posts - 100
+        assert server.task_types.count("CLUSTERING") == n_posts

@@ -1,0 +1,201 @@
+"""The embedding cache: nothing that was kept is lost, mixed up, or asked for again."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ingest.embedding_cache import LOOKUP_PAGE, EmbeddingCache, Space, content_hash
+from ingest.errors import UserError
+
+ROOT = Path(__file__).resolve().parents[1]
+SPACE = Space("word-counts", 2, "CLUSTERING")
+
+KEEP_ONE_BATCH_AND_DIE = """
+import os, signal, sys
+from pathlib import Path
+import numpy as np
+from tests.test_embedding_cache import SPACE, EmbeddingCache
+
+EmbeddingCache(Path(sys.argv[1])).put(SPACE, ["orbit", "goal"], np.array([[1, 0], [0, 1]], np.float32))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+# Even root cannot write here: the process gives its rights away first.
+OPEN_WITHOUT_RIGHTS = """
+import os, sys
+from pathlib import Path
+from tests.test_embedding_cache import EmbeddingCache, UserError
+
+if os.geteuid() == 0:
+    os.seteuid(65534)
+try:
+    EmbeddingCache(Path(sys.argv[1]))
+except UserError as error:
+    print(error)
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "embeddings.sqlite3"
+
+
+@pytest.fixture
+def cache(path: Path) -> Iterator[EmbeddingCache]:
+    cache = EmbeddingCache(path)
+    yield cache
+    cache.close()
+
+
+def rows(*values: tuple[float, float]) -> NDArray[np.float32]:
+    return np.array(values, np.float32)
+
+
+def run(program: str, path: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", program, str(path)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_vectors_come_back_bit_by_bit_in_the_order_asked_for(cache: EmbeddingCache) -> None:
+    vectors = np.random.default_rng(0).normal(size=(3, 2)).astype(np.float32)
+    cache.put(SPACE, ["a", "b", "c"], vectors)
+    np.testing.assert_array_equal(cache.vectors(SPACE, ["c", "a", "b"]), vectors[[2, 0, 1]])
+
+
+@pytest.mark.parametrize("texts", [[], ["a"], ["a", "b", "a"]])
+def test_vectors_have_the_shape_and_type_promised(cache: EmbeddingCache, texts: list[str]) -> None:
+    cache.put(SPACE, ["a", "b"], rows((1, 0), (0, 1)))
+    vectors = cache.vectors(SPACE, texts)
+    assert (vectors.shape, vectors.dtype) == ((len(texts), 2), np.float32)
+
+
+def test_equal_texts_have_equal_vectors(cache: EmbeddingCache) -> None:
+    cache.put(SPACE, ["a", "b"], rows((1, 0), (0, 1)))
+    np.testing.assert_array_equal(cache.vectors(SPACE, ["b", "a", "b"]), rows((0, 1), (1, 0), (0, 1)))
+
+
+def test_in_an_empty_cache_every_text_is_missing_once_and_in_order(cache: EmbeddingCache) -> None:
+    assert cache.missing(SPACE, ["b", "a", "b", "a"]) == ["b", "a"]
+
+
+def test_what_was_kept_is_not_missing(cache: EmbeddingCache) -> None:
+    cache.put(SPACE, ["a"], rows((1, 0)))
+    assert cache.missing(SPACE, ["b", "a"]) == ["b"]
+
+
+def test_a_text_kept_again_has_its_new_vector_and_no_second_row(cache: EmbeddingCache, path: Path) -> None:
+    cache.put(SPACE, ["a"], rows((1, 0)))
+    cache.put(SPACE, ["a"], rows((0, 1)))
+    np.testing.assert_array_equal(cache.vectors(SPACE, ["a"]), rows((0, 1)))
+    assert sqlite3.connect(path).execute("SELECT count(*) FROM embeddings").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    "other", [Space("model", 2, "CLUSTERING"), Space("word-counts", 3, "CLUSTERING"), Space("word-counts", 2, "")]
+)
+def test_spaces_are_apart(cache: EmbeddingCache, other: Space) -> None:
+    cache.put(SPACE, ["a"], rows((1, 0)))
+    assert cache.missing(other, ["a"]) == ["a"]
+
+
+def test_the_same_text_may_be_in_two_spaces(cache: EmbeddingCache) -> None:
+    other = Space("word-counts", 2, "RETRIEVAL_DOCUMENT")
+    cache.put(SPACE, ["a"], rows((1, 0)))
+    cache.put(other, ["a"], rows((0, 1)))
+    np.testing.assert_array_equal(cache.vectors(SPACE, ["a"]), rows((1, 0)))
+    np.testing.assert_array_equal(cache.vectors(other, ["a"]), rows((0, 1)))
+
+
+def test_more_texts_than_one_lookup_takes_are_found(cache: EmbeddingCache) -> None:
+    texts = [f"text {number}" for number in range(LOOKUP_PAGE + 5)]
+    vectors = np.arange(2 * len(texts), dtype=np.float32).reshape(-1, 2)
+    cache.put(SPACE, texts, vectors)
+    assert cache.missing(SPACE, [*texts, "new"]) == ["new"]
+    np.testing.assert_array_equal(cache.vectors(SPACE, texts[::-1]), vectors[::-1])
+
+
+@pytest.mark.parametrize("text", ["", "a\0b", "lone \ud800 surrogate", "\N{ROCKET}", "x" * 1_000_000])
+def test_any_text_can_be_kept(cache: EmbeddingCache, text: str) -> None:
+    cache.put(SPACE, [text], rows((1, 0)))
+    assert cache.missing(SPACE, [text]) == []
+
+
+def test_different_texts_have_different_hashes() -> None:
+    texts = ["", " ", "a", "A", "a\ud800", "a?", "a\n"]
+    assert len({content_hash(text) for text in texts}) == len(texts)
+
+
+def test_a_batch_that_fails_halfway_is_not_kept_at_all(cache: EmbeddingCache) -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        cache.put(SPACE, ["a", "b"], rows((1, 0)))
+    assert cache.missing(SPACE, ["a", "b"]) == ["a", "b"]
+
+
+def test_what_was_kept_is_there_when_the_file_is_opened_again(cache: EmbeddingCache, path: Path) -> None:
+    cache.put(SPACE, ["a"], rows((1, 0)))
+    cache.close()
+    reopened = EmbeddingCache(path)
+    np.testing.assert_array_equal(reopened.vectors(SPACE, ["a"]), rows((1, 0)))
+    reopened.close()
+
+
+def test_what_was_kept_survives_a_kill(path: Path) -> None:
+    assert run(KEEP_ONE_BATCH_AND_DIE, path).returncode == -signal.SIGKILL
+    survivor = EmbeddingCache(path)
+    np.testing.assert_array_equal(survivor.vectors(SPACE, ["orbit", "goal"]), rows((1, 0), (0, 1)))
+    survivor.close()
+
+
+def test_looking_up_writes_nothing(cache: EmbeddingCache, path: Path) -> None:
+    cache.missing(SPACE, ["a"])
+    # A second connection could not write while the first has a transaction open.
+    with sqlite3.connect(path, timeout=0) as other:
+        other.execute("CREATE TABLE free (id)")
+
+
+def test_a_file_that_is_no_database_is_told_with_what_to_do(path: Path) -> None:
+    path.write_bytes(b"not a database, not at all" * 100)
+    with pytest.raises(
+        UserError, match=r"sqlite3 is damaged \(file is not a database\): put a copy of it back, or move"
+    ):
+        EmbeddingCache(path)
+
+
+def test_a_damaged_page_is_told_when_it_is_read(cache: EmbeddingCache, path: Path) -> None:
+    texts = [f"text {number}" for number in range(2_000)]
+    cache.put(SPACE, texts, np.zeros((2_000, 2), np.float32))
+    cache.close()
+    with path.open("r+b") as file:
+        file.seek(3 * 4_096)
+        file.write(b"\xa5" * (path.stat().st_size - 3 * 4_096))
+    damaged = EmbeddingCache(path)
+    with pytest.raises(UserError, match="is damaged"):
+        damaged.missing(SPACE, texts)
+    damaged.close()
+
+
+def test_a_file_that_may_not_be_written_is_told() -> None:
+    # Not in tmp_path, which only its owner may enter.
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "embeddings.sqlite3")
+        EmbeddingCache(path).close()
+        path.chmod(0o444)
+        path.parent.chmod(0o555)
+        told = run(OPEN_WITHOUT_RIGHTS, path).stdout
+    assert told.startswith(f"The embedding cache {path} cannot be used (attempt to write a readonly database): ")
+
+
+def test_a_path_that_is_a_folder_is_told(path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(UserError, match=r"cannot be used \(unable to open database file\)"):
+        EmbeddingCache(path)
