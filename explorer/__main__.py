@@ -60,8 +60,15 @@ def _add_app(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--port", type=int, default=7860, help="the next free port where this one is taken (default: 7860)"
     )
-    verb.add_argument("--auth", default="", metavar="USER:PASSWORD", help="ask for this name and password")
+    verb.add_argument("--auth", type=_user_and_password, metavar="USER:PASSWORD", help="ask for this name and password")
     verb.add_argument("--no-browser", action="store_true", help="do not open a browser")
+
+
+def _user_and_password(text: str) -> tuple[str, str]:
+    user, colon, password = text.partition(":")
+    if not (user and colon and password):
+        raise argparse.ArgumentTypeError("give USER:PASSWORD")
+    return user, password
 
 
 def _add_search(verb: argparse.ArgumentParser) -> None:

@@ -26,11 +26,11 @@ N_AT_ONCE = 8  # Gradio lets one visitor at a time use a handler unless told oth
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the app is served; ``auth`` is ``USER:PASSWORD``."""
+    """Where the app is served; ``auth`` is a user's name and password."""
 
     host: str = "127.0.0.1"
     port: int = 7860
-    auth: str = ""
+    auth: tuple[str, str] | None = None
     open_browser: bool = False
 
 
@@ -51,12 +51,11 @@ def launch(page: gr.Blocks, address: Address) -> str:
     """Start serving a page in the background and return its address."""
     from explorer.app.theme import make_theme
 
-    auth = tuple(address.auth.split(":", 1)) if address.auth else None
     page.queue(default_concurrency_limit=N_AT_ONCE)
     _, url, _ = page.launch(
         server_name=address.host,
         server_port=first_free_port(address.host, address.port),
-        auth=auth,  # type: ignore[arg-type]
+        auth=address.auth,
         inbrowser=address.open_browser,
         prevent_thread_lock=True,
         quiet=True,
