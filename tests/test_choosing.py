@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from explorer.choosing import choices, choose, n_posts_of
@@ -23,7 +25,8 @@ def make_manifest(
 
 
 def unfinished(corpus: str) -> Manifest:
-    return Manifest(corpus, "memory", "words", "minilm", 384, TaskType.CLUSTERING, "none")
+    """Make the manifest of posts to which an ingest was adding others."""
+    return replace(make_manifest(corpus), complete=False)
 
 
 def names_of(corpus: str | None, model: str | None, *manifests: Manifest) -> set[tuple[str, str, int]]:

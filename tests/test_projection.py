@@ -59,9 +59,10 @@ def test_pca_keeps_the_direction_that_differs_most() -> None:
     assert np.ptp(coordinates[:, 0]) > 3 * np.ptp(coordinates[:, 1])
 
 
+@pytest.mark.filterwarnings("error::UserWarning", "error::RuntimeWarning")
 @pytest.mark.parametrize("n_posts", [FEWEST_POSTS, 5, 10, 15, 16])
 @every_method
-def test_few_posts_have_places(method: str, n_posts: int) -> None:
+def test_few_posts_have_places_without_a_warning(method: str, n_posts: int) -> None:
     assert are_places(METHODS[method].project(two_groups(n_posts), 0), n_posts)
 
 

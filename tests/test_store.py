@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -522,6 +523,21 @@ def test_damaged_files_of_chroma_are_told_with_what_to_do(store: Store, content:
     with pytest.raises(UserError, match=r"Chroma cannot open .*: move that folder away and ingest again") as caught:
         Store(store.path)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [StoredCollection.vectors, lambda collection: collection.nearest(row(*EAST), 3, Filters())],
+    ids=["vectors", "nearest"],
+)
+def test_an_index_that_lacks_a_file_is_told_with_what_to_do(
+    sealed: Path, path: Path, read: Callable[[StoredCollection], Any]
+) -> None:
+    shutil.copytree(sealed, path)
+    for file in path.rglob("index_metadata.pickle"):
+        file.with_name("data_level0.bin").unlink()
+    with Store(path) as store, pytest.raises(UserError, match=rf"Chroma cannot read {NAME} \(.*\): move .* away and"):
+        read(store.collection(NAME))
 
 
 def test_a_store_that_cannot_be_opened_is_not_held(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedding_cache import content_hash
+from ingest.errors import UserError
 from ingest.posts import Post
 from ingest.store.filters import Filters
 from ingest.store.manifest import Manifest
@@ -39,7 +41,8 @@ class StoredCollection:
         self.manifest = manifest
 
     def count(self) -> int:
-        return self._collection.count()
+        with self._faults_explained():
+            return self._collection.count()
 
     def content_hashes(self) -> dict[str, str]:
         """Return the hash of each stored text by post id, in row order."""
@@ -54,7 +57,8 @@ class StoredCollection:
         return [post for page in self._pages("metadatas", "documents") for post in _posts_of(page)]
 
     def post(self, post_id: str) -> Post | None:
-        return next(iter(_posts_of(self._collection.get(ids=[post_id], include=["metadatas", "documents"]))), None)
+        page = self._get("metadatas", "documents", ids=[post_id])
+        return next(iter(_posts_of(page)), None)
 
     def vectors(self) -> NDArray[np.float32]:
         """Return all vectors in row order.
@@ -72,17 +76,17 @@ class StoredCollection:
 
     def vector(self, post_id: str) -> NDArray[np.float32]:
         """Return one stored vector, of shape (dimensions,)."""
-        answer: Any = self._collection.get(ids=[post_id], include=["embeddings"])
-        return np.asarray(answer["embeddings"][0], np.float32)
+        return np.asarray(self._get("embeddings", ids=[post_id])["embeddings"][0], np.float32)
 
     def nearest(self, vector: NDArray[np.float32], n_results: int, filters: Filters) -> list[Neighbor]:
         """Return the stored posts nearest to a vector of shape (dimensions,), best first."""
-        answer: Any = self._collection.query(
-            query_embeddings=vector[np.newaxis],
-            n_results=n_results,
-            include=["metadatas", "documents", "distances"],
-            **filters.as_query(),
-        )
+        with self._faults_explained():
+            answer: Any = self._collection.query(
+                query_embeddings=vector[np.newaxis],
+                n_results=n_results,
+                include=["metadatas", "documents", "distances"],
+                **filters.as_query(),
+            )
         page = {key: answer[key][0] for key in ("ids", "metadatas", "documents")}
         found = map(Neighbor, _posts_of(page), map(_similarity, answer["distances"][0]))
         return [neighbor for neighbor in found if neighbor.similarity >= filters.min_similarity]
@@ -117,10 +121,26 @@ class StoredCollection:
     def _pages(self, *include: str) -> Iterator[dict[str, Any]]:
         """Yield pages until one is empty: counting would open the index, which may be damaged."""
         for offset in itertools.count(0, PAGE):
-            page: Any = self._collection.get(limit=PAGE, offset=offset, include=list(include))  # type: ignore[arg-type]
+            page = self._get(*include, limit=PAGE, offset=offset)
             if not page["ids"]:
                 return
             yield page
+
+    def _get(self, *include: str, **which: Any) -> Any:
+        with self._faults_explained():
+            return self._collection.get(include=list(include), **which)  # type: ignore[arg-type]
+
+    @contextmanager
+    def _faults_explained(self) -> Iterator[None]:
+        from chromadb.errors import InternalError
+
+        try:
+            yield
+        except InternalError as error:
+            raise UserError(
+                f"Chroma cannot read {self.manifest.collection} ({error}): move the store's folder chroma away "
+                "and ingest again; what the embedding cache holds is not paid for again."
+            ) from error
 
 
 def _similarity(distance: float) -> float:
