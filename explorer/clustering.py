@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.metadata import version
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.derived import Recipe
 from ingest.errors import UserError
 
 # Of one start alone, every second ends in a clearly worse clustering than the best of four.
@@ -38,6 +40,12 @@ class Clustering:
 def require_n_clusters(n_clusters: int, n_posts: int) -> None:
     if not 1 <= n_clusters <= n_posts:
         raise UserError(f"k must be from 1 to {n_posts:,}, the number of posts, not {n_clusters:,}.")
+
+
+def kmeans_recipe(n_clusters: int, seed: int) -> Recipe:
+    """Return what the labels depend on besides the vectors."""
+    library = f"scikit-learn {version('scikit-learn')}"
+    return {"method": "kmeans", "n_clusters": n_clusters, "seed": seed, "n_starts": N_STARTS, "library": library}
 
 
 def kmeans_labels(vectors: NDArray[np.float32], n_clusters: int, seed: int) -> NDArray[np.int32]:

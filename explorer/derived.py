@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from tokenize import TokenError
@@ -49,8 +50,12 @@ class DerivedArrays:
         return self._folder / f"{kind}-{digest[:20]}.npy"
 
     def _save(self, path: Path, array: NDArray[np.generic]) -> None:
-        """Write beside and rename, so that no reader ever sees half an array."""
+        """Write beside and rename, so that no reader ever sees half an array; a full disk only costs the keeping."""
         beside = path.with_suffix(f".{os.getpid()}")
-        with beside.open("wb") as file:
-            np.save(file, array, allow_pickle=False)
-        beside.replace(path)
+        try:
+            with beside.open("wb") as file:
+                np.save(file, array, allow_pickle=False)
+            beside.replace(path)
+        except OSError:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Self
 
@@ -11,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.choosing import choose
-from explorer.clustering import Clustering, inertia_of, kmeans_labels, require_n_clusters
-from explorer.derived import DerivedArrays
+from explorer.clustering import Clustering, inertia_of, kmeans_labels, kmeans_recipe, require_n_clusters
+from explorer.derived import DerivedArrays, Recipe
 from explorer.labeling import ClusterSummary, TermUse, find_terms, summarize
 from explorer.projection import Projection, require_method
 from ingest.embedders import Embedder, TaskType, make_embedder
@@ -110,15 +109,13 @@ class Explorer:
         recipe = self._address(task_type)
         return np.asarray(self._derived.load_or_compute("vectors", recipe, collection.vectors), np.float32)
 
-    def cluster(self, n_clusters: int = 20, *, seed: int = 0, task_type: TaskType = TaskType.CLUSTERING) -> Clustering:
-        """Cluster the stored vectors with KMeans; nothing is embedded."""
-        vectors = self.vectors(task_type)
+    def cluster(self, n_clusters: int = 20, *, seed: int = 0) -> Clustering:
+        """Cluster the CLUSTERING vectors with KMeans; nothing is embedded."""
+        vectors = self.vectors()
         require_n_clusters(n_clusters, len(vectors))
-        recipe = self._clustering_recipe(task_type, n_clusters, seed)
-        labels = np.asarray(
-            self._derived.load_or_compute("clustering", recipe, lambda: kmeans_labels(vectors, n_clusters, seed)),
-            np.int32,
-        )
+        recipe = {**self._address(TaskType.CLUSTERING), **kmeans_recipe(n_clusters, seed)}
+        found = self._derived.load_or_compute("clustering", recipe, lambda: kmeans_labels(vectors, n_clusters, seed))
+        labels = np.asarray(found, np.int32)
         return Clustering(self.post_ids, labels, n_clusters, inertia_of(vectors, labels), seed)
 
     def describe(self, clustering: Clustering) -> list[ClusterSummary]:
@@ -178,23 +175,11 @@ class Explorer:
             if newsgroup not in self.newsgroups:
                 raise UserError(f"No newsgroup is called {newsgroup!r}: there are {', '.join(self.newsgroups)}.")
 
-    def _address(self, task_type: TaskType) -> dict[str, str | int | float | None]:
+    def _address(self, task_type: TaskType) -> Recipe:
         manifest = self._collection(task_type).manifest
         return {"collection": manifest.collection, "fingerprint": manifest.fingerprint}
 
-    def _clustering_recipe(
-        self, task_type: TaskType, n_clusters: int, seed: int
-    ) -> dict[str, str | int | float | None]:
-        library = f"scikit-learn {version('scikit-learn')}"
-        return {
-            **self._address(task_type),
-            "method": "kmeans",
-            "n_clusters": n_clusters,
-            "seed": seed,
-            "library": library,
-        }
-
-    def _projection_recipe(self, method: str, seed: int) -> dict[str, str | int | float | None]:
+    def _projection_recipe(self, method: str, seed: int) -> Recipe:
         library = require_method(method, len(self.posts)).library_version
         return {**self._address(TaskType.CLUSTERING), "method": method, "seed": seed, "library": library}
 

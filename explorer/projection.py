@@ -60,8 +60,6 @@ def umap(vectors: FloatMatrix, seed: int) -> FloatMatrix:
 
     components = _principal_components(vectors, N_COMPONENTS, seed)
     n_neighbors = min(N_NEIGHBORS, len(vectors) - 1)
-    # With few posts the spectral start has no eigenvectors left to find.
-    start = "spectral" if len(vectors) > N_NEIGHBORS else "random"
     # Of few posts some have only opposites for neighbors, whom UMAP would leave without a place.
     reducer = UMAP(
         n_neighbors=n_neighbors,
@@ -69,7 +67,6 @@ def umap(vectors: FloatMatrix, seed: int) -> FloatMatrix:
         disconnection_distance=np.inf,
         random_state=seed,
         n_jobs=1,
-        init=start,
     )
     return np.asarray(reducer.fit_transform(components), np.float32)
 

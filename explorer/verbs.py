@@ -36,13 +36,9 @@ def similar(options: argparse.Namespace) -> None:
 
 
 def cluster(options: argparse.Namespace) -> None:
-    from explorer.clustering import require_n_clusters
-
-    with _open(options) as explorer:
-        require_n_clusters(options.k, len(explorer.posts))
-        with ConsoleProgress().stage(f"cluster {len(explorer.posts):,} posts"):
-            clustering = explorer.cluster(options.k, seed=options.seed)
-            summaries = explorer.describe(clustering)
+    with _open(options) as explorer, ConsoleProgress().stage(f"cluster {len(explorer.posts):,} posts"):
+        clustering = explorer.cluster(options.k, seed=options.seed)
+        summaries = explorer.describe(clustering)
     if options.json:
         labels = dict(zip(clustering.post_ids, clustering.labels.tolist(), strict=True))
         rows = [asdict(summary) for summary in summaries]
@@ -60,11 +56,8 @@ def cluster(options: argparse.Namespace) -> None:
 
 
 def project(options: argparse.Namespace) -> None:
-    from explorer.projection import require_method
-
     write = _map_writer(options.out)
     with _open(options) as explorer:
-        require_method(options.method, len(explorer.posts))
         with ConsoleProgress().stage(f"{options.method} of {len(explorer.posts):,} posts"):
             projection = explorer.project(options.method, seed=options.seed)
         newsgroups = [post.newsgroup for post in explorer.posts]

@@ -113,6 +113,11 @@ def run(store: Store, order: Order = ONE, embedder: Embedder | None = None, post
     return ingest(corpus, order, embedder or WordEmbedder(), store, Silent())
 
 
+def ingest_and_die(path: Path, stage: str) -> None:
+    command = [sys.executable, "-c", INGEST_AND_DIE, str(path), stage]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+
+
 def manifest_of(store: Store, name: str = NAME) -> Manifest:
     return next(manifest for manifest in store.manifests() if manifest.collection == name)
 
@@ -364,14 +369,21 @@ def test_an_ingest_that_was_interrupted_while_embedding_has_written_nothing(stor
 
 @pytest.mark.parametrize(("stage", "n_embedded"), [("embed CLUSTERING", 5), ("write", 0), ("seal", 0)])
 def test_after_a_kill_the_next_run_completes_the_collection(tmp_path: Path, stage: str, n_embedded: int) -> None:
-    command = [sys.executable, "-c", INGEST_AND_DIE, str(tmp_path), stage]
-    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    ingest_and_die(tmp_path, stage)
     with Store(tmp_path) as store:
         was_held = holds_posts(store, "small")
         summary = run(store)
         assert (was_held, summary.n_embedded) == (False, n_embedded)
         assert sorted(ids_of(posts_in(store))) == sorted(ids_of(make_corpus().posts))
         assert manifest_of(store).complete
+
+
+def test_a_collection_that_was_whole_is_not_while_posts_are_added(tmp_path: Path) -> None:
+    with Store(tmp_path, create=True) as store:
+        run(store, posts=make_corpus().posts[:4])
+    ingest_and_die(tmp_path, "write")
+    with Store(tmp_path) as store:
+        assert not holds_posts(store, "small")
 
 
 def test_more_posts_than_chroma_takes_in_one_call_are_written_and_removed(store: Store) -> None:

@@ -436,6 +436,21 @@ def test_a_sealed_store_answers_in_a_new_process(sealed: Path) -> None:
     assert nearest == "train/sci.space/0 train/sci.space/1 train/sci.space/2"
 
 
+def test_what_is_added_to_a_sealed_store_leaves_the_index_alone_until_the_next_sealing(
+    sealed: Path, path: Path
+) -> None:
+    shutil.copytree(sealed, path)
+    (index,) = {file.with_name("data_level0.bin") for file in path.rglob("index_metadata.pickle")}
+    before = index.read_bytes()
+    with Store(path) as store:
+        added = [make_post(number, subset="test") for number in range(ONCE_SEALED + 200)]
+        collection = fill(store, added, [NORTH] * len(added))
+        assert len(collection.nearest(row(*NORTH), 3, Filters())) == 3
+        assert index.read_bytes() == before
+        store.seal([NAME])
+    assert index.stat().st_size > len(before)
+
+
 def test_a_sealing_that_ends_well_leaves_no_mark(sealed: Path) -> None:
     assert not (sealed / MARKER).exists()
 
@@ -543,7 +558,9 @@ def test_an_index_that_lacks_a_file_is_told_with_what_to_do(
 def test_a_store_that_cannot_be_opened_is_not_held(path: Path) -> None:
     path.mkdir()
     (path / "embeddings.sqlite3").write_bytes(b"not a database" * 1_000)
-    with pytest.raises(UserError, match="damaged"):
+    # The error, while it is kept, keeps what it passed through: nothing is let go of by chance.
+    with pytest.raises(UserError, match="damaged") as kept:
         Store(path, create=True)
     (path / "embeddings.sqlite3").unlink()
     Store(path, create=True).close()
+    assert kept.tb
