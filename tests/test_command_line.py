@@ -168,7 +168,7 @@ class TestJson:
         status, out, err = run_python("-m", "explorer", "cluster", "-k", "3", "--json", "--store", folder)
 
         assert (status, json.loads(out)["k"]) == (0, 3)
-        assert [line.split("  ")[0] for line in err.splitlines()] == ["cluster 9 posts"]
+        assert [line.split(":")[0] for line in err.splitlines()] == ["cluster 9 posts"]
 
 
 class TestTables:
