@@ -53,6 +53,7 @@ class DerivedArrays:
         """Write beside and rename, so that no reader ever sees half an array; a full disk only costs the keeping."""
         beside = path.with_suffix(f".{os.getpid()}")
         try:
+            self._folder.mkdir(exist_ok=True)
             with beside.open("wb") as file:
                 np.save(file, array, allow_pickle=False)
             beside.replace(path)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from ingest.cleaning import Cleaned, Cleaning, clean_posts
 from ingest.corpora.selection import Selection, match_posts, sample_posts
 from ingest.embedders import Embedder, TaskType
-from ingest.embedding_cache import Space, content_hash
+from ingest.embedding_cache import Space
 from ingest.errors import UserError
 from ingest.posts import Corpus, Post
 from ingest.progress import Progress
 from ingest.store import Manifest, Store
-from ingest.store.collection import PAGE
+from ingest.store.collection import PAGE, post_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,6 @@ def ingest(corpus: Corpus, order: Order, embedder: Embedder, store: Store, progr
         raise UserError(f"No post of {corpus.name} is left to ingest: {_losses(len(matched), cleaned)}.")
     wanted = [_manifest(corpus, order, embedder, task_type) for task_type in order.task_types]
     changes = [change for change in (_change(store, manifest, posts, order) for manifest in wanted) if change.is_needed]
-    new_texts = list({post.text: None for change in changes for post in change.to_write})
     n_embedded = sum(_embed(change, embedder, store, progress) for change in changes)
     if changes:
         _write(changes, embedder, store, progress)
@@ -87,7 +86,7 @@ def ingest(corpus: Corpus, order: Order, embedder: Embedder, store: Store, progr
         n_dropped_long=cleaned.n_dropped_long,
         n_posts=len(posts),
         n_truncated=sum(post.truncated for post in posts),
-        n_shortened=embedder.n_shortened(new_texts),
+        n_shortened=_n_shortened(changes, embedder, progress),
         n_embedded=n_embedded,
         n_written=max((len(change.to_write) for change in changes), default=0),
         n_removed=max((len(change.to_remove) for change in changes), default=0),
@@ -130,7 +129,7 @@ def _change(store: Store, wanted: Manifest, posts: list[Post], order: Order) -> 
     if store.damaged(wanted.collection):
         return _Change(wanted, _salvaged(store, wanted, posts, order), [], unfinished=True, remake=True)
     known = store.collection(wanted.collection).content_hashes()
-    to_write = [post for post in posts if known.get(post.id) != content_hash(post.text)]
+    to_write = [post for post in posts if known.get(post.id) != post_hash(post)]
     to_remove = sorted(known.keys() - {post.id for post in posts}) if order.replace else []
     return _Change(present, to_write, to_remove, unfinished=not present.complete, remake=False)
 
@@ -158,6 +157,14 @@ def _embed(change: _Change, embedder: Embedder, store: Store, progress: Progress
             store.cache.put(space, batch, embedder.embed(batch, change.manifest.task_type))
             advance(len(batch))
     return len(missing)
+
+
+def _n_shortened(changes: Sequence[_Change], embedder: Embedder, progress: Progress) -> int:
+    new_texts = {post.text for change in changes for post in change.to_write}
+    if not new_texts:
+        return 0
+    with progress.stage("count long posts"):
+        return embedder.n_shortened(list(new_texts))
 
 
 def _batches(texts: list[str], size: int) -> list[list[str]]:

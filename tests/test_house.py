@@ -20,7 +20,7 @@ DOORS = {
     "onnx": ("ingest/embedders/minilm_graph.py",),
     "onnxruntime": ("ingest/embedders/minilm.py",),
     "sqlite3": ("ingest/embedding_cache.py",),
-    "filelock": ("ingest/store/lock.py",),
+    "portalocker": ("ingest/store/lock.py",),
     "gradio": ("explorer/app/",),
     "umap": ("explorer/projection.py",),
     "rich": ("ingest/console.py",),

@@ -342,8 +342,8 @@ def test_an_order_that_leaves_no_post_is_told_with_what_became_of_them(store: St
 def test_progress_is_told_in_stages_up_to_their_totals(store: Store) -> None:
     stages = Stages()
     ingest(make_corpus(), Order(), WordEmbedder(), store, stages)
-    assert stages.totals == {"embed RETRIEVAL_DOCUMENT": 9, "write": 18, "seal": None}
-    assert stages.n_done == {"embed RETRIEVAL_DOCUMENT": 9, "write": 18, "seal": 0}
+    assert stages.totals == {"embed RETRIEVAL_DOCUMENT": 9, "write": 18, "seal": None, "count long posts": None}
+    assert stages.n_done == {"embed RETRIEVAL_DOCUMENT": 9, "write": 18, "seal": 0, "count long posts": 0}
 
 
 def test_a_store_holds_a_corpus_once_it_is_whole(store: Store) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -24,7 +25,8 @@ from ingest.embedding_cache import content_hash
 from ingest.errors import NothingStoredError, UserError
 from ingest.posts import Post
 from ingest.store import Filters, Manifest, Store, StoredCollection, require_corpus_name
-from ingest.store.collection import PAGE
+from ingest.store.collection import PAGE, post_hash
+from ingest.store.lock import LOCK, StoreLock
 from ingest.store.sealing import MARKER, Sealing
 from ingest.store.store import ONCE_SEALED, connect
 
@@ -48,9 +50,23 @@ from pathlib import Path
 from ingest.store import Store
 
 store = Store(Path(sys.argv[1]), create=True)
-store.note_address(*sys.argv[2:])
+for address in sys.argv[2:]:
+    store.note_address(address)
 print("held", flush=True)
 time.sleep(60)
+"""
+
+# Fills a store, and is then busy for a second or more with sealing it.
+SEAL = """
+import sys
+from pathlib import Path
+from tests.test_store import NAME, Store, fill, make_post
+import numpy as np
+
+store = Store(Path(sys.argv[1]), create=True)
+posts = [make_post(number) for number in range(5_000)]
+fill(store, posts, np.random.default_rng(0).standard_normal((len(posts), 2)))
+store.seal([NAME])
 """
 
 # Opens the store named second as someone without rights; the first opening imports what that needs.
@@ -100,6 +116,21 @@ def ids_of(collection: StoredCollection, vector: NDArray[np.float32], **filters:
     return [found.post.id for found in collection.nearest(vector, 10, Filters(**filters))]
 
 
+def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def can_open(path: Path) -> bool:
+    try:
+        Store(path).close()
+    except UserError:
+        return False
+    return True
+
+
 def python(*arguments: object) -> str:
     """Run Python and return what it printed."""
     command = [sys.executable, *map(str, arguments)]
@@ -108,7 +139,7 @@ def python(*arguments: object) -> str:
 
 @contextmanager
 def process_holding(store: Path, program: Path, *addresses: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, str(program), str(store), *(addresses or [""])]
+    command = [sys.executable, str(program), str(store), *addresses]
     environment = {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -160,7 +191,8 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_store_is_a_folder_with_the_parts_that_the_readme_names(path: Path) -> None:
     with Store(path, create=True) as store:
         fill(store, [make_post(0)], [EAST])
-    assert {part.name for part in path.iterdir()} == {"chroma", "derived", "embeddings.sqlite3", ".lock"}
+    assert {part.name for part in path.iterdir()} == {"chroma", "embeddings.sqlite3", ".lock"}
+    assert store.derived == path / "derived"
 
 
 def test_a_store_is_made_with_the_folders_above_it(tmp_path: Path) -> None:
@@ -249,7 +281,7 @@ def test_rows_are_in_the_order_of_first_writing(store: Store) -> None:
     collection.upsert([second, changed], np.array([NORTH, NORTH], np.float32))
     assert collection.posts() == [changed, first, second]
     assert list(collection.content_hashes().items()) == [
-        (post.id, content_hash(post.text)) for post in (changed, first, second)
+        (post.id, post_hash(post)) for post in (changed, first, second)
     ]
     np.testing.assert_array_equal(collection.vectors(), [NORTH, NORTH, NORTH])
 
@@ -294,7 +326,7 @@ def test_a_record_carries_what_the_contract_names(store: Store) -> None:
         "subset": "train",
         "subject": "Re: 0",
         "n_characters": 8,
-        "content_hash": content_hash("a rocket"),
+        "content_hash": content_hash("sci.space\ntrain\nRe: 0\na rocket"),
         "truncated": True,
     }
 
@@ -457,10 +489,22 @@ def test_a_sealing_that_ends_well_leaves_no_mark(sealed: Path) -> None:
 
 def test_a_sealing_that_fails_is_told_and_leaves_its_mark(path: Path) -> None:
     Store(path, create=True).close()
+    sealing = Sealing(path, StoreLock(path / LOCK))
     with pytest.raises(UserError, match=r"could not write its index \(.*\): run the same ingest again") as caught:
-        Sealing(path).seal(["of.no.collection"])
+        sealing.seal(["of.no.collection"])
     assert "\n" not in str(caught.value)
-    assert Sealing(path).is_unfinished("of.no.collection")
+    assert sealing.is_unfinished("of.no.collection")
+
+
+def test_an_index_that_is_still_written_when_its_ingest_is_killed_keeps_others_out(path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", SEAL, str(path)], cwd=ROOT) as ingest:
+        wait_until(lambda: (path / LOCK).exists() and "writes an index" in (path / LOCK).read_text())
+        ingest.kill()
+    with pytest.raises(UserError, match=r"in use by process .* that writes an index and then ends by itself"):
+        Store(path)
+    wait_until(lambda: can_open(path))
+    with Store(path) as store:
+        assert store.damaged(NAME)
 
 
 @pytest.fixture

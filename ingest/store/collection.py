@@ -45,7 +45,7 @@ class StoredCollection:
             return self._collection.count()
 
     def content_hashes(self) -> dict[str, str]:
-        """Return the hash of each stored text by post id, in row order."""
+        """Return the hash of each stored post by its id, in row order."""
         return {
             post_id: metadata["content_hash"]
             for page in self._pages("metadatas")
@@ -148,13 +148,18 @@ def _similarity(distance: float) -> float:
     return min(max(1.0 - distance, -1.0), 1.0)
 
 
+def post_hash(post: Post) -> str:
+    """Return a hash that changes with whatever a store keeps of a post."""
+    return content_hash("\n".join((post.newsgroup, post.subset, post.subject, post.text)))
+
+
 def _metadata_of(post: Post) -> dict[str, str | int | bool]:
     return {
         "newsgroup": post.newsgroup,
         "subset": post.subset,
         "subject": post.subject,
         "n_characters": len(post.text),
-        "content_hash": content_hash(post.text),
+        "content_hash": post_hash(post),
         "truncated": post.truncated,
     }
 

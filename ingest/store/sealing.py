@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.errors import UserError
+from ingest.store.lock import LOCK, StoreLock, write_note
 
 MARKER = ".sealing"
 
@@ -20,20 +21,25 @@ class Sealing:
     open, which no ``except`` catches; so a name found in the marker means: make it anew.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, lock: StoreLock) -> None:
         self._store = store
+        self._lock = lock
         self._marker = store / MARKER
 
     def seal(self, names: Sequence[str]) -> None:
         """Write the indexes; the store's own client must be closed meanwhile.
 
         The process of its own keeps this one alive should Chroma crash, and keeps its progress
-        bar moving: Chroma does not let go of Python's lock while it writes.
+        bar moving: Chroma does not let go of Python's lock while it writes. It holds the store's
+        lock too, so that nobody opens the store should this process be killed.
         """
         self._mark([*self._unfinished(), *names])
         command = [sys.executable, "-m", "ingest.store.sealing", str(self._store), *names]
         packages = Path(__file__).resolve().parents[2]
-        ended = subprocess.run(command, cwd=packages, capture_output=True, text=True, check=False)
+        ended = subprocess.run(
+            command, cwd=packages, capture_output=True, text=True, check=False, pass_fds=[self._lock.descriptor]
+        )
+        self._lock.note()
         if ended.returncode != 0:
             reason = ended.stderr.strip().splitlines()[-1:] or [f"exit status {ended.returncode}"]
             raise UserError(f"Chroma could not write its index ({reason[0]}): run the same ingest again.")
@@ -60,16 +66,19 @@ class Sealing:
         if not names:
             self._marker.unlink(missing_ok=True)
             return
-        with self._marker.open("w", encoding="utf-8") as file:
+        beside = self._marker.with_suffix(".new")
+        with beside.open("w", encoding="utf-8") as file:
             file.write("\n".join(names))
             file.flush()
             os.fsync(file.fileno())
+        beside.replace(self._marker)
 
 
 def _seal(store: Path, names: Sequence[str]) -> None:
     """Open each collection and count it: Chroma then works off its log and writes the index."""
     from ingest.store.store import connect
 
+    write_note(store / LOCK, "that writes an index and then ends by itself")
     client = connect(store / "chroma")
     for name in names:
         client.get_collection(name, embedding_function=None).count()

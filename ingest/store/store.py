@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from errno import ENOTDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from ingest.embedding_cache import EmbeddingCache
 from ingest.errors import NothingStoredError, UserError
 from ingest.store.collection import StoredCollection
-from ingest.store.lock import StoreLock
+from ingest.store.lock import LOCK, StoreLock
 from ingest.store.manifest import Manifest
 from ingest.store.sealing import Sealing
 
@@ -38,16 +39,16 @@ class Store:
         self.path = path.resolve()
         with _faults_explained(self.path):
             self._require_folder(create)
-            self._lock = StoreLock(self.path / ".lock")
+            self._lock = StoreLock(self.path / LOCK)
             self._lock.acquire()
-            self.derived.mkdir(exist_ok=True)
-        try:
+        with ExitStack() as opened:
+            opened.callback(self._lock.release)
             self.cache = EmbeddingCache(self.path / "embeddings.sqlite3")
-            self._sealing = Sealing(self.path)
+            opened.callback(self.cache.close)
+            self._sealing = Sealing(self.path, self._lock)
             self._client = self._connect()
-        except BaseException:
-            self._lock.release()
-            raise
+            opened.callback(lambda: self._client.close())  # type: ignore[attr-defined]
+            self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -61,13 +62,11 @@ class Store:
         return self.path / "derived"
 
     def close(self) -> None:
-        self._client.close()  # type: ignore[attr-defined]
-        self.cache.close()
-        self._lock.release()
+        self._opened.close()
 
     def note_address(self, address: str) -> None:
         """Let the lock's note tell later comers the address of the app that holds the store."""
-        self._lock.note(address)
+        self._lock.note(f"at {address}")
 
     def manifests(self) -> list[Manifest]:
         """Return the manifests of this project's collections, by name."""
@@ -142,7 +141,7 @@ class Store:
         if create:
             self.path.mkdir(parents=True, exist_ok=True)
         elif self.path.is_file():
-            raise NotADirectoryError(20, "it is a file")
+            raise NotADirectoryError(ENOTDIR, "it is a file")
         elif not (self.path / "chroma").is_dir():
             raise NothingStoredError(
                 f"There is no store in {self.path}: make one with `python -m ingest`, or give --store DIR."
