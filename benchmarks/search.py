@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import chromadb
@@ -24,7 +25,7 @@ def report(explorer: Explorer, store: Path) -> None:
     questions = [explorer.posts[row].subject or "?" for row in rows]
     embedder = make_embedder("minilm")
     vectors = embedder.embed(questions, TaskType.RETRIEVAL_QUERY)
-    collection = bare_collection(store, explorer.manifest.corpus)
+    collection = bare_collection(store, explorer)
     ways: dict[str, Callable[[int], object]] = {
         "bare collection.query": lambda i: bare_query(collection, vectors[i]),
         "embedding the question": lambda i: embedder.embed([questions[i]], TaskType.RETRIEVAL_QUERY),
@@ -32,9 +33,7 @@ def report(explorer: Explorer, store: Path) -> None:
     }
     seconds = interleaved(list(ways.values()))
     bare = np.median(seconds[0])
-    print_line(
-        f"\nSearch: {N_QUERIES} questions, {N_RESULTS} of {len(explorer.posts):,} posts each, ways taken in turn"
-    )
+    print_line(f"\nSearch: {N_QUERIES} subjects as questions to {len(explorer.posts):,} posts, {N_RESULTS} results")
     print_table(
         ("way", "p50 ms", "p95 ms", "p50 / bare"),
         [
@@ -49,17 +48,17 @@ def report(explorer: Explorer, store: Path) -> None:
     )
 
 
-def bare_collection(store: Path, corpus: str) -> chromadb.Collection:
+def bare_collection(store: Path, explorer: Explorer) -> chromadb.Collection:
     """Open the collection as a user of Chroma would; a client of this process shares the explorer's."""
     client = chromadb.PersistentClient(store.resolve() / "chroma")
-    names = [collection.name for collection in client.list_collections()]
-    (name,) = (name for name in names if name.startswith(f"{corpus}.") and name.endswith(".retrieval-document"))
-    return client.get_collection(name, embedding_function=None)
+    manifest = replace(explorer.manifest, task_type=TaskType.RETRIEVAL_DOCUMENT)
+    return client.get_collection(manifest.collection, embedding_function=None)
 
 
 def bare_query(collection: chromadb.Collection, vector: NDArray[np.float32]) -> None:
-    include = ["metadatas", "documents", "distances"]
-    collection.query(query_embeddings=[vector], n_results=N_RESULTS, include=include)
+    collection.query(
+        query_embeddings=vector[np.newaxis], n_results=N_RESULTS, include=["metadatas", "documents", "distances"]
+    )
 
 
 def interleaved(ways: Sequence[Callable[[int], object]]) -> NDArray[np.float64]:

@@ -34,10 +34,12 @@ def _parser() -> argparse.ArgumentParser:
         description="Search, cluster and map the posts that `python -m ingest` stored. Without a verb: open the app.",
         epilog='example: python -m explorer search "why do shuttle launches slip?"',
     )
-    options = _common_options()
+    options, output = _common_options(), _output_options()
     adders = parser.add_subparsers(metavar="VERB", required=True)
     for name, (run_verb, add_options, purpose) in VERBS.items():
-        verb = adders.add_parser(name, help=purpose, description=purpose, parents=[options])
+        verb = adders.add_parser(
+            name, help=purpose, description=purpose, parents=[options] if name == "app" else [options, output]
+        )
         add_options(verb)
         verb.set_defaults(run=run_verb)
     return parser
@@ -51,6 +53,11 @@ def _common_options() -> argparse.ArgumentParser:
     )
     options.add_argument("--corpus", metavar="NAME", help="(default: the only one)")
     options.add_argument("--model", metavar="ID", help="(default: the only one)")
+    return options
+
+
+def _output_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
     options.add_argument("--json", action="store_true", help="print one JSON document")
     return options
 
@@ -58,10 +65,26 @@ def _common_options() -> argparse.ArgumentParser:
 def _add_app(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--host", default="127.0.0.1", help="(default: 127.0.0.1)")
     verb.add_argument(
-        "--port", type=int, default=7860, help="the next free port where this one is taken (default: 7860)"
+        "--port", type=_port, default=7860, help="the next free port where this one is taken (default: 7860)"
     )
     verb.add_argument("--auth", type=_user_and_password, metavar="USER:PASSWORD", help="ask for this name and password")
     verb.add_argument("--no-browser", action="store_true", help="do not open a browser")
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give 1 to 65535")
+    return int(text)
+
+
+def _similarity(text: str) -> float:
+    try:
+        similarity = float(text)
+    except ValueError:
+        similarity = float("nan")
+    if not -1 <= similarity <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a similarity: give -1 to 1")
+    return similarity
 
 
 def _user_and_password(text: str) -> tuple[str, str]:
@@ -86,7 +109,7 @@ def _add_finding(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--newsgroup", action="append", default=[], metavar="NAME", help="repeatable")
     verb.add_argument("--subset", choices=("train", "test"), default="")
     verb.add_argument("--contains", default="", metavar="WORDS", help="only posts with these words as written")
-    verb.add_argument("--min-similarity", type=float, default=-1.0, metavar="S", help="from -1 to 1")
+    verb.add_argument("--min-similarity", type=_similarity, default=-1.0, metavar="S", help="from -1 to 1")
 
 
 def _add_cluster(verb: argparse.ArgumentParser) -> None:
@@ -95,7 +118,7 @@ def _add_cluster(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_project(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--method", choices=("umap", "tsne", "pca"), default="umap")
+    verb.add_argument("--method", default="umap", metavar="NAME", help="umap, tsne or pca (default: umap)")
     _add_seed(verb)
     verb.add_argument("--out", type=Path, metavar="FILE.csv", help="write the map to a file")
 

@@ -19,7 +19,7 @@ def choices(manifests: Sequence[Manifest], corpus: str | None = None, model: str
     if not whole:
         raise NothingStoredError(_what_to_ingest(manifests))
     groups: dict[tuple[str, str, int], Choice] = defaultdict(dict)
-    for manifest in _named(_named(whole, "corpus", corpus), "model", model):
+    for manifest in named(named(whole, "corpus", corpus), "model", model):
         groups[manifest.corpus, manifest.model, manifest.dimensions][manifest.task_type] = manifest
     return sorted(groups.values(), key=n_posts_of, reverse=True)
 
@@ -38,7 +38,8 @@ def n_posts_of(choice: Choice) -> int:
     return max(manifest.n_posts for manifest in choice.values())
 
 
-def _named(manifests: Sequence[Manifest], field: str, wanted: str | None) -> list[Manifest]:
+def named(manifests: Sequence[Manifest], field: str, wanted: str | None) -> list[Manifest]:
+    """Return the manifests whose corpus or model is the wanted one; None wants all."""
     known = sorted({getattr(manifest, field) for manifest in manifests})
     if wanted is not None and wanted not in known:
         raise UserError(f"The store has no {field} {wanted!r}: it has {', '.join(known)}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -25,6 +26,7 @@ class Clustering:
     labels : ndarray of shape (n_posts,), int32
         Cluster 0 is the largest.
     n_clusters : int
+        Fewer than were asked for where there are fewer different posts.
     inertia : float
         Sum of squared distances of the posts to their cluster's mean.
     seed : int
@@ -51,8 +53,11 @@ def kmeans_recipe(n_clusters: int, seed: int) -> Recipe:
 def kmeans_labels(vectors: NDArray[np.float32], n_clusters: int, seed: int) -> NDArray[np.int32]:
     """Cluster unit vectors of shape (n_posts, dimensions) with KMeans; return labels of shape (n_posts,)."""
     from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
 
-    kmeans = KMeans(n_clusters, random_state=seed, n_init=N_STARTS).fit(vectors)
+    # It warns where there are fewer different posts than clusters, which the answer shows.
+    with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
+        kmeans = KMeans(n_clusters, random_state=seed, n_init=N_STARTS).fit(vectors)
     return largest_first(kmeans.labels_)
 
 

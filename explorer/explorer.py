@@ -77,7 +77,7 @@ class Explorer:
         """Find the posts nearest to a stored one, which is not among them, best first."""
         _require_n_results(n_results)
         self._require_known(filters)
-        collection = self._collection(TaskType.RETRIEVAL_DOCUMENT)
+        collection = self._best_collection(TaskType.RETRIEVAL_DOCUMENT)
         self._require_post(collection, post_id)
         n_candidates = min(n_results + 1, collection.manifest.n_posts)
         found = collection.nearest(collection.vector(post_id), n_candidates, filters)
@@ -90,8 +90,7 @@ class Explorer:
     @cached_property
     def posts(self) -> list[Post]:
         """All posts, in the order that clusterings and projections follow."""
-        is_there = TaskType.CLUSTERING in self._manifests
-        return self._collection(TaskType.CLUSTERING if is_there else self.manifest.task_type).posts()
+        return self._best_collection(TaskType.CLUSTERING).posts()
 
     @cached_property
     def newsgroups(self) -> list[str]:
@@ -116,7 +115,7 @@ class Explorer:
         recipe = {**self._address(TaskType.CLUSTERING), **kmeans_recipe(n_clusters, seed)}
         found = self._derived.load_or_compute("clustering", recipe, lambda: kmeans_labels(vectors, n_clusters, seed))
         labels = np.asarray(found, np.int32)
-        return Clustering(self.post_ids, labels, n_clusters, inertia_of(vectors, labels), seed)
+        return Clustering(self.post_ids, labels, int(labels.max()) + 1, inertia_of(vectors, labels), seed)
 
     def describe(self, clustering: Clustering) -> list[ClusterSummary]:
         """Describe each cluster by its size, majority newsgroup and telling terms."""
@@ -162,6 +161,10 @@ class Explorer:
                 f"add them with `python -m ingest {self.manifest.source} --task-types {task_type}`."
             )
         return self._store.collection(self._manifests[task_type].collection)
+
+    def _best_collection(self, task_type: TaskType) -> StoredCollection:
+        """Return the collection of a task type, or of any where that is not there and another will do."""
+        return self._collection(task_type if task_type in self._manifests else self.manifest.task_type)
 
     def _require_post(self, collection: StoredCollection, post_id: str) -> Post:
         post = collection.post(post_id)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.console import ConsoleProgress, print_json, print_line, print_table
+from ingest.console import ConsoleProgress, note, print_json, print_line, print_table
 from ingest.errors import UserError
 
 if TYPE_CHECKING:
@@ -43,7 +43,13 @@ def cluster(options: argparse.Namespace) -> None:
         labels = dict(zip(clustering.post_ids, clustering.labels.tolist(), strict=True))
         rows = [asdict(summary) for summary in summaries]
         print_json(
-            {"k": options.k, "seed": options.seed, "inertia": clustering.inertia, "clusters": rows, "labels": labels}
+            {
+                "k": clustering.n_clusters,
+                "seed": options.seed,
+                "inertia": clustering.inertia,
+                "clusters": rows,
+                "labels": labels,
+            }
         )
         return
     print_table(
@@ -77,10 +83,11 @@ def project(options: argparse.Namespace) -> None:
 
 
 def collections(options: argparse.Namespace) -> None:
+    from explorer.choosing import named
     from ingest.store import Store
 
     with Store(options.store) as store:
-        manifests = store.manifests()
+        manifests = named(named(store.manifests(), "corpus", options.corpus), "model", options.model)
     if options.json:
         print_json([{"collection": manifest.collection, **asdict(manifest)} for manifest in manifests])
         return
@@ -107,6 +114,9 @@ def _show_neighbors(neighbors: Sequence[Neighbor], options: argparse.Namespace) 
     if options.json:
         print_json([_as_row(neighbor) for neighbor in neighbors])
         return
+    if not neighbors:
+        note("Nothing is that near, or everything is filtered out: ask for less.")
+        return
     print_table(
         ("similarity", "newsgroup", "subject", "id"),
         [(f"{n.similarity:.2f}", n.post.newsgroup, n.post.subject, n.post.id) for n in neighbors],
@@ -128,7 +138,9 @@ def _map_writer(path: Path | None) -> Callable[[Iterable[dict[str, Any]]], None]
     """Return what writes a map to the path, refusing a kind of file that it cannot write before any work."""
     if path is None:
         return None
-    if path.suffix != ".csv":
+    if not path.parent.is_dir():
+        raise UserError(f"The map cannot be written to {path} (no such folder): name another file.")
+    if path.suffix.lower() != ".csv":
         raise UserError(f"A map cannot be written as {path.suffix or 'a file without an ending'}: name a .csv file.")
     return partial(_write_csv, path)
 

@@ -12,5 +12,9 @@ class UnknownNameError(UserError):
         super().__init__(f"There is no {kind} {name!r}: choose from {', '.join(known)}.")
 
 
+class BrokenStoreError(UserError):
+    """A store whose files cannot be read."""
+
+
 class NothingStoredError(UserError):
     """There is no store, or no whole corpus in it: an ingest mends that."""

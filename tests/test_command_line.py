@@ -242,7 +242,7 @@ class TestMapFile:
         status, out, err = run_explorer("project", "--method", "pca", "--out", path, "--store", folder)
 
         assert (status, out) == (1, "")
-        assert err.splitlines()[-1].startswith(f"error: The map cannot be written to {path} (No such file")
+        assert err.splitlines()[-1].startswith(f"error: The map cannot be written to {path} (no such f")
 
 
 class TestExplorerErrors:
@@ -268,6 +268,10 @@ class TestExplorerErrors:
             (["similar", "nope"], f"small has no post 'nope': ids look like '{POST}'"),
             (["cluster", "-k", "0"], "k must be from 1 to 9, the number of posts, not 0"),
             (["cluster", "-k", "10"], "k must be from 1 to 9, the number of posts, not 10"),
+            (["project", "--method", "isomap"], "There is no projection 'isomap': choose from umap, tsne, pca"),
+            (["project", "--out", "no/such/folder/map.csv"], "no such folder"),
+            (["collections", "--corpus", "films"], "The store has no corpus 'films': it has small"),
+            (["app", "--host", "nonsense.invalid"], "Nothing can be served on nonsense.invalid"),
             (["cluster", "--corpus", "films"], "The store has no corpus 'films': it has small"),
             (["cluster", "--model", "gemini"], "The store has no model 'gemini': it has word-counts"),
         ],
@@ -353,7 +357,11 @@ class TestWrongUsage:
             ["explorer", "search", "orbit", "--subset", "all"],
             ["explorer", "cluster", "-k", "many"],
             ["explorer", "cluster", "--seed", "-1"],
-            ["explorer", "project", "--method", "isomap"],
+            ["explorer", "search", "orbit", "--min-similarity", "7"],
+            ["explorer", "--port", "0"],
+            ["explorer", "--port", "99999"],
+            ["explorer", "--auth", "nobody"],
+            ["explorer", "app", "--json"],
             ["ingest", "--embedder", "word2vec"],
             ["ingest", "--per-newsgroup", "0"],
         ],

@@ -284,8 +284,8 @@ def test_no_batch_is_larger_than_the_embedder_takes(store: Store, embedder: Word
 def test_an_embedder_without_task_types_embeds_once_for_all(store: Store, embedder: WordEmbedder) -> None:
     assert run(store, Order(), embedder).n_embedded == 9
     assert len(embedder.texts) == 9
-    vectors = [store.collection(name).vectors() for name in TASK_TYPES]
-    np.testing.assert_array_equal(*vectors)
+    of_documents, of_clusters = (store.collection(name).vectors() for name in TASK_TYPES)
+    np.testing.assert_array_equal(of_documents, of_clusters)
 
 
 def test_an_embedder_with_task_types_embeds_once_for_each(store: Store) -> None:

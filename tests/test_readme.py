@@ -15,6 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from ingest.job import Order, ingest
+from ingest.progress import Silent
+from ingest.store import Store
+from tests.conftest import make_corpus
+from tests.word_embedder import WordEmbedder
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -31,9 +37,11 @@ ANSWERING = [command for command in COMMANDS if command not in SERVING | {"make 
 
 @pytest.fixture(scope="module")
 def folder(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder to stand in, with the sample in its ``chroma_data``."""
+    """A folder to stand in, whose ``chroma_data`` holds the sample beside another corpus."""
     folder = tmp_path_factory.mktemp("readme")
     shutil.copytree(sample_store, folder / "chroma_data")
+    with Store(folder / "chroma_data") as store:
+        ingest(make_corpus("other"), Order(), WordEmbedder(), store, Silent())
     return folder
 
 
@@ -109,6 +117,10 @@ def test_make_explore_ingests_and_opens_the_app(tmp_path: Path) -> None:
     ):
         assert b"semantic-explorer" in page.read()
     assert (tmp_path / "store" / "chroma").is_dir()
+
+
+def test_no_place_is_left_to_be_filled_in() -> None:
+    assert not re.findall(r"@[A-Z]+@", README)
 
 
 def test_pictures_exist() -> None:

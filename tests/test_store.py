@@ -320,7 +320,7 @@ def test_deleted_posts_are_gone(four_directions: StoredCollection) -> None:
 def test_a_record_carries_what_the_contract_names(store: Store) -> None:
     fill(store, [replace(make_post(0, text="a rocket"), truncated=True)], [EAST])
     with closing(connect(store.path / "chroma")) as client:  # type: ignore[type-var]
-        (metadata,) = client.get_collection(NAME, embedding_function=None).get()["metadatas"]
+        (metadata,) = client.get_collection(NAME, embedding_function=None).get()["metadatas"] or []
     assert metadata == {
         "newsgroup": "sci.space",
         "subset": "train",

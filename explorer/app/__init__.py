@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.choosing import choices
 from explorer.explorer import Explorer
-from ingest.console import print_line
-from ingest.errors import NothingStoredError, UserError
+from ingest.console import note, print_line
+from ingest.errors import BrokenStoreError, NothingStoredError, UserError
 from ingest.store import Store
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 N_PORTS = 100
+MOST_PORT = 65_535
 N_AT_ONCE = 8  # Gradio lets one visitor at a time use a handler unless told otherwise
 
 
@@ -35,7 +38,7 @@ class Address:
 
 
 def serve(path: Path, corpus: str | None, model: str | None, address: Address) -> None:
-    """Serve the app until it is interrupted; a store with nothing in it gets a page that says what to do."""
+    """Serve the app until it is interrupted; an empty or broken store gets a page that says what to do."""
     with _page(path, corpus, model) as (page, store):
         url = launch(page, address)
         if store:
@@ -51,6 +54,7 @@ def launch(page: gr.Blocks, address: Address) -> str:
     """Start serving a page in the background and return its address."""
     from explorer.app.theme import make_theme
 
+    _bypass_proxies(address.host)
     page.queue(default_concurrency_limit=N_AT_ONCE)
     _, url, _ = page.launch(
         server_name=address.host,
@@ -71,15 +75,29 @@ def launch(page: gr.Blocks, address: Address) -> str:
 
 def first_free_port(host: str, port: int) -> int:
     """Return the first port, from the given one on, that nobody listens on."""
-    for candidate in range(port, port + N_PORTS):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, candidate))
-            except OSError:
-                continue
+    for candidate in range(port, min(port + N_PORTS, MOST_PORT + 1)):
+        if _is_free(host, candidate):
             return candidate
-    raise UserError(f"No port from {port} to {port + N_PORTS - 1} is free on {host}: give another --port.")
+    raise UserError(f"No port from {port} on is free on {host}: give another --port.")
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
+                return False
+            raise UserError(f"Nothing can be served on {host} ({error.strerror}): give another --host.") from error
+    return True
+
+
+def _bypass_proxies(host: str) -> None:
+    """Keep Gradio's check of its own address from going through a proxy."""
+    for variable in ("NO_PROXY", "no_proxy"):
+        exceptions = [os.environ.get(variable, ""), "127.0.0.1", "localhost", host]
+        os.environ[variable] = ",".join(filter(None, exceptions))
 
 
 @contextmanager
@@ -87,15 +105,13 @@ def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[g
     from explorer.app.page import build_empty_page, build_page
     from explorer.app.screen import Screen
 
-    try:
-        store = Store(path)
-    except NothingStoredError as error:
-        yield build_empty_page(str(error)), None
-        return
-    with store:
+    with ExitStack() as opened:
+        store = None
         try:
+            store = opened.enter_context(Store(path))
             screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
-        except NothingStoredError as error:
-            yield build_empty_page(str(error)), store
-            return
-        yield build_page({screen.title: screen for screen in screens}), store
+            page = build_page({screen.title: screen for screen in screens})
+        except (BrokenStoreError, NothingStoredError) as error:
+            note(f"error: {error}")
+            page = build_empty_page(error)
+        yield page, store

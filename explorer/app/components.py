@@ -12,8 +12,10 @@ FOLDER = Path(__file__).parent
 
 # Gradio fills a template's placeholders and then evaluates the result as JavaScript, so that `${...}` in
 # a post would run. The templates have no placeholders: scripts put texts in with `textContent`.
-POST_LIST = '<ol class="posts"></ol><p class="none"></p>'
-READER = '<article class="reader"></article>'
+POST_LIST = (
+    '<p class="count" role="status"></p><ol class="posts" aria-label="Results" tabindex="0"></ol><p class="none"></p>'
+)
+READER = '<article class="reader" aria-label="Post" tabindex="0"></article>'
 CLUSTER_TABLE = '<div class="clusters"></div>'
 POSTS_STYLE = "posts.css"
 NOTICE = '<p class="notice" role="alert"></p>'

@@ -21,6 +21,7 @@ const postButton = (row, rank) => {
   const button = make("button", "post");
   button.type = "button";
   button.dataset.id = row.id;
+  button.ariaLabel = `${rank}: ${row.subject || "no subject"}, ${row.newsgroup}, similarity ${similarityOf(row)}`;
   const head = make("span", "head");
   head.append(make("span", "rank", String(rank)), newsgroupOf(row), make("span", "similarity", similarityOf(row)));
   button.append(head, make("span", "subject", row.subject || "(no subject)"));

@@ -1,4 +1,4 @@
-"""The parts of the page: those that handlers read and change, and those that are pressed."""
+"""The parts of the page: those that handlers read and change, and those that are only pressed."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from typing import Any
 import gradio as gr
 
 MOST_CLUSTERS = 100
+NEWSGROUP = "newsgroup"
+COLORINGS = (NEWSGROUP, "cluster")
+
+# The button that clusters, ready and at work.
+CLUSTER = gr.update(value="Cluster", interactive=True)
+CLUSTERING = gr.update(value="Clustering …", interactive=False)
 
 
 @dataclass(frozen=True)
 class Buttons:
-    """What is pressed, and holds nothing."""
+    """What is pressed, and never changes."""
 
     ask: gr.Button
     examples: list[gr.Button]
-    cluster: gr.Button
 
 
 @dataclass(frozen=True)
@@ -28,9 +33,10 @@ class Parts:
     results: gr.HTML
     map: gr.HTML
     reader: gr.HTML
-    method: gr.Dropdown
+    method: gr.Radio
     color: gr.Radio
     n_clusters: gr.Slider
+    cluster: gr.Button
     clusters: gr.HTML
     notice: gr.HTML
     hits: gr.State

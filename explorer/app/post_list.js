@@ -1,6 +1,7 @@
 // A list of posts, best first.
 
 const list = element.querySelector(".posts");
+const count = element.querySelector(".count");
 const none = element.querySelector(".none");
 
 const item = (row, index) => {
@@ -13,6 +14,7 @@ const drawRows = () => {
   list.replaceChildren(...props.rows.map(item));
   list.scrollTop = 0;
   none.textContent = props.rows.length ? "" : props.none;
+  count.textContent = props.rows.length ? `${props.rows.length} results` : "";
 };
 
 const drawChosen = () => {

@@ -1,6 +1,7 @@
 // One post: what it is, its text with quotes dimmed, and its neighbors.
 
 const article = element.querySelector(".reader");
+const ONE_BELOW_THE_OTHER = matchMedia("(max-width: 900px)"); // as page.css has it
 const QUOTED = /^\s*([>|:]|[A-Za-z]{1,4}>)/;
 const SHORTEST_WRAPPED = 55;
 const HEADER = /^[A-Z][\w-]+: /m;
@@ -55,8 +56,11 @@ const draw = () => {
     article.replaceChildren(make("p", "none", "Choose a result or a point to read the post and see its neighbors."));
     return;
   }
+  const hadFocus = article.contains(document.activeElement);
   article.replaceChildren(heading(props.post), textOf(props.post), neighborsOf(props.post));
   article.scrollTop = 0;
+  if (hadFocus) article.focus({ preventScroll: true });
+  if (ONE_BELOW_THE_OTHER.matches) article.scrollIntoView({ block: "start", behavior: "smooth" });
 };
 
 watch("post", draw);

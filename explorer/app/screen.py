@@ -12,6 +12,7 @@ from explorer.explorer import Explorer
 from explorer.palette import colors_for
 from explorer.projection import METHODS
 from ingest.cleaning import strip_headers, strip_quotes
+from ingest.errors import UserError
 from ingest.posts import Post
 from ingest.store import Neighbor
 
@@ -49,9 +50,6 @@ class Screen:
         details = [f"{post.newsgroup} · {snippet_of(post)}" for post in posts]
         return Points(projection.post_ids, projection.coordinates, [post.subject for post in posts], details)
 
-    def coloring(self, color: str, n_clusters: int) -> Coloring:
-        return self._by_cluster(n_clusters) if color == "cluster" else self._by_newsgroup
-
     def search(self, text: str) -> tuple[list[Row], Marks]:
         """Return the results as rows, and as marks on the map."""
         found = self._explorer.search(text, N_RESULTS)
@@ -70,10 +68,12 @@ class Screen:
         }
         return row, Marks(selected=self._index[post_id], neighbors=self._indices(neighbors))
 
-    def clusters(self, n_clusters: int) -> list[Row]:
-        """Return a row for each cluster."""
-        summaries = self._explorer.describe(self._explorer.cluster(n_clusters))
-        return [
+    def cluster(self, n_clusters: float) -> tuple[list[Row], Coloring]:
+        """Return a row for each cluster, and the map's coloring."""
+        clustering = self._explorer.cluster(whole_number(n_clusters))
+        summaries = self._explorer.describe(clustering)
+        names = [summary.name for summary in summaries]
+        rows = [
             {
                 "cluster": summary.cluster,
                 "color": color,
@@ -82,16 +82,12 @@ class Screen:
                 "share": summary.majority_share,
                 "terms": list(summary.terms),
             }
-            for summary, color in zip(summaries, colors_for([s.name for s in summaries]), strict=True)
+            for summary, color in zip(summaries, colors_for(names), strict=True)
         ]
-
-    def _by_cluster(self, n_clusters: int) -> Coloring:
-        clustering = self._explorer.cluster(n_clusters)
-        names = [summary.name for summary in self._explorer.describe(clustering)]
-        return Coloring("Cluster", clustering.labels, names, colors_for(names))
+        return rows, Coloring("Cluster", clustering.labels, names, colors_for(names))
 
     @cached_property
-    def _by_newsgroup(self) -> Coloring:
+    def by_newsgroup(self) -> Coloring:
         names = self._explorer.newsgroups
         code = {name: index for index, name in enumerate(names)}
         codes = np.array([code[post.newsgroup] for post in self._explorer.posts], np.int32)
@@ -119,6 +115,12 @@ class Screen:
     def _color(self) -> dict[str, str]:
         names = self._explorer.newsgroups
         return dict(zip(names, colors_for(names), strict=True))
+
+
+def whole_number(k: float) -> int:
+    if k != int(k):
+        raise UserError(f"k must be a whole number, not {k:g}.")
+    return int(k)
 
 
 def snippet_of(post: Post) -> str:

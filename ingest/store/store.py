@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from errno import ENOTDIR
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from ingest.embedding_cache import EmbeddingCache
-from ingest.errors import NothingStoredError, UserError
+from ingest.errors import BrokenStoreError, NothingStoredError, UserError
 from ingest.store.collection import StoredCollection
 from ingest.store.lock import LOCK, StoreLock
 from ingest.store.manifest import Manifest
@@ -43,12 +44,17 @@ class Store:
             self._lock.acquire()
         with ExitStack() as opened:
             opened.callback(self._lock.release)
-            self.cache = EmbeddingCache(self.path / "embeddings.sqlite3")
-            opened.callback(self.cache.close)
             self._sealing = Sealing(self.path, self._lock)
             self._client = self._connect()
             opened.callback(lambda: self._client.close())  # type: ignore[attr-defined]
             self._opened = opened.pop_all()
+
+    @cached_property
+    def cache(self) -> EmbeddingCache:
+        """The embedding cache, opened when it is first needed: questions are answered without it."""
+        cache = EmbeddingCache(self.path / "embeddings.sqlite3")
+        self._opened.callback(cache.close)
+        return cache
 
     def __enter__(self) -> Self:
         return self
@@ -156,7 +162,7 @@ def connect(path: Path) -> ClientAPI:
     try:
         return chromadb.PersistentClient(path)
     except (ChromaError, OSError, ValueError) as error:
-        raise UserError(
+        raise BrokenStoreError(
             f"Chroma cannot open {path} ({error}): move that folder away and ingest again; "
             "what the embedding cache holds is not paid for again."
         ) from error

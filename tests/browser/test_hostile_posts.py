@@ -58,7 +58,7 @@ def found(page: Page, address: str, explorer: Explorer) -> Page:
     """The page with all posts in its list of results."""
     page.goto(address)
     page.wait_for_selector("#map .surface[data-ready=true]", timeout=30_000)
-    page.get_by_label("Question").fill("<script>alert('question')</script> ${alert(1)}")
+    page.get_by_label("Question", exact=True).fill("<script>alert('question')</script> ${alert(1)}")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("#results .post")).to_have_count(len(explorer.posts))
     return page

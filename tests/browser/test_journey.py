@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 from sklearn.neighbors import NearestNeighbors
 
@@ -16,6 +20,8 @@ from explorer.app import Address, launch
 from explorer.app.page import EXAMPLES, build_empty_page, build_page
 from explorer.app.screen import N_NEIGHBORS, N_RESULTS, Screen
 from explorer.explorer import Explorer
+from explorer.projection import METHODS, pca
+from ingest.errors import BrokenStoreError, NothingStoredError
 
 QUESTION = "blurry telescope fixed with corrective optics"
 ANSWER = "train/sci.space/03"
@@ -33,9 +39,14 @@ def note_contact(event: str, arguments: tuple[object, ...]) -> None:
 
 
 @pytest.fixture(scope="module")
-def explorer(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Explorer]:
-    store = tmp_path_factory.mktemp("journey") / "store"
-    shutil.copytree(sample_store, store)
+def store(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("journey") / "store"
+    shutil.copytree(sample_store, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def explorer(store: Path) -> Iterator[Explorer]:
     with Explorer.open(store) as explorer:
         yield explorer
 
@@ -60,7 +71,7 @@ def journey(page: Page, address: str) -> Page:
 
 
 def ask(page: Page, question: str) -> None:
-    page.get_by_label("Question").fill(question)
+    page.get_by_label("Question", exact=True).fill(question)
     page.get_by_role("button", name="Search").click()
 
 
@@ -101,7 +112,7 @@ def test_an_example_is_asked_by_a_click(journey: Page) -> None:
     journey.get_by_role("button", name=EXAMPLES[0]).click()
 
     expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
-    expect(journey.get_by_label("Question")).to_have_value(EXAMPLES[0])
+    expect(journey.get_by_label("Question", exact=True)).to_have_value(EXAMPLES[0])
 
 
 def test_a_result_opens_in_the_reader_with_its_neighbors(journey: Page, explorer: Explorer) -> None:
@@ -154,8 +165,7 @@ def test_clustering_again_recolors_the_map_and_lists_the_clusters(journey: Page,
 def test_another_projection_moves_the_points(journey: Page) -> None:
     before = place_of(journey, 0)
 
-    journey.locator("#method input").click()
-    journey.get_by_role("option", name="PCA").click()
+    journey.get_by_label("PCA").click()
     expect(journey.locator("#map .message")).to_be_empty()
     journey.wait_for_timeout(1 * SECONDS)
 
@@ -199,10 +209,101 @@ def test_neither_page_nor_process_talks_to_another_host(journey: Page) -> None:
     assert {"127.0.0.1", "localhost"} >= CONTACTED
 
 
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch, store: Path) -> Iterator[threading.Event]:
+    """Put a projection in t-SNE's place that is computed when the test lets it."""
+    gate = threading.Event()
+
+    def wait_then_project(vectors: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
+        assert gate.wait(60)
+        return -pca(vectors, seed)
+
+    for earlier in (store / "derived").glob("projection-tsne-*"):
+        earlier.unlink()
+    monkeypatch.setitem(METHODS, "tsne", replace(METHODS["tsne"], project=wait_then_project))
+    yield gate
+    gate.set()
+
+
+def test_a_projection_that_takes_long_is_told_while_another_stands_there(journey: Page, gate: threading.Event) -> None:
+    journey.get_by_label("t-SNE").click()
+
+    message = journey.locator("#map .message")
+    expect(message).to_contain_text("Computing t-SNE of 340 posts")
+    expect(message).to_contain_text("1 s")
+    gate.set()
+    expect(message).to_be_empty()
+
+
+def test_a_late_projection_does_not_replace_a_newer_choice(journey: Page, gate: threading.Event) -> None:
+    journey.get_by_label("t-SNE").click()
+    expect(journey.locator("#map .message")).to_contain_text("Computing t-SNE")
+
+    journey.get_by_label("PCA").click()
+    expect(journey.locator("#map .message")).to_be_empty()
+    chosen = place_of(journey, 0)
+    gate.set()
+    journey.wait_for_timeout(1 * SECONDS)
+
+    assert place_of(journey, 0) == chosen
+
+
+def test_clustering_while_a_projection_is_computed_keeps_its_colors(journey: Page, gate: threading.Event) -> None:
+    journey.get_by_label("t-SNE").click()
+    expect(journey.locator("#map .message")).to_contain_text("Computing t-SNE")
+
+    journey.get_by_role("button", name="Cluster", exact=True).click()
+    expect(journey.locator("#clusters tbody tr")).to_have_count(20, timeout=30 * SECONDS)
+    expect(journey.locator("#map .message")).to_contain_text("Computing t-SNE")
+    gate.set()
+    expect(journey.locator("#map .message")).to_be_empty()
+
+    expect(journey.locator("#map .legend h3")).to_have_text("Cluster")
+
+
+def test_an_empty_question_leaves_what_is_going_on(journey: Page, gate: threading.Event) -> None:
+    journey.get_by_label("t-SNE").click()
+    expect(journey.locator("#map .message")).to_contain_text("Computing t-SNE")
+
+    ask(journey, "")
+
+    expect(journey.get_by_role("alert")).to_contain_text("The question is empty")
+    expect(journey.locator("#map .message")).to_contain_text("Computing t-SNE")
+
+
+def test_of_two_quick_choices_the_second_is_read(journey: Page, explorer: Explorer) -> None:
+    ask(journey, QUESTION)
+    results = journey.locator("#results .post")
+    expect(results).to_have_count(N_RESULTS)
+
+    results.nth(0).click()
+    results.nth(3).click()
+
+    expect(journey.locator("#reader .facts code")).to_have_text(results.nth(3).get_attribute("data-id") or "")
+
+
+def test_half_a_cluster_is_refused_by_a_message(journey: Page) -> None:
+    journey.get_by_role("spinbutton").fill("2.5")
+
+    journey.get_by_role("button", name="Cluster", exact=True).click()
+
+    expect(journey.get_by_role("alert")).to_contain_text("k must be a whole number")
+    expect(journey.get_by_role("button", name="Cluster", exact=True)).to_be_enabled()
+
+
 def test_an_empty_store_gets_a_page_that_says_what_to_do(page: Page) -> None:
-    app = build_empty_page("The store is empty: fill it with `python -m ingest`.")
+    app = build_empty_page(NothingStoredError("The store is empty: fill it with `python -m ingest`."))
     page.goto(launch(app, Address()))
 
     expect(page.get_by_role("alert")).to_contain_text("The store is empty")
     expect(page.locator("#empty")).to_contain_text("python -m ingest")
+    app.close(verbose=False)
+
+
+def test_a_broken_store_gets_a_page_that_says_so(page: Page) -> None:
+    app = build_empty_page(BrokenStoreError("Chroma cannot open its files: move that folder away."))
+    page.goto(launch(app, Address()))
+
+    expect(page.get_by_role("alert")).to_contain_text("Chroma cannot open its files")
+    expect(page.locator("#empty")).to_have_count(0)
     app.close(verbose=False)

@@ -1,0 +1,115 @@
+"""Starting the app: the port it takes, and who may be in the way."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from explorer.app import MOST_PORT, first_free_port
+from explorer.app.turns import Turns
+from ingest.errors import UserError
+from ingest.store import Store
+
+ROOT = Path(__file__).resolve().parents[1]
+HOST = "127.0.0.1"
+
+
+def start(store: Path, **environment: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "explorer", "--no-browser", "--store", str(store)]
+    environment = {**os.environ, **environment}
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def address_of(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    return next(word for word in process.stdout.readline().split() if word.startswith("http"))
+
+
+def test_a_taken_port_is_passed_over() -> None:
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        assert first_free_port(HOST, port) > port
+
+
+def test_no_port_beyond_the_last_is_tried() -> None:
+    with socket.socket() as last:
+        last.bind((HOST, MOST_PORT))
+        last.listen()
+
+        with pytest.raises(UserError, match=f"No port from {MOST_PORT} on is free on {HOST}"):
+            first_free_port(HOST, MOST_PORT)
+
+
+def test_the_app_starts_behind_a_proxy_that_knows_nothing_of_this_machine(sample_store: Path) -> None:
+    proxy = "http://127.0.0.1:9"
+    with start(sample_store, HTTP_PROXY=proxy, http_proxy=proxy) as process:
+        address = address_of(process)
+        process.terminate()
+
+    assert address.startswith("http://127.0.0.1:")
+
+
+def test_a_second_process_is_told_the_address_of_the_app(sample_store: Path) -> None:
+    with start(sample_store) as process:
+        address = address_of(process)
+        with pytest.raises(UserError, match=rf"in use by process {process.pid} \(python -m explorer\) at {address}"):
+            Store(sample_store)
+        process.terminate()
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "broken"])
+def test_a_store_with_nothing_to_show_gets_a_page_and_a_line_that_say_so(tmp_path: Path, damage: str) -> None:
+    if damage != "missing":
+        Store(tmp_path, create=True).close()
+    if damage == "broken":
+        (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"not a database" * 100)
+
+    with start(tmp_path) as process:
+        page = urllib.request.urlopen(address_of(process)).read()
+        process.terminate()
+        assert process.stderr
+        line = process.stderr.readline()
+
+    assert b"semantic-explorer" in page
+    assert line.startswith("error: ")
+
+
+class TestTurns:
+    def test_the_last_question_counts(self) -> None:
+        turns = Turns()
+        first = turns.take("visitor", ("map",))
+        second = turns.take("visitor", ("map", "colors"))
+
+        assert (first(), second()) == (False, True)
+
+    def test_questions_of_other_kinds_do_not_compete(self) -> None:
+        turns = Turns()
+        first = turns.take("visitor", ("map",))
+        turns.take("visitor", ("colors",))
+
+        assert first()
+
+    def test_visitors_do_not_compete(self) -> None:
+        turns = Turns()
+        first = turns.take("one", ("map",))
+        turns.take("another", ("map",))
+
+        assert first()
+
+    def test_the_answer_for_who_has_left_is_dropped(self) -> None:
+        turns = Turns()
+        first = turns.take("visitor", ("map",))
+        turns.forget("visitor")
+
+        assert not first()
