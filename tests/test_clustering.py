@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
-from sklearn.exceptions import ConvergenceWarning
 
 from explorer.clustering import N_STARTS, inertia_of, kmeans_labels, largest_first, require_n_clusters
 from ingest.errors import UserError
@@ -64,7 +65,7 @@ def test_as_many_clusters_as_posts_hold_one_each() -> None:
 
 
 def test_equal_vectors_share_a_cluster_however_many_are_asked_for() -> None:
-    with pytest.warns(ConvergenceWarning, match="distinct clusters"):
+    with warnings.catch_warnings(action="error"):
         assert kmeans_labels(np.repeat(POINTS[:1], 4, axis=0), 3, seed=0).tolist() == [0, 0, 0, 0]
 
 
