@@ -21,8 +21,8 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.embedders import TaskType
-from ingest.embedding_cache import content_hash
-from ingest.errors import NothingStoredError, UserError
+from ingest.embedding_cache import Space, content_hash
+from ingest.errors import BrokenStoreError, NothingStoredError, UserError
 from ingest.posts import Post
 from ingest.store import Filters, Manifest, Store, StoredCollection, require_corpus_name
 from ingest.store.collection import PAGE, post_hash
@@ -190,7 +190,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_store_is_a_folder_with_the_parts_that_the_readme_names(path: Path) -> None:
     with Store(path, create=True) as store:
-        fill(store, [make_post(0)], [EAST])
+        store.cache.put(Space("word-counts", 2, ""), ["a post"], np.array([EAST], np.float32))
     assert {part.name for part in path.iterdir()} == {"chroma", "embeddings.sqlite3", ".lock"}
     assert store.derived == path / "derived"
 
@@ -600,11 +600,23 @@ def test_an_index_that_lacks_a_file_is_told_with_what_to_do(
 
 
 def test_a_store_that_cannot_be_opened_is_not_held(path: Path) -> None:
-    path.mkdir()
-    (path / "embeddings.sqlite3").write_bytes(b"not a database" * 1_000)
+    database = path / "chroma" / "chroma.sqlite3"
+    database.parent.mkdir(parents=True)
+    database.write_bytes(b"not a database" * 1_000)
     # The error, while it is kept, keeps what it passed through: nothing is let go of by chance.
-    with pytest.raises(UserError, match="damaged") as kept:
-        Store(path, create=True)
-    (path / "embeddings.sqlite3").unlink()
-    Store(path, create=True).close()
+    with pytest.raises(BrokenStoreError, match="cannot open") as kept:
+        Store(path)
+    lock = StoreLock(path / LOCK)
+    lock.acquire()
+    lock.release()
     assert kept.tb
+
+
+def test_questions_are_answered_without_the_embedding_cache(path: Path) -> None:
+    with Store(path, create=True) as store:
+        fill(store, [make_post(0)], [EAST])
+    (path / "embeddings.sqlite3").write_bytes(b"not a database" * 1_000)
+    with Store(path) as store:
+        assert ids_of(store.collection(NAME), row(*EAST)) == ["train/sci.space/0"]
+        with pytest.raises(UserError, match=r"embedding cache .* is damaged"):
+            assert store.cache
