@@ -66,7 +66,7 @@ def _order(options: argparse.Namespace) -> Order:
     return Order(
         Selection(options.subset, tuple(options.newsgroups), options.per_newsgroup, options.seed),
         Cleaning(strip, options.long_posts, options.max_characters),
-        tuple(_task_type(name) for name in options.task_types.split(",")),
+        tuple(dict.fromkeys(_task_type(name) for name in options.task_types.split(","))),
         options.replace,
     )
 

@@ -140,8 +140,11 @@ function drawNames(context, map) {
     if (counts[group] === 0 || !places[group] || (map.chosen.size && !map.chosen.has(group))) continue;
     const name = shortened(names[group]);
     const place = toScreen(transform, places[group].x, places[group].y);
-    const box = boxAround(place, context.measureText(name).width / 2 + 4, 10);
-    if (!isInside(place, map.size) || taken.some((other) => overlap(box, other))) continue;
+    if (!isInside(place, map.size)) continue;
+    const halfWidth = context.measureText(name).width / 2 + 4;
+    place.x = Math.max(halfWidth, Math.min(place.x, map.size.width - halfWidth)); // not cut off at an edge
+    const box = boxAround(place, halfWidth, 10);
+    if (taken.some((other) => overlap(box, other))) continue;
     taken.push(box);
     drawText(context, map.theme, name, place);
   }

@@ -32,7 +32,7 @@ class Screen:
     @property
     def title(self) -> str:
         manifest = self._explorer.manifest
-        return f"{manifest.corpus} · {manifest.model} · {manifest.dimensions}"
+        return f"{manifest.corpus} · {manifest.n_posts:,} posts · {manifest.model}, {manifest.dimensions} dimensions"
 
     @property
     def n_posts(self) -> int:
