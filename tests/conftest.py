@@ -47,6 +47,12 @@ def _post(newsgroup: str, number: int) -> Post:
 
 
 @pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a store can be; nothing is there yet."""
+    return tmp_path / "store"
+
+
+@pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A new, empty store."""
     with Store(tmp_path / "store", create=True) as store:
