@@ -12,6 +12,8 @@ import gradio as gr
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Request, sync_playwright
 
+from tests.browser.serving import free_port
+
 LAUNCH_OPTIONS = [
     "--headless",
     "--no-sandbox",
@@ -91,7 +93,9 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[gr.Blocks], str
 
     def launch(app: gr.Blocks) -> str:
         served.append(app)
-        _, url, _ = app.launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, run_history=False)
+        _, url, _ = app.launch(
+            server_name="127.0.0.1", server_port=free_port(), prevent_thread_lock=True, quiet=True, run_history=False
+        )
         return url
 
     yield launch

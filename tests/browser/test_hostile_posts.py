@@ -16,6 +16,8 @@ from ingest.job import Order, ingest
 from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Store
+from tests.browser.serving import free_port
+from tests.browser.waiting import wait_for_map
 
 HOSTILE = {
     "script": "<script>alert('script')</script>",
@@ -49,7 +51,7 @@ def explorer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Explorer]:
 def address(explorer: Explorer) -> Iterator[str]:
     screen = Screen(explorer)
     app = build_page({screen.title: screen})
-    yield launch(app, Address())
+    yield launch(app, Address(port=free_port()))
     app.close(verbose=False)
 
 
@@ -57,7 +59,7 @@ def address(explorer: Explorer) -> Iterator[str]:
 def found(page: Page, address: str, explorer: Explorer) -> Page:
     """The page with all posts in its list of results."""
     page.goto(address)
-    page.wait_for_selector("#map .surface[data-ready=true]", timeout=30_000)
+    wait_for_map(page)
     page.get_by_label("Question", exact=True).fill("<script>alert('question')</script> ${alert(1)}")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("#results .post")).to_have_count(len(explorer.posts))
