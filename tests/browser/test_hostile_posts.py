@@ -48,11 +48,10 @@ def explorer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Explorer]:
 
 
 @pytest.fixture(scope="module")
-def address(explorer: Explorer) -> Iterator[str]:
+def address(explorer: Explorer) -> str:
     screen = Screen(explorer)
     app = build_page({screen.title: screen})
-    yield launch(app, Address(port=free_port()))
-    app.close(verbose=False)
+    return launch(app, Address(port=free_port()))
 
 
 @pytest.fixture

@@ -54,12 +54,11 @@ def explorer(store: Path) -> Iterator[Explorer]:
 
 
 @pytest.fixture(scope="module")
-def address(explorer: Explorer) -> Iterator[str]:
+def address(explorer: Explorer) -> str:
     screen = Screen(explorer)
     app = build_page({screen.title: screen})
     sys.addaudithook(note_contact)
-    yield launch(app, Address(port=free_port()))
-    app.close(verbose=False)
+    return launch(app, Address(port=free_port()))
 
 
 @pytest.fixture
@@ -300,7 +299,6 @@ def test_an_empty_store_gets_a_page_that_says_what_to_do(page: Page) -> None:
 
     expect(page.get_by_role("alert")).to_contain_text("The store is empty")
     expect(page.locator("#empty")).to_contain_text("python -m ingest")
-    app.close(verbose=False)
 
 
 def test_a_broken_store_gets_a_page_that_says_so(page: Page) -> None:
@@ -309,4 +307,3 @@ def test_a_broken_store_gets_a_page_that_says_so(page: Page) -> None:
 
     expect(page.get_by_role("alert")).to_contain_text("Chroma cannot open its files")
     expect(page.locator("#empty")).to_have_count(0)
-    app.close(verbose=False)
