@@ -12,8 +12,6 @@ import gradio as gr
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Request, sync_playwright
 
-from tests.browser.serving import free_port
-
 LAUNCH_OPTIONS = [
     "--headless",
     "--no-sandbox",
@@ -72,11 +70,8 @@ def record() -> Record:
 
 
 @pytest.fixture
-def page(browser: Browser, record: Record, serve: Callable[[gr.Blocks], str]) -> Iterator[Page]:
-    """A page whose test fails where it reports an error, opens a dialog or asks another host for anything.
-
-    It is closed before the app: one that ends under an open page takes seconds, and in them cuts off the next.
-    """
+def page(browser: Browser, record: Record) -> Iterator[Page]:
+    """A page whose test fails where it reports an error, opens a dialog or asks another host for anything."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.on("request", record.request)
     page.on("console", record.console)
@@ -96,9 +91,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[gr.Blocks], str
 
     def launch(app: gr.Blocks) -> str:
         served.append(app)
-        _, url, _ = app.launch(
-            server_name="127.0.0.1", server_port=free_port(), prevent_thread_lock=True, quiet=True, run_history=False
-        )
+        _, url, _ = app.launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, run_history=False)
         return url
 
     yield launch

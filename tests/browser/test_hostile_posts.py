@@ -16,8 +16,6 @@ from ingest.job import Order, ingest
 from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Store
-from tests.browser.serving import free_port
-from tests.browser.waiting import wait_for_map
 
 HOSTILE = {
     "script": "<script>alert('script')</script>",
@@ -48,17 +46,18 @@ def explorer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Explorer]:
 
 
 @pytest.fixture(scope="module")
-def address(explorer: Explorer) -> str:
+def address(explorer: Explorer) -> Iterator[str]:
     screen = Screen(explorer)
     app = build_page({screen.title: screen})
-    return launch(app, Address(port=free_port()))
+    yield launch(app, Address())
+    app.close(verbose=False)
 
 
 @pytest.fixture
 def found(page: Page, address: str, explorer: Explorer) -> Page:
     """The page with all posts in its list of results."""
     page.goto(address)
-    wait_for_map(page)
+    page.wait_for_selector("#map .surface[data-ready=true]", timeout=30_000)
     page.get_by_label("Question", exact=True).fill("<script>alert('question')</script> ${alert(1)}")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("#results .post")).to_have_count(len(explorer.posts))

@@ -22,8 +22,6 @@ from explorer.app.screen import N_NEIGHBORS, N_RESULTS, Screen
 from explorer.explorer import Explorer
 from explorer.projection import METHODS, pca
 from ingest.errors import BrokenStoreError, NothingStoredError
-from tests.browser.serving import free_port
-from tests.browser.waiting import wait_for_map
 
 QUESTION = "blurry telescope fixed with corrective optics"
 ANSWER = "train/sci.space/03"
@@ -54,11 +52,12 @@ def explorer(store: Path) -> Iterator[Explorer]:
 
 
 @pytest.fixture(scope="module")
-def address(explorer: Explorer) -> str:
+def address(explorer: Explorer) -> Iterator[str]:
     screen = Screen(explorer)
     app = build_page({screen.title: screen})
     sys.addaudithook(note_contact)
-    return launch(app, Address(port=free_port()))
+    yield launch(app, Address())
+    app.close(verbose=False)
 
 
 @pytest.fixture
@@ -66,9 +65,8 @@ def journey(page: Page, address: str) -> Page:
     """The page, opened, with the map of the default projection on it."""
     page.emulate_media(reduced_motion="reduce")
     page.goto(address)
-    wait_for_map(page)
+    page.wait_for_selector("#map .surface[data-ready]", timeout=30 * SECONDS)
     expect(page.locator("#map .message")).to_be_empty(timeout=120 * SECONDS)
-    wait_for_map(page)
     return page
 
 
@@ -295,15 +293,17 @@ def test_half_a_cluster_is_refused_by_a_message(journey: Page) -> None:
 
 def test_an_empty_store_gets_a_page_that_says_what_to_do(page: Page) -> None:
     app = build_empty_page(NothingStoredError("The store is empty: fill it with `python -m ingest`."))
-    page.goto(launch(app, Address(port=free_port())))
+    page.goto(launch(app, Address()))
 
     expect(page.get_by_role("alert")).to_contain_text("The store is empty")
     expect(page.locator("#empty")).to_contain_text("python -m ingest")
+    app.close(verbose=False)
 
 
 def test_a_broken_store_gets_a_page_that_says_so(page: Page) -> None:
     app = build_empty_page(BrokenStoreError("Chroma cannot open its files: move that folder away."))
-    page.goto(launch(app, Address(port=free_port())))
+    page.goto(launch(app, Address()))
 
     expect(page.get_by_role("alert")).to_contain_text("Chroma cannot open its files")
     expect(page.locator("#empty")).to_have_count(0)
+    app.close(verbose=False)

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.app.point_map import Coloring, Marks, Message, Part, Points, map_update, point_map
-from tests.browser.waiting import wait_for_map
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> ${alert(3)} {{value}} `"
 NAMES = ["west", "middle", "east"]
@@ -50,7 +49,7 @@ def select(event: gr.EventData) -> tuple[str, object]:
 def open_map(page: Page, serve: Callable[[gr.Blocks], str]) -> Callable[..., None]:
     def open_app(*parts: Part, answer: Answer = lambda: map_update()) -> None:
         page.goto(serve(build_app(*(parts or (grid_points(), THIRDS)), answer=answer)))
-        wait_for_map(page)
+        page.wait_for_selector(".surface[data-ready]")
 
     return open_app
 
