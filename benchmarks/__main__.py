@@ -1,4 +1,4 @@
-"""``python -m benchmarks [--store DIR]``: ingest all real posts offline where that is not done, then measure."""
+"""``python -m benchmarks [NAME]...``: measure, and print a table for each name."""
 
 from __future__ import annotations
 
@@ -6,35 +6,71 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import quality, search
-from explorer import Explorer
-from ingest.console import ConsoleProgress, run
-from ingest.corpora import read_corpus
-from ingest.embedders import make_embedder
-from ingest.job import Order, ingest
-from ingest.store import Store
+from ingest.bars import ConsoleProgress
+from ingest.console import run
+from ingest.errors import UnknownNameError
 
 STORE = Path(__file__).with_name("store")
+NAMES = ["search", "quality", "ingest", "torture"]
+N_KILLS = 100
 
 
 def main() -> int:
     """Parse, run, and return the exit status."""
+    options = make_parser().parse_args()
+    return run(lambda: measure(options), interrupted="Interrupted: what was embedded is kept.")
+
+
+def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)} (default: all but torture)")
     parser.add_argument("--store", type=Path, default=STORE, metavar="DIR", help="(default: benchmarks/store)")
-    path = parser.parse_args().store
-    return run(lambda: measure(path), interrupted="Interrupted: what was embedded is kept.")
+    torture = parser.add_argument_group("torture")
+    torture.add_argument("--kills", type=int, metavar="N", help=f"(default: {N_KILLS})")
+    torture.add_argument("--seed", type=int, metavar="S", help="(default: 0)")
+    return parser
 
 
-def measure(path: Path) -> None:
-    """Print every table."""
+def measure(options: argparse.Namespace) -> None:
+    """Print every table that is asked for."""
+    for name in options.names:
+        if name not in NAMES:
+            raise UnknownNameError("benchmark", name, NAMES)
+    has_torture_options = (options.kills, options.seed) != (None, None)
+    names = options.names or (["torture"] if has_torture_options else NAMES[:-1])
+    if {"search", "quality"}.intersection(names):
+        measure_stored(options.store, names)
+    if "ingest" in names:
+        from benchmarks import ingest_speed
+
+        ingest_speed.report()
+    if "torture" in names:
+        from benchmarks.torture import torture
+
+        torture(N_KILLS if options.kills is None else options.kills, options.seed or 0)
+
+
+def measure_stored(path: Path, names: list[str]) -> None:
+    """Measure on all real posts, embedded offline, in a store that is kept."""
+    from benchmarks import quality, search
+    from explorer import Explorer
+
     fill(path)
     with Explorer.open(path, corpus="20newsgroups") as explorer:
-        search.report(explorer, path)
-        quality.report(explorer)
+        if "search" in names:
+            search.report(explorer, path)
+        if "quality" in names:
+            quality.report(explorer)
 
 
 def fill(path: Path) -> None:
     """Ingest what the store lacks; a second time that takes seconds."""
+    from ingest.corpora import read_corpus
+    from ingest.embedders import make_embedder
+    from ingest.job import ingest
+    from ingest.order import Order
+    from ingest.store import Store
+
     with Store(path, create=True) as store:
         ingest(read_corpus("20newsgroups"), Order(), make_embedder("minilm"), store, ConsoleProgress())
 

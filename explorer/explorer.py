@@ -14,12 +14,15 @@ from explorer.clustering import Clustering, inertia_of, kmeans_labels, kmeans_re
 from explorer.derived import DerivedArrays, Recipe
 from explorer.labeling import ClusterSummary, TermUse, find_terms, summarize
 from explorer.projection import Projection, require_method
-from ingest.embedders import Embedder, TaskType, make_embedder
+from ingest.embedders import Embedder, TaskType, embed_query, make_embedder
+from ingest.embedders.pace import Sending
 from ingest.errors import UserError
 from ingest.posts import Post
 from ingest.store import Filters, Manifest, Neighbor, Store, StoredCollection
 
 NO_FILTERS = Filters()
+# Whoever asks does not wait longer than this, in seconds, for an API that fails in passing.
+PATIENCE = 20.0
 
 
 class Explorer:
@@ -70,7 +73,7 @@ class Explorer:
         _require_n_results(n_results)
         self._require_known(filters)
         collection = self._collection(TaskType.RETRIEVAL_DOCUMENT)
-        vector = self._embedder.embed([text], TaskType.RETRIEVAL_QUERY)[0]
+        vector = embed_query(self._embedder, text)
         return collection.nearest(vector, min(n_results, collection.manifest.n_posts), filters)
 
     def similar(self, post_id: str, n_results: int = 10, filters: Filters = NO_FILTERS) -> list[Neighbor]:
@@ -144,11 +147,13 @@ class Explorer:
         """The embedder that the collections were made with: no other can embed a query for them."""
         manifest = self.manifest
         try:
-            return make_embedder(manifest.embedder, manifest.model, manifest.dimensions)
+            embedder = make_embedder(manifest.embedder, manifest.model, manifest.dimensions, Sending(patience=PATIENCE))
+            embedder.require_ready()
         except UserError as error:
             raise UserError(
                 f"{manifest.corpus} was embedded with {manifest.model}, which must embed what it is asked too. {error}"
             ) from error
+        return embedder
 
     @cached_property
     def _terms(self) -> TermUse:

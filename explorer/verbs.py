@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.console import ConsoleProgress, note, print_json, print_line, print_table
+from ingest.bars import ConsoleProgress
+from ingest.console import note, print_json, print_line, print_table
 from ingest.errors import UserError
 
 if TYPE_CHECKING:

@@ -1,53 +1,17 @@
-"""What both command lines share: progress, tables, JSON, errors as one line, exit statuses."""
+"""What both command lines share: tables, JSON, errors as one line, exit statuses."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 from ingest.errors import UserError
 
 # Where no terminal sets a width, no line is folded.
 WIDE = 10_000
-
-
-class ConsoleProgress:
-    """Draws a bar for each stage on standard error, a line where that is no terminal, and keeps how long each took."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-        from rich import progress
-        from rich.console import Console
-
-        began = time.perf_counter()
-        columns = (
-            progress.TextColumn("{task.description:<28}", markup=False),
-            progress.BarColumn(),
-            progress.MofNCompleteColumn() if total else progress.TextColumn(""),
-            progress.TimeElapsedColumn(),
-            progress.TimeRemainingColumn(),
-        )
-        console = Console(stderr=True)
-        with progress.Progress(*columns, console=console, disable=not console.is_terminal) as bars:
-            task = bars.add_task(name, total=total)
-            try:
-                yield lambda n_done: bars.advance(task, n_done)
-            except BaseException:
-                bars.live.transient = True  # the error says it all
-                raise
-            bars.update(task, total=total or 1, completed=total or 1)
-        taken = time.perf_counter() - began
-        self.seconds[name] = self.seconds.get(name, 0.0) + taken
-        if not console.is_terminal:
-            note(f"{name}: {f'{total:,} in ' if total else ''}{taken:.1f} s")
 
 
 def run(main: Callable[[], None], *, interrupted: str) -> int:
@@ -66,6 +30,13 @@ def run(main: Callable[[], None], *, interrupted: str) -> int:
         note(interrupted)
         return 130
     return 0
+
+
+def leave(status: int) -> NoReturn:
+    """End the process at once: threads that still wait for an answer would hold it up, and have nothing to lose."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def note(line: str) -> None:

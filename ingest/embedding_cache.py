@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
@@ -47,10 +48,14 @@ def content_hash(text: str) -> str:
 
 
 class EmbeddingCache:
-    """Vectors by space and text in one SQLite file; what ``put`` has returned from survives a kill."""
+    """Vectors by space and text in one SQLite file; what ``put`` has returned from survives a kill.
+
+    Any thread may use it.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = threading.Lock()
         with self._faults_explained():
             self._connection = sqlite3.connect(path, check_same_thread=False)
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -69,26 +74,29 @@ class EmbeddingCache:
         """
         keys = [bytes.fromhex(content_hash(text)) for text in texts]
         rows = [(key, row.tobytes(), *astuple(space)) for key, row in zip(keys, vectors, strict=True)]
-        with self._faults_explained(), self._connection:
+        with self._lock, self._faults_explained(), self._connection:
             self._connection.execute(ADD_SPACE, astuple(space))
             self._connection.executemany(PUT, rows)
 
     def missing(self, space: Space, texts: Sequence[str]) -> list[str]:
         """Return the texts, each once and in order, that have no embedding yet."""
         by_hash = {content_hash(text): text for text in texts}
-        known = {key for page in _pages(list(by_hash)) for key, _ in self._rows(space, page, "NULL")}
+        known = self.known(space, list(by_hash))
         return [text for key, text in by_hash.items() if key not in known]
 
-    def vectors(self, space: Space, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return the embeddings of texts that are all in the cache.
+    def known(self, space: Space, hashes: Sequence[str]) -> set[str]:
+        """Return which of the texts' hashes have an embedding."""
+        return {key for page in _pages(hashes) for key, _ in self._rows(space, page, "NULL")}
+
+    def vectors(self, space: Space, hashes: Sequence[str]) -> NDArray[np.float32]:
+        """Return the embeddings of texts that are all in the cache, by the texts' hashes.
 
         Returns
         -------
-        ndarray of shape (n_texts, dimensions), float32
+        ndarray of shape (n_hashes, dimensions), float32
         """
-        keys = [content_hash(text) for text in texts]
-        found = {key: blob for page in _pages(keys) for key, blob in self._rows(space, page, "vector")}
-        return np.frombuffer(b"".join(found[key] for key in keys), "<f4").reshape(len(keys), space.dimensions)
+        found = {key: blob for page in _pages(hashes) for key, blob in self._rows(space, page, "vector")}
+        return np.frombuffer(b"".join(found[key] for key in hashes), "<f4").reshape(len(hashes), space.dimensions)
 
     def _rows(self, space: Space, keys: Sequence[str], column: str) -> list[tuple[str, bytes]]:
         marks = ",".join("?" * len(keys))
@@ -98,7 +106,7 @@ class EmbeddingCache:
             f"WHERE (model, dimensions, task_type) = (?, ?, ?) AND text_sha256 IN ({marks})"
         )
         parameters = [*astuple(space), *map(bytes.fromhex, keys)]
-        with self._faults_explained():
+        with self._lock, self._faults_explained():
             return [(key.hex(), blob) for key, blob in self._connection.execute(query, parameters)]
 
     @contextmanager
@@ -116,5 +124,5 @@ class EmbeddingCache:
             ) from error
 
 
-def _pages(keys: list[str]) -> list[list[str]]:
+def _pages(keys: Sequence[str]) -> list[Sequence[str]]:
     return [keys[start : start + LOOKUP_PAGE] for start in range(0, len(keys), LOOKUP_PAGE)]

@@ -18,3 +18,7 @@ class BrokenStoreError(UserError):
 
 class NothingStoredError(UserError):
     """There is no store, or no whole corpus in it: an ingest mends that."""
+
+
+class BusyStoreError(UserError):
+    """A store that another process holds for a while and then lets go of by itself."""

@@ -1,41 +1,36 @@
-"""The ingest: clean, skip what is known, embed what is new, write, seal."""
+"""The ingest: select, skip what is known, embed what is new and write it meanwhile, seal."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.cleaning import Cleaned, Cleaning, clean_posts
-from ingest.corpora.selection import Selection, match_posts, sample_posts
-from ingest.embedders import Embedder, TaskType
-from ingest.embedding_cache import Space
+from ingest.changes import Change, find_changes
+from ingest.embedders import Embedder
+from ingest.embedding import Embedding, Spent
 from ingest.errors import UserError
-from ingest.posts import Corpus, Post
+from ingest.estimate import estimate, require_affordable
+from ingest.order import Order, select_posts, wanted_manifests
+from ingest.pipeline import Pipeline
+from ingest.posts import Corpus
 from ingest.progress import Progress
-from ingest.store import Manifest, Store
-from ingest.store.collection import PAGE, post_hash
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What an ingest is asked for."""
-
-    selection: Selection = Selection()
-    cleaning: Cleaning = Cleaning()
-    task_types: tuple[TaskType, ...] = (TaskType.RETRIEVAL_DOCUMENT, TaskType.CLUSTERING)
-    replace: bool = False
+from ingest.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What an ingest did; counts are of posts, ``n_embedded`` of texts sent to the embedder."""
+    """What an ingest did.
+
+    Counts are of posts, ``n_embedded`` of texts; ``n_tokens`` and ``usd`` are estimates, None where no price is known.
+    ``unreadable`` and ``refused`` have a line for each item of the source and each post that was left out.
+    """
 
     corpus: str
     embedder: str
     model: str
     collections: list[str]
     n_read: int
+    n_duplicates: int
     n_matched: int
     n_dropped_empty: int
     n_dropped_long: int
@@ -43,54 +38,64 @@ class Summary:
     n_truncated: int
     n_shortened: int
     n_embedded: int
+    n_tokens: int
+    usd: float | None
     n_written: int
     n_removed: int
-    n_remade: int
+    n_rebuilt: int
+    unreadable: list[str]
+    refused: list[str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """What is between a collection as it is and as it is asked for."""
+class _Outcome:
+    """What carrying changes out came to."""
 
-    manifest: Manifest
-    to_write: list[Post]
-    to_remove: list[str]
-    unfinished: bool
-    remake: bool
-
-    @property
-    def is_needed(self) -> bool:
-        return bool(self.to_write or self.to_remove) or self.unfinished
+    spent: Spent
+    refused: dict[str, str]
+    fault: UserError | None = None
 
 
 def ingest(corpus: Corpus, order: Order, embedder: Embedder, store: Store, progress: Progress) -> Summary:
-    """Bring the corpus's collections to what is asked for, and pay for nothing that is known."""
-    matched = match_posts(corpus.posts, order.selection)
-    cleaned = clean_posts(matched, order.cleaning)
-    posts = sample_posts(cleaned.posts, order.selection)
-    if not posts:
-        raise UserError(f"No post of {corpus.name} is left to ingest: {_losses(len(matched), cleaned)}.")
-    wanted = [_manifest(corpus, order, embedder, task_type) for task_type in order.task_types]
-    changes = [change for change in (_change(store, manifest, posts, order) for manifest in wanted) if change.is_needed]
-    n_embedded = sum(_embed(change, embedder, store, progress) for change in changes)
-    if changes:
-        _write(changes, embedder, store, progress)
+    """Bring the corpus's collections to what is asked for, and pay for nothing that is known.
+
+    Raises
+    ------
+    UserError
+        Also where embedding had to stop; what was embedded until then is stored and can be explored.
+    """
+    n_rebuilt = len(store.damaged())
+    if n_rebuilt:
+        store.rebuild(progress)
+    selected = select_posts(corpus, order)
+    if order.max_usd is not None:
+        require_affordable(estimate(selected.posts, order.task_types, embedder, store.cache), order.max_usd)
+    wanted = wanted_manifests(corpus, order, embedder)
+    changes = find_changes(store, wanted, selected.posts, embedder, replace=order.replace)
+    outcome = _carry_out([change for change in changes if change.is_needed], embedder, store, progress)
+    if outcome.fault:
+        raise outcome.fault
     return Summary(
         corpus=corpus.name,
         embedder=embedder.name,
         model=embedder.model,
-        collections=[manifest.collection for manifest in wanted],
-        n_read=len(corpus.posts),
-        n_matched=len(matched),
-        n_dropped_empty=cleaned.n_dropped_empty,
-        n_dropped_long=cleaned.n_dropped_long,
-        n_posts=len(posts),
-        n_truncated=sum(post.truncated for post in posts),
+        collections=[change.name for change in changes],
+        n_read=len(corpus.posts) + corpus.n_duplicates + len(corpus.unreadable),
+        n_duplicates=corpus.n_duplicates,
+        n_matched=selected.n_matched,
+        n_dropped_empty=selected.n_dropped_empty,
+        n_dropped_long=selected.n_dropped_long,
+        n_posts=len(selected.posts),
+        n_truncated=sum(post.truncated for post in selected.posts),
         n_shortened=_n_shortened(changes, embedder, progress),
-        n_embedded=n_embedded,
-        n_written=max((len(change.to_write) for change in changes), default=0),
-        n_removed=max((len(change.to_remove) for change in changes), default=0),
-        n_remade=sum(change.remake for change in changes),
+        n_embedded=outcome.spent.n_texts,
+        n_tokens=outcome.spent.n_tokens,
+        usd=outcome.spent.usd,
+        n_written=max(sum(text not in outcome.refused for text in change.texts) for change in changes),
+        n_removed=max(len(change.to_remove) for change in changes),
+        n_rebuilt=n_rebuilt,
+        unreadable=corpus.unreadable,
+        refused=_refused_posts(changes, outcome.refused),
     )
 
 
@@ -99,98 +104,28 @@ def holds_posts(store: Store, corpus: str) -> bool:
     return any(manifest.complete and manifest.n_posts for manifest in store.manifests() if manifest.corpus == corpus)
 
 
-def _losses(n_matched: int, cleaned: Cleaned) -> str:
-    return (
-        f"{n_matched} matched, of which {cleaned.n_dropped_empty} were empty after cleaning "
-        f"and {cleaned.n_dropped_long} too long"
-    )
+def _carry_out(changes: Sequence[Change], embedder: Embedder, store: Store, progress: Progress) -> _Outcome:
+    with Embedding(embedder, store.cache) as embedding:
+        if not changes:
+            return _Outcome(embedding.spent, {})
+        with store.writing() as writer:
+            fault = Pipeline(embedding, store.cache, writer, progress).run(changes)
+        return _Outcome(embedding.spent, embedding.refused, fault)
 
 
-def _manifest(corpus: Corpus, order: Order, embedder: Embedder, task_type: TaskType) -> Manifest:
-    return Manifest(
-        corpus=corpus.name,
-        source=corpus.source,
-        embedder=embedder.name,
-        model=embedder.model,
-        dimensions=embedder.dimensions,
-        task_type=task_type,
-        cleaning=str(order.cleaning),
-    )
+def _refused_posts(changes: Sequence[Change], refused: dict[str, str]) -> list[str]:
+    reasons = {
+        record.post.id: refused[text]
+        for change in changes
+        for record, text in zip(change.records, change.texts, strict=True)
+        if text in refused
+    }
+    return [f"{post_id}: {reason}" for post_id, reason in reasons.items()]
 
 
-def _change(store: Store, wanted: Manifest, posts: list[Post], order: Order) -> _Change:
-    present = {manifest.collection: manifest for manifest in store.manifests()}.get(wanted.collection)
-    if present is None:
-        return _Change(wanted, posts, [], unfinished=True, remake=False)
-    if not order.replace:
-        present.require_fit(wanted)
-    if present.unfit_fields(wanted):
-        return _Change(wanted, posts, [], unfinished=True, remake=True)
-    if store.damaged(wanted.collection):
-        return _Change(wanted, _salvaged(store, wanted, posts, order), [], unfinished=True, remake=True)
-    known = store.collection(wanted.collection).content_hashes()
-    to_write = [post for post in posts if known.get(post.id) != post_hash(post)]
-    to_remove = sorted(known.keys() - {post.id for post in posts}) if order.replace else []
-    return _Change(present, to_write, to_remove, unfinished=not present.complete, remake=False)
-
-
-def _salvaged(store: Store, wanted: Manifest, posts: list[Post], order: Order) -> list[Post]:
-    """Return the posts of a damaged collection, as the ingest would leave them."""
-    there = [] if order.replace else store.salvage(wanted.collection).posts()
-    return list({post.id: post for post in [*there, *posts]}.values())
-
-
-def _space(manifest: Manifest, embedder: Embedder) -> Space:
-    """Return where the embeddings are cached: one place for all task types where they make no difference."""
-    task_type = manifest.task_type if embedder.has_task_types else ""
-    return Space(manifest.model, manifest.dimensions, task_type)
-
-
-def _embed(change: _Change, embedder: Embedder, store: Store, progress: Progress) -> int:
-    """Embed what the cache lacks, each batch kept before the next is sent; return the number of texts."""
-    space = _space(change.manifest, embedder)
-    missing = store.cache.missing(space, [post.text for post in change.to_write])
-    if not missing:
-        return 0
-    with progress.stage(f"embed {change.manifest.task_type}", len(missing)) as advance:
-        for batch in _batches(missing, embedder.batch_size):
-            store.cache.put(space, batch, embedder.embed(batch, change.manifest.task_type))
-            advance(len(batch))
-    return len(missing)
-
-
-def _n_shortened(changes: Sequence[_Change], embedder: Embedder, progress: Progress) -> int:
-    new_texts = {post.text for change in changes for post in change.to_write}
+def _n_shortened(changes: Sequence[Change], embedder: Embedder, progress: Progress) -> int:
+    new_texts = {text for change in changes for text in change.texts}
     if not new_texts:
         return 0
     with progress.stage("count long posts"):
         return embedder.n_shortened(list(new_texts))
-
-
-def _batches(texts: list[str], size: int) -> list[list[str]]:
-    """Group texts of like length, which wastes least on padding, in an order that keeps the rate even."""
-    by_length = sorted(texts, key=len)
-    batches = [by_length[start : start + size] for start in range(0, len(by_length), size)]
-    random.Random(0).shuffle(batches)
-    return batches
-
-
-def _write(changes: Sequence[_Change], embedder: Embedder, store: Store, progress: Progress) -> None:
-    for change in changes:
-        if change.remake:
-            store.delete(change.manifest.collection)
-    manifests = [change.manifest for change in changes]
-    collections = store.open_for_writing(manifests)
-    with progress.stage("write", sum(len(change.to_write) for change in changes)) as advance:
-        for change, collection in zip(changes, collections, strict=True):
-            collection.open_for_writing()
-            collection.delete(change.to_remove)
-            for start in range(0, len(change.to_write), PAGE):
-                page = change.to_write[start : start + PAGE]
-                collection.upsert(page, store.cache.vectors(_space(change.manifest, embedder), [p.text for p in page]))
-                advance(len(page))
-    names = [manifest.collection for manifest in manifests]
-    with progress.stage("seal"):
-        store.seal(names)
-    for name in names:
-        store.collection(name).complete()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,14 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Posts in their source's order, under the name they are stored by."""
+    """Posts in their source's order, under the name they are stored by.
+
+    ``unreadable`` has a line for each item left out, which names it and says why; ``n_duplicates`` counts
+    the items left out because an earlier one has the same id and the same text.
+    """
 
     name: str
     source: str
     posts: list[Post]
+    unreadable: list[str] = field(default_factory=list)
+    n_duplicates: int = 0

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
-from ingest.job import Order, ingest
+from ingest.job import ingest
+from ingest.order import Order
 from ingest.posts import Corpus
 from ingest.progress import Silent
 from ingest.store import Store

@@ -10,7 +10,8 @@ import pytest
 
 from ingest.corpora import newsgroups, read_corpus
 from ingest.embedders.minilm import MiniLMEmbedder
-from ingest.job import Order, ingest
+from ingest.job import ingest
+from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Store

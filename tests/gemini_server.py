@@ -1,66 +1,126 @@
-"""A stand-in for the Gemini API: a real HTTP server, whose embeddings a reader can work out.
-
-An embedding counts a text's words, each on the axis that its checksum names, and has one half on the axis of its
-task type. So texts that share words are near, and no embedding has unit length.
-"""
+"""A stand-in for the Gemini API: a real HTTP server that is strict, counts, fails on demand, and embeds by counting."""
 
 from __future__ import annotations
 
+import argparse
 import json
+import logging
+import math
 import re
+import signal
+import socket
+import struct
+import sys
 import threading
-from collections import deque
-from contextlib import suppress
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple, Self
-from zlib import crc32
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from tests.gemini_embeddings import (
+    DIMENSIONS,
+    MODELS,
+    OTHER_MODELS,
+    TASK_TYPES,
+    Request,
+    describe,
+    embedding_of,
+    list_models,
+    read_request,
+    row_of,
+)
+from tests.gemini_faults import (
+    TYPES,
+    Answer,
+    Fault,
+    Meter,
+    Quotas,
+    Storm,
+    fail_before_embedding,
+    refuse,
+    refuse_argument,
+    spoil,
+)
+
+# What tests need, whichever module it lives in.
+__all__ = ["API_KEY", "Answer", "Fault", "GeminiServer", "Quotas", "Request", "Storm", "embedding_of", "refuse"]
 
 API_KEY = "key-of-the-stand-in"
-MODELS = ("gemini-embedding-001", "gemini-embedding-2")
 MAX_BATCH = 100
-FULL_DIMENSIONS = 3072
-TASK_TYPES = (
-    "TASK_TYPE_UNSPECIFIED",
-    "RETRIEVAL_QUERY",
-    "RETRIEVAL_DOCUMENT",
-    "SEMANTIC_SIMILARITY",
-    "CLASSIFICATION",
-    "CLUSTERING",
-    "QUESTION_ANSWERING",
-    "FACT_VERIFICATION",
-    "CODE_RETRIEVAL_QUERY",
-)
-UNSPECIFIED = TASK_TYPES[0]
-ADDRESS = re.compile(r"/v1(?:beta)?/models/(?P<model>[^/:]+):batchEmbedContents")
-
-
-class Answer(NamedTuple):
-    status: int
-    body: str
+MAX_BYTES = 4 * 1024 * 1024
+ADDRESS = re.compile(r"/v1(?:beta)?/models(?:/(?P<model>[^/:]+)(?::(?P<action>\w+))?)?")
+BATCH, SINGLE = "batchEmbedContents", "embedContent"
+NO_KEY = {"@type": f"{TYPES}ErrorInfo", "reason": "API_KEY_INVALID", "domain": "googleapis.com"}
+ENDING = (signal.SIGINT, signal.SIGTERM)
+LOG = logging.getLogger(__name__)
 
 
 class GeminiServer(ThreadingHTTPServer):
     """Answers on a free port of this machine while its ``with`` block runs, and remembers what it was asked.
 
-    ``paths`` has one entry for every request, ``texts`` and ``task_types`` one for every text that was embedded.
+    ``paths`` has one entry for every request, ``texts`` and ``task_types`` one for every text that was embedded;
+    ``n_embedded`` counts how often each was, and ``n_lost`` how often a fault then kept the embedding from arriving.
+
+    Parameters
+    ----------
+    latency
+        The seconds that each answer takes.
+    refuses
+        A word, or a predicate: a call with such a text is refused whole, and not told for which.
     """
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    request_queue_size = 128  # with the 5 by default, those who connect at once wait for a second
+
+    def __init__(
+        self,
+        *,
+        latency: float = 0.0,
+        quotas: Quotas | None = None,
+        storm: Storm | None = None,
+        refuses: str | Callable[[str], bool] = lambda text: False,
+        port: int = 0,
+    ) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.environment = {"GOOGLE_GEMINI_BASE_URL": self.url, "GOOGLE_API_KEY": API_KEY, "NO_PROXY": "127.0.0.1"}
-        self.paths: list[str] = []
-        self.texts: list[str] = []
-        self.task_types: list[str] = []
+        self.latency = latency
+        self._meter = Meter(quotas or Quotas())
+        self._storm = storm or Storm(0)
+        self._refuses = (lambda text: refuses in text) if isinstance(refuses, str) else refuses
         self._answers: deque[Answer] = deque()
+        self._faults: deque[Fault] = deque()
+        self._connections: set[socket.socket] = set()
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+        self._n_in_progress = 0
+        self.reset()
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._ended.set()
         self.shutdown()
         self.server_close()
+        for connection in list(self._connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def reset(self) -> None:
+        """Forget everything that was counted."""
+        with self._lock:
+            self.paths: list[str] = []
+            self.texts: list[str] = []
+            self.task_types: list[str] = []
+            self.n_embedded: Counter[Request] = Counter()
+            self.n_lost: Counter[Request] = Counter()
+            self.n_refused_for_quota = 0
+            self.most_in_progress = self._n_in_progress
 
     @property
     def n_requests(self) -> int:
@@ -74,57 +134,220 @@ class GeminiServer(ThreadingHTTPServer):
         """Give the next requests this answer, whatever they ask."""
         self._answers.extend([Answer(status, body)] * n_requests)
 
+    def fail_next(self, fault: Fault, n_requests: int = 1) -> None:
+        """Let the next requests fail in this way."""
+        self._faults.extend([fault] * n_requests)
+
+    def counts(self) -> dict[str, Any]:
+        """Return what ``GET /counts`` tells; a text is distinct by all that its embedding depends on."""
+        with self._lock:
+            again = [request for request, n_times in self.n_embedded.items() if n_times > 1]
+            return {
+                "n_requests": self.n_requests,
+                "n_texts": self.n_texts,
+                "n_distinct_texts": len(self.n_embedded),
+                "n_lost": self.n_lost.total(),
+                "n_refused_for_quota": self.n_refused_for_quota,
+                "most_in_progress": self.most_in_progress,
+                "embedded_again": [
+                    {**one._asdict(), "n_embedded": self.n_embedded[one], "n_lost": self.n_lost[one]} for one in again
+                ],
+            }
+
+    @contextmanager
+    def in_progress(self) -> Iterator[None]:
+        """Count a request as in progress until its answer is sent."""
+        with self._lock:
+            self._n_in_progress += 1
+            self.most_in_progress = max(self.most_in_progress, self._n_in_progress)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._n_in_progress -= 1
+
+    def respond(self, path: str, api_key: str | None, content: bytes) -> Answer:
+        """Take the time that an answer takes, and give it."""
+        with self._lock:
+            self.paths.append(path)
+        self._ended.wait(self.latency)
+        if len(content) > MAX_BYTES:
+            return refuse_argument(f"Request payload size exceeds the limit: {MAX_BYTES} bytes.")
+        try:
+            body = json.loads(content or "{}")
+        except ValueError:
+            return refuse_argument("Invalid JSON payload received.")
+        return self.answer(path, api_key, body)
+
     def answer(self, path: str, api_key: str | None, body: dict[str, Any]) -> Answer:
-        self.paths.append(path)
         with suppress(IndexError):
             return self._answers.popleft()
+        fault = self._next_fault()
+        if fault and not fault.is_after_embedding:
+            return fail_before_embedding(fault)
         if api_key != API_KEY:
-            return refuse(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", "API_KEY_INVALID")
-        address = ADDRESS.fullmatch(path)
-        if not address or address["model"] not in MODELS:
-            return refuse(404, "NOT_FOUND", f"{path} is not found, or is not supported for embedContent.")
-        if len(body["requests"]) > MAX_BATCH:
-            return refuse(400, "INVALID_ARGUMENT", f"At most {MAX_BATCH} requests can be in one batch.")
-        embeddings = [{"values": self._embed(request, address["model"])} for request in body["requests"]]
-        return Answer(200, json.dumps({"embeddings": embeddings}))
+            return refuse_argument("API key not valid. Please pass a valid API key.", NO_KEY)
+        url = urlsplit(path)
+        address = ADDRESS.fullmatch(url.path)
+        model, action = address.groups() if address else ("", "")
+        if action in (BATCH, SINGLE) and model in MODELS:
+            return self._embed(model, action, body, fault)
+        if address and not action and model in {None, *MODELS, *OTHER_MODELS}:
+            return Answer(200, json.dumps(describe(model) if model else list_models(url.query)))
+        return refuse(404, "NOT_FOUND", f"{path} is not found, or is not supported for embedContent.")
 
-    def _embed(self, request: dict[str, Any], model: str) -> list[float]:
-        text = " ".join(part["text"] for part in request["content"]["parts"])
-        task_type = request.get("taskType", UNSPECIFIED)
-        self.texts.append(text)
-        self.task_types.append(task_type)
-        honored = UNSPECIFIED if model == "gemini-embedding-2" else task_type
-        return embedding_of(text, honored, request.get("outputDimensionality", FULL_DIMENSIONS))
+    def _next_fault(self) -> Fault | None:
+        with self._lock:
+            return self._faults.popleft() if self._faults else self._storm.next()
 
+    def _embed(self, model: str, action: str, body: dict[str, Any], fault: Fault | None) -> Answer:
+        is_batch = action == BATCH
+        try:
+            requests = [read_request(one, model) for one in (body["requests"] if is_batch else [body])]
+        except (KeyError, TypeError):
+            return refuse_argument("Invalid JSON payload received.")
+        if refusal := self._objection(requests) or self._over_quota(requests):
+            return refusal
+        self._count(requests, fault)
+        rows = [f'{{"values":{row}}}' for row in spoil([row_of(request) for request in requests], fault)]
+        content = f'{{"embeddings":[{",".join(rows)}]}}' if is_batch else f'{{"embedding":{(*rows, "null")[0]}}}'
+        return Answer(200, content[: len(content) // 2] if fault is Fault.CUT_OFF else content, fault)
 
-def embedding_of(text: str, task_type: str, dimensions: int) -> list[float]:
-    """Return the embedding that the stand-in gives a text; the last axes are those of the task types."""
-    embedding = [0.0] * dimensions
-    for word in re.findall(r"\w+", text.lower()):
-        embedding[crc32(word.encode()) % (dimensions - len(TASK_TYPES))] += 1.0
-    embedding[TASK_TYPES.index(task_type) - len(TASK_TYPES)] = 0.5
-    return embedding
+    def _objection(self, requests: Sequence[Request]) -> Answer | None:
+        if len(requests) > MAX_BATCH:
+            message = f"* BatchEmbedContentsRequest.requests: at most {MAX_BATCH} requests can be in one batch"
+            return refuse_argument(message)
+        if not requests:
+            return refuse_argument("* BatchEmbedContentsRequest.requests is empty")
+        messages = filter(None, map(self._objection_to, requests))
+        return next(map(refuse_argument, messages), None)
 
+    def _objection_to(self, request: Request) -> str:
+        if not request.text:
+            return "* EmbedContentRequest.content contains an empty Part."
+        if request.dimensions not in DIMENSIONS:
+            return f"output_dimensionality must be {DIMENSIONS[0]} to {DIMENSIONS[-1]}."
+        if request.task_type not in TASK_TYPES:
+            return "Invalid value at 'task_type'."
+        # The API does not tell which text it is.
+        return "Request contains an invalid argument." if self._refuses(request.text) else ""
 
-def refuse(code: int, status: str, message: str, reason: str | None = None) -> Answer:
-    """Return an error as Google's APIs tell it."""
-    details = [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason, "domain": "googleapis.com"}]
-    error = {"code": code, "message": message, "status": status, "details": details if reason else []}
-    return Answer(code, json.dumps({"error": error}))
+    def _over_quota(self, requests: Sequence[Request]) -> Answer | None:
+        with self._lock:
+            texts = [request.text for request in requests]
+            refusal = self._meter.spend(requests[0].model, texts, time.monotonic())
+            self.n_refused_for_quota += refusal is not None
+            return refusal
+
+    def _count(self, requests: Sequence[Request], fault: Fault | None) -> None:
+        with self._lock:
+            self.texts.extend(request.text for request in requests)
+            self.task_types.extend(request.task_type for request in requests)
+            self.n_embedded.update(requests)
+            if fault:
+                self.n_lost.update(requests)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A client that goes away, as an interrupted one does, is no error of the server's.
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: GeminiServer
 
+    def do_GET(self) -> None:
+        if self.path == "/counts":
+            self._send(Answer(200, json.dumps(self.server.counts())))
+        else:
+            self._answer(b"")
+
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        status, text = self.server.answer(self.path, self.headers["x-goog-api-key"], body)
-        content = text.encode()
-        self.send_response(status)
+        content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path == "/reset":
+            self.server.reset()
+            self._send(Answer(200, "{}"))
+        else:
+            self._answer(content)
+
+    def _answer(self, content: bytes) -> None:
+        with self.server.in_progress():
+            answer = self.server.respond(self.path, self.headers["x-goog-api-key"], content)
+            fault = answer.fault.name if answer.fault else ""
+            LOG.info("%s, %d bytes: %d %s", self.path, len(content), answer.status, fault)
+            self._send(answer)
+
+    def _send(self, answer: Answer) -> None:
+        if answer.fault is Fault.SILENCE:
+            # Returns when the client gives up, or the server ends.
+            self.connection.recv(1, socket.MSG_PEEK)
+        if answer.fault in (Fault.SILENCE, Fault.RESET):
+            self._reset()
+            return
+        content = answer.body.encode()
+        self.send_response(answer.status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        if answer.fault is Fault.RESET_MIDWAY:
+            self.wfile.write(content[: len(content) // 2])
+            self._reset()
+        else:
+            self.wfile.write(content)
+
+    def _reset(self) -> None:
+        """Close the connection at once, not to linger makes that a reset."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        socket.close(self.connection.detach())
+        self.close_connection = True
 
     def log_message(self, *_: object) -> None:
         """Keep the tests' output clean."""
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.gemini_server", description="A stand-in for the Gemini API.")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds that each answer takes")
+    parser.add_argument("--rpm", type=int, default=math.inf, help="requests a minute; each text is one")
+    parser.add_argument("--tpm", type=int, default=math.inf, help="tokens a minute; four bytes are one")
+    parser.add_argument("--rpd", type=int, default=math.inf, help="requests a day, which is 1,440 minutes")
+    parser.add_argument("--window", type=float, default=60.0, help="seconds that a minute takes")
+    parser.add_argument("--no-retry-info", action="store_true", help="do not tell when a quota has room again")
+    parser.add_argument("--storm", type=float, default=0.0, help="the fraction of requests that fail")
+    parser.add_argument("--seed", type=int, default=0, help="of the storm")
+    parser.add_argument("--refuse", default="\0", metavar="WORD", help="refuse calls with a text that contains it")
+    parser.add_argument("--log", type=Path, help="a file that gets one line for each request")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = parse(arguments)
+    if options.log:
+        logging.basicConfig(filename=options.log, level=logging.INFO, format="%(asctime)s %(message)s")
+    # Before any thread begins, since each would otherwise take the signals in its own way.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    with GeminiServer(
+        latency=options.latency,
+        quotas=Quotas(options.rpm, options.tpm, options.rpd, options.window, not options.no_retry_info),
+        storm=Storm(options.storm, options.seed),
+        refuses=options.refuse,
+        port=options.port,
+    ) as server:
+        sys.stdout.write(f"{server.url}\n")
+        sys.stdout.flush()
+        signal.sigwait(ENDING)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from ingest.embedding_cache import content_hash
-from ingest.store import Filters, Store, StoredCollection
-from ingest.store.collection import PAGE, post_hash
-from ingest.store.store import connect
-from tests.stores import EAST, MANIFEST, NAME, NORTH, NORTHEAST, WEST, fill, ids_of, make_post, row
+from ingest.store import Filters, Record, StoredCollection
+from ingest.store.collection import PAGE
+from ingest.store.connection import NEVER, Connection
+from tests.stores import (
+    EAST,
+    MANIFEST,
+    NAME,
+    NORTH,
+    NORTHEAST,
+    WEST,
+    half_circle,
+    ids_of,
+    make_post,
+    many_posts,
+    put,
+    records_of,
+    row,
+)
 
 
 @pytest.fixture
-def four_directions(store: Store) -> StoredCollection:
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    with closing(Connection(tmp_path)) as connection:
+        connection.create(MANIFEST, NEVER)
+        yield connection
+
+
+@pytest.fixture
+def collection(connection: Connection) -> StoredCollection:
+    """A collection without posts."""
+    return connection.collection(NAME)
+
+
+@pytest.fixture
+def four_directions(collection: StoredCollection) -> StoredCollection:
     """East and north are for training, west and northeast for testing; north is about hockey."""
     posts = [
         make_post(0, text="a rocket"),
@@ -25,17 +54,24 @@ def four_directions(store: Store) -> StoredCollection:
         make_post(2, subset="test", text="an orbit"),
         make_post(3, subset="test", text="a Rocket"),
     ]
-    return fill(store, posts, [EAST, NORTH, WEST, NORTHEAST])
+    put(collection, posts, [EAST, NORTH, WEST, NORTHEAST])
+    return collection
 
 
-def test_rows_are_in_the_order_of_first_writing(store: Store) -> None:
+def metadata_of(connection: Connection) -> Any:
+    """Return what Chroma has beside the one post."""
+    (metadata,) = connection.collection(NAME)._collection.get()["metadatas"] or []
+    return metadata
+
+
+def test_rows_are_in_the_order_of_first_writing(collection: StoredCollection) -> None:
     third, first, second = (make_post(number) for number in (3, 1, 2))
-    collection = fill(store, [third, first, second], [EAST, NORTH, WEST])
+    put(collection, [third, first, second], [EAST, NORTH, WEST])
     changed = replace(third, text="changed")
-    collection.upsert([second, changed], np.array([NORTH, NORTH], np.float32))
+    put(collection, [second, changed], [NORTH, NORTH])
     assert collection.posts() == [changed, first, second]
     assert list(collection.content_hashes().items()) == [
-        (post.id, post_hash(post)) for post in (changed, first, second)
+        (record.post.id, record.content_hash) for record in records_of([changed, first, second])
     ]
     np.testing.assert_array_equal(collection.vectors(), [NORTH, NORTH, NORTH])
 
@@ -45,17 +81,18 @@ def test_vectors_have_the_shape_and_type_promised(four_directions: StoredCollect
     assert (vectors.shape, vectors.dtype, vector.shape, vector.dtype) == ((4, 2), np.float32, (2,), np.float32)
 
 
-def test_a_collection_without_posts_has_vectors_without_rows(store: Store) -> None:
-    (collection,) = store.open_for_writing([MANIFEST])
+def test_a_collection_without_posts_has_vectors_without_rows(collection: StoredCollection) -> None:
     assert collection.vectors().shape == (0, 2)
     assert collection.posts() == []
 
 
-def test_more_posts_than_a_page_are_read_in_order(store: Store) -> None:
-    posts = [make_post(number) for number in range(2 * PAGE + 1)]
-    collection = fill(store, posts, [(1.0, number) for number in range(len(posts))])
+def test_more_posts_than_a_page_are_read_in_order(collection: StoredCollection) -> None:
+    posts, vectors = many_posts(2 * PAGE + 1), half_circle(2 * PAGE + 1)
+    collection.upsert(records_of(posts), vectors)
     assert collection.posts() == posts
-    np.testing.assert_allclose(collection.vectors()[:, 1], np.arange(len(posts)), rtol=1e-6)
+    np.testing.assert_allclose(collection.vectors(), vectors, atol=1e-6)
+    assert [len(page) for page in collection.records()] == [PAGE, PAGE, 1]
+    assert [record for page in collection.records() for record in page] == records_of(posts)
 
 
 def test_one_post_is_found_by_its_id(four_directions: StoredCollection) -> None:
@@ -71,18 +108,40 @@ def test_deleted_posts_are_gone(four_directions: StoredCollection) -> None:
     assert [post.id for post in four_directions.posts()] == ["train/rec.sport.hockey/1", "test/sci.space/3"]
 
 
-def test_a_record_carries_what_the_contract_names(store: Store) -> None:
-    fill(store, [replace(make_post(0, text="a rocket"), truncated=True)], [EAST])
-    with closing(connect(store.path / "chroma")) as client:  # type: ignore[type-var]
-        (metadata,) = client.get_collection(NAME, embedding_function=None).get()["metadatas"] or []
-    assert metadata == {
+def test_more_posts_than_a_page_are_deleted(collection: StoredCollection) -> None:
+    posts = many_posts(PAGE + 2)
+    collection.upsert(records_of(posts), half_circle(len(posts)))
+    collection.delete([post.id for post in posts[1:]])
+    assert collection.posts() == posts[:1]
+
+
+def test_a_record_carries_what_the_contract_names(connection: Connection, collection: StoredCollection) -> None:
+    put(collection, [replace(make_post(0, text="a rocket"), truncated=True)], [EAST])
+    sent_hash = content_hash("a rocket")
+    assert metadata_of(connection) == {
         "newsgroup": "sci.space",
         "subset": "train",
         "subject": "Re: 0",
         "n_characters": 8,
-        "content_hash": content_hash("sci.space\ntrain\nRe: 0\na rocket"),
+        "content_hash": content_hash(f"sci.space\ntrain\nRe: 0\na rocket\n{sent_hash}"),
+        "sent_hash": sent_hash,
         "truncated": True,
     }
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        Record(make_post(0, text="changed"), "sent"),
+        Record(make_post(0, newsgroup="changed"), "sent"),
+        Record(make_post(0, subset="changed"), "sent"),
+        Record(replace(make_post(0), subject="changed"), "sent"),
+        Record(make_post(0), "changed"),
+    ],
+    ids=["text", "newsgroup", "subset", "subject", "text as sent"],
+)
+def test_a_content_hash_changes_with_what_is_stored(changed: Record) -> None:
+    assert changed.content_hash != Record(make_post(0), "sent").content_hash
 
 
 def test_similarity_is_the_cosine_whatever_the_lengths(four_directions: StoredCollection) -> None:
@@ -95,10 +154,10 @@ def test_similarity_is_the_cosine_whatever_the_lengths(four_directions: StoredCo
     ]
 
 
-def test_similarity_is_never_outside_its_bounds(store: Store) -> None:
+def test_similarity_is_never_outside_its_bounds(collection: StoredCollection) -> None:
     angles = np.linspace(0, 2 * np.pi, 101)
     directions = np.column_stack([np.cos(angles), np.sin(angles)])
-    collection = fill(store, [make_post(number) for number in range(101)], directions.tolist())
+    put(collection, [make_post(number) for number in range(101)], directions.tolist())
     found = [neighbor for vector in collection.vectors() for neighbor in collection.nearest(vector, 101, Filters())]
     similarities = [neighbor.similarity for neighbor in found]
     assert min(similarities) == pytest.approx(-1.0)
@@ -133,29 +192,32 @@ def test_no_more_neighbors_come_than_were_asked_for(four_directions: StoredColle
     assert len(four_directions.nearest(row(*EAST), 2, Filters())) == 2
 
 
-def test_a_collection_is_not_complete_while_it_is_written(four_directions: StoredCollection) -> None:
-    four_directions.complete()
-    four_directions.open_for_writing()
-    assert not four_directions.manifest.complete
+def test_what_is_not_there_is_no_neighbor(collection: StoredCollection) -> None:
+    assert collection.nearest(row(*EAST), 2, Filters()) == []
+
+
+def test_a_collection_is_not_whole_from_the_first_change_until_that_is_said(
+    connection: Connection, four_directions: StoredCollection
+) -> None:
+    four_directions.mark_whole()
+    was_whole = connection.manifests()
+    four_directions.mark_unfinished()
+    assert [(manifest.complete, manifest.n_posts) for manifest in was_whole] == [(True, 4)]
+    assert connection.manifests() == [replace(was_whole[0], complete=False)]
+    four_directions.mark_whole()
+    assert connection.manifests() == was_whole
 
 
 @pytest.mark.parametrize("change", ["text", "order", "removal"])
 def test_the_fingerprint_changes_with_the_posts(four_directions: StoredCollection, change: str) -> None:
-    four_directions.complete()
+    four_directions.mark_whole()
     before = four_directions.manifest.fingerprint
     if change == "text":
-        four_directions.upsert([make_post(0, text="changed")], np.array([EAST], np.float32))
+        put(four_directions, [make_post(0, text="changed")], [EAST])
     if change == "order":
         four_directions.delete(["train/sci.space/0"])
-        four_directions.upsert([make_post(0, text="a rocket")], np.array([EAST], np.float32))
+        put(four_directions, [make_post(0, text="a rocket")], [EAST])
     if change == "removal":
         four_directions.delete(["train/sci.space/0"])
-    four_directions.complete()
+    four_directions.mark_whole()
     assert four_directions.manifest.fingerprint != before
-
-
-def test_the_fingerprint_stays_with_the_posts(four_directions: StoredCollection) -> None:
-    four_directions.complete()
-    before = four_directions.manifest
-    four_directions.complete()
-    assert four_directions.manifest == before

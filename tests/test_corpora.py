@@ -1,14 +1,15 @@
-"""Where posts come from: the bundled sample, 20 Newsgroups in scikit-learn's cache, and the choice between them."""
+"""Where posts come from: the bundled sample, 20 Newsgroups, the choice between them, and what is no source."""
 
 from __future__ import annotations
 
 import codecs
 import mailbox
 import pickle
+import random
 import socket
 import time
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -17,10 +18,10 @@ import pytest
 from sklearn.datasets import _twenty_newsgroups, fetch_20newsgroups
 from sklearn.utils import Bunch
 
-from ingest.corpora import auto, newsgroups, read_corpus, sample
-from ingest.corpora.mail import subject_of, text_of
+from ingest.corpora import FILES, auto, newsgroups, read_corpus, sample
 from ingest.errors import UserError
 from ingest.posts import Corpus
+from ingest.store.manifest import require_corpus_name
 
 MAILBOXES = sorted(sample.FOLDER.glob("*.mbox"))
 
@@ -133,18 +134,10 @@ def test_some_posts_of_the_sample_are_replies() -> None:
     assert len(replies) >= 20
 
 
-def test_a_mail_without_a_subject_has_an_empty_one() -> None:
-    message = mailbox.mboxMessage(b"From: ann@rink.example\n\nbody")
-    assert (subject_of(message), text_of(message)) == ("", "From: ann@rink.example\n\nbody")
-
-
-def test_a_folded_subject_is_one_line() -> None:
-    assert subject_of(mailbox.mboxMessage(b"Subject: a long\n\tstory\n\nbody")) == "a long story"
-
-
-def test_a_mails_body_is_decoded_by_its_character_set() -> None:
-    message = mailbox.mboxMessage(b"Content-Type: text/plain; charset=iso-8859-1\n\ncaf\xe9")
-    assert text_of(message) == "\ncaf\N{LATIN SMALL LETTER E WITH ACUTE}"
+@pytest.mark.parametrize("path", MAILBOXES, ids=lambda path: path.stem)
+def test_a_text_of_the_sample_is_what_the_standard_library_reads_there(path: Path) -> None:
+    texts = [post.text for post in read_corpus("sample").posts if post.newsgroup == path.stem]
+    assert [text.partition("\n\n")[2] for text in texts] == [message.get_payload() for message in messages_of(path)]
 
 
 @pytest.mark.usefixtures("two_posts")
@@ -208,9 +201,98 @@ def test_a_failed_download_leaves_the_sockets_timeout_as_it_was() -> None:
     assert socket.getdefaulttimeout() == before
 
 
-def test_an_unknown_source_is_told_with_the_known_ones() -> None:
-    with pytest.raises(UserError, match="no source 'usenet': choose from auto, 20newsgroups, sample"):
-        read_corpus("usenet")
+KINDS = "auto, 20newsgroups, sample, a folder, .mbox, .csv, .jsonl, .parquet"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def told_of(source: str) -> str:
+    with pytest.raises(UserError) as caught:
+        read_corpus(source)
+    return str(caught.value)
+
+
+def test_an_unknown_source_is_told_with_the_known_ones(place: Path) -> None:
+    assert told_of("usenet") == (
+        f"There is no source 'usenet': choose from {KINDS}; no file or folder has that name either."
+    )
+
+
+def test_a_file_of_an_unknown_kind_is_told_with_the_known_ones(place: Path) -> None:
+    Path("posts.xlsx").write_text("text")
+    assert told_of("posts.xlsx") == f"posts.xlsx is of no known kind: choose from {KINDS}."
+
+
+@pytest.mark.parametrize("name", ["empty.mbox", "empty.csv", "empty.tsv", "empty.jsonl", "empty.ndjson"])
+def test_an_empty_file_holds_no_posts(place: Path, name: str) -> None:
+    Path(name).touch()
+    assert told_of(name) == f"{name} holds no posts: name a source that does."
+
+
+def test_a_file_of_which_nothing_can_be_read_is_told_with_the_first_reason(place: Path) -> None:
+    Path("posts.jsonl").write_text("{\n[1]\n")
+    assert told_of("posts.jsonl") == (
+        "posts.jsonl holds no posts that can be read, 2 that cannot: the first is line 1: not JSON."
+    )
+
+
+def test_a_file_that_is_no_parquet_is_told_on_one_line(place: Path) -> None:
+    Path("posts.parquet").write_bytes(b"text\n" * 9)
+    message = told_of("posts.parquet")
+    assert message.startswith("posts.parquet cannot be read as Parquet (Parquet magic bytes not found")
+    assert "\n" not in message
+
+
+def test_a_known_name_is_never_taken_for_a_path(place: Path) -> None:
+    Path("sample").mkdir()
+    assert read_corpus("sample").source == "sample"
+    assert told_of("./sample") == "./sample holds no posts: name a source that does."
+
+
+def test_a_corpus_is_named_by_its_files_stem_and_says_what_the_user_typed(place: Path) -> None:
+    Path("My posts (\N{LATIN SMALL LETTER E WITH ACUTE}t\N{LATIN SMALL LETTER E WITH ACUTE}).CSV").write_text(
+        "text\nhi"
+    )
+    (path,) = place.iterdir()
+    corpus = read_corpus(path.name)
+    assert (corpus.name, corpus.source) == ("My-posts-ete", path.name)
+
+
+@pytest.mark.parametrize("stem", ["list.2024", "-_", "\N{CYRILLIC CAPITAL LETTER EN}", "x" * 200])
+def test_any_files_name_makes_a_name_for_a_corpus(tmp_path: Path, stem: str) -> None:
+    path = tmp_path / f"{stem}.csv"
+    path.write_text("text\nhi")
+    name = read_corpus(str(path)).name
+    assert require_corpus_name(name) == name
+
+
+NASTY = (
+    b"From ,From: ,Subject: ,\n,\n\n,\r\n,From a@b Thu Jan  1 00:00:00 1998\n,Content-Type: ,text/html,--x\n,--x--,"
+    b"multipart/mixed; boundary=x\n\n--x\n,message/rfc822,; charset=,Content-Transfer-Encoding: ,base64,utf-7,+2AA-,"
+    b"quoted-printable,x-uuencode,begin 644 x\n,=?utf-8?q?,=?x?b?,?=,=ED=A0=80,Message-ID: <,<![,<!DOCTYPE [,&#xD800;,"
+    b'{"text": "a",{"text": ["],{"text": "\\ud800"}\n,[,{,},NaN,",;,\t,text;label\n,a,word ,\0,\xe9,\xff\xfe,<style>'
+).split(b",")
+
+
+@pytest.mark.parametrize("name", ["x.mbox", "x.csv", "x.jsonl", "x.parquet", "label/x.eml", "label/x"])
+@pytest.mark.parametrize("head", [b"", b"From a@b Thu Jan  1 00:00:00 1998\n", b"text,label,id\n"])
+def test_no_bytes_whatever_raise_anything_but_what_the_user_is_told(place: Path, name: str, head: bytes) -> None:
+    chance = random.Random(f"{name} {head!r}")
+    path = place / "source" / name
+    path.parent.mkdir(parents=True)
+    source = path if path.suffix in FILES else place / "source"
+    for _ in range(100):
+        path.write_bytes(head + b"".join(chance.choices([*NASTY, chance.randbytes(3)], k=chance.randrange(40))))
+        with suppress(UserError):
+            for post in read_corpus(str(source)).posts:
+                f"{post.id} {post.newsgroup} {post.subject} {post.text}".encode()
+                assert f"{post.id} {post.newsgroup}".isprintable()
+                assert post.text.strip()
 
 
 @pytest.mark.usefixtures("two_posts")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.embedders import choose_embedder, make_embedder
+from ingest.embedders import choose_embedder, embed_query, make_embedder
+from ingest.embedders.pace import Limits, Sending
 from ingest.errors import UserError
+from tests.word_embedder import WordEmbedder
 
 
 @pytest.mark.parametrize("variable", ["GOOGLE_API_KEY", "GEMINI_API_KEY"])
@@ -18,6 +20,22 @@ def test_without_a_key_the_offline_embedder_is_chosen_and_both_variables_named(e
     name, reason = choose_embedder(environment)
     assert name == "minilm"
     assert "GEMINI_API_KEY" in reason and "GOOGLE_API_KEY" in reason
+
+
+def test_a_model_and_dimensions_may_be_chosen() -> None:
+    embedder = make_embedder("gemini", "gemini-embedding-2", 1536)
+    assert (embedder.name, embedder.model, embedder.dimensions) == ("gemini", "gemini-embedding-2", 1536)
+
+
+def test_an_embedder_keeps_to_the_limits_it_is_made_with() -> None:
+    embedder = make_embedder("gemini", sending=Sending(Limits(texts_per_minute=100)))
+    assert [len(batch) for batch in embedder.batches(["text"] * 8)] == [4, 4]
+
+
+def test_a_question_is_embedded_for_retrieval() -> None:
+    embedder = WordEmbedder()
+    assert embed_query(embedder, "orbit orbit").shape == (7,)
+    assert embedder.texts == ["orbit orbit"]
 
 
 def test_an_unknown_embedder_is_told_with_the_known_ones() -> None:

@@ -7,7 +7,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,10 @@ def rows(*values: tuple[float, float]) -> NDArray[np.float32]:
     return np.array(values, np.float32)
 
 
+def vectors_of(cache: EmbeddingCache, texts: Sequence[str], space: Space = SPACE) -> NDArray[np.float32]:
+    return cache.vectors(space, [content_hash(text) for text in texts])
+
+
 def run(program: str, path: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", program, str(path)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -69,19 +74,19 @@ def run(program: str, path: Path) -> subprocess.CompletedProcess[str]:
 def test_vectors_come_back_bit_by_bit_in_the_order_asked_for(cache: EmbeddingCache) -> None:
     vectors = np.random.default_rng(0).normal(size=(3, 2)).astype(np.float32)
     cache.put(SPACE, ["a", "b", "c"], vectors)
-    np.testing.assert_array_equal(cache.vectors(SPACE, ["c", "a", "b"]), vectors[[2, 0, 1]])
+    np.testing.assert_array_equal(vectors_of(cache, ["c", "a", "b"]), vectors[[2, 0, 1]])
 
 
 @pytest.mark.parametrize("texts", [[], ["a"], ["a", "b", "a"]])
 def test_vectors_have_the_shape_and_type_promised(cache: EmbeddingCache, texts: list[str]) -> None:
     cache.put(SPACE, ["a", "b"], rows((1, 0), (0, 1)))
-    vectors = cache.vectors(SPACE, texts)
+    vectors = vectors_of(cache, texts)
     assert (vectors.shape, vectors.dtype) == ((len(texts), 2), np.float32)
 
 
 def test_equal_texts_have_equal_vectors(cache: EmbeddingCache) -> None:
     cache.put(SPACE, ["a", "b"], rows((1, 0), (0, 1)))
-    np.testing.assert_array_equal(cache.vectors(SPACE, ["b", "a", "b"]), rows((0, 1), (1, 0), (0, 1)))
+    np.testing.assert_array_equal(vectors_of(cache, ["b", "a", "b"]), rows((0, 1), (1, 0), (0, 1)))
 
 
 def test_in_an_empty_cache_every_text_is_missing_once_and_in_order(cache: EmbeddingCache) -> None:
@@ -93,10 +98,31 @@ def test_what_was_kept_is_not_missing(cache: EmbeddingCache) -> None:
     assert cache.missing(SPACE, ["b", "a"]) == ["b"]
 
 
+def test_of_hashes_those_are_known_that_have_an_embedding(cache: EmbeddingCache) -> None:
+    cache.put(SPACE, ["a", "b"], rows((1, 0), (0, 1)))
+    kept, other = content_hash("a"), content_hash("c")
+    assert cache.known(SPACE, [other, kept, kept]) == {kept}
+
+
+def test_a_text_without_an_embedding_has_no_vector(cache: EmbeddingCache) -> None:
+    with pytest.raises(KeyError):
+        vectors_of(cache, ["a"])
+
+
+def test_threads_may_keep_and_look_up_at_once(cache: EmbeddingCache) -> None:
+    def keep_and_look_up(number: int) -> bool:
+        texts = [f"{number} {row}" for row in range(20)]
+        cache.put(SPACE, texts, np.full((20, 2), number, np.float32))
+        return bool((vectors_of(cache, texts) == number).all())
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(keep_and_look_up, range(32)))
+
+
 def test_a_text_kept_again_has_its_new_vector_and_no_second_row(cache: EmbeddingCache, path: Path) -> None:
     cache.put(SPACE, ["a"], rows((1, 0)))
     cache.put(SPACE, ["a"], rows((0, 1)))
-    np.testing.assert_array_equal(cache.vectors(SPACE, ["a"]), rows((0, 1)))
+    np.testing.assert_array_equal(vectors_of(cache, ["a"]), rows((0, 1)))
     assert sqlite3.connect(path).execute("SELECT count(*) FROM embeddings").fetchone() == (1,)
 
 
@@ -112,8 +138,8 @@ def test_the_same_text_may_be_in_two_spaces(cache: EmbeddingCache) -> None:
     other = Space("word-counts", 2, "RETRIEVAL_DOCUMENT")
     cache.put(SPACE, ["a"], rows((1, 0)))
     cache.put(other, ["a"], rows((0, 1)))
-    np.testing.assert_array_equal(cache.vectors(SPACE, ["a"]), rows((1, 0)))
-    np.testing.assert_array_equal(cache.vectors(other, ["a"]), rows((0, 1)))
+    np.testing.assert_array_equal(vectors_of(cache, ["a"]), rows((1, 0)))
+    np.testing.assert_array_equal(vectors_of(cache, ["a"], other), rows((0, 1)))
 
 
 def test_more_texts_than_one_lookup_takes_are_found(cache: EmbeddingCache) -> None:
@@ -121,7 +147,7 @@ def test_more_texts_than_one_lookup_takes_are_found(cache: EmbeddingCache) -> No
     vectors = np.arange(2 * len(texts), dtype=np.float32).reshape(-1, 2)
     cache.put(SPACE, texts, vectors)
     assert cache.missing(SPACE, [*texts, "new"]) == ["new"]
-    np.testing.assert_array_equal(cache.vectors(SPACE, texts[::-1]), vectors[::-1])
+    np.testing.assert_array_equal(vectors_of(cache, texts[::-1]), vectors[::-1])
 
 
 @pytest.mark.parametrize("text", ["", "a\0b", "lone \ud800 surrogate", "\N{ROCKET}", "x" * 1_000_000])
@@ -145,14 +171,14 @@ def test_what_was_kept_is_there_when_the_file_is_opened_again(cache: EmbeddingCa
     cache.put(SPACE, ["a"], rows((1, 0)))
     cache.close()
     reopened = EmbeddingCache(path)
-    np.testing.assert_array_equal(reopened.vectors(SPACE, ["a"]), rows((1, 0)))
+    np.testing.assert_array_equal(vectors_of(reopened, ["a"]), rows((1, 0)))
     reopened.close()
 
 
 def test_what_was_kept_survives_a_kill(path: Path) -> None:
     assert run(KEEP_ONE_BATCH_AND_DIE, path).returncode == -signal.SIGKILL
     survivor = EmbeddingCache(path)
-    np.testing.assert_array_equal(survivor.vectors(SPACE, ["orbit", "goal"]), rows((1, 0), (0, 1)))
+    np.testing.assert_array_equal(vectors_of(survivor, ["orbit", "goal"]), rows((1, 0), (0, 1)))
     survivor.close()
 
 

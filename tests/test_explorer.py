@@ -18,7 +18,8 @@ from explorer.projection import METHODS
 from ingest.embedders import EMBEDDERS, Embedder, TaskType
 from ingest.embedders.gemini import GeminiEmbedder
 from ingest.errors import NothingStoredError, UserError
-from ingest.job import Order, ingest
+from ingest.job import ingest
+from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Neighbor, Store
@@ -66,7 +67,7 @@ def folder(filled: Path, tmp_path: Path) -> Path:
 def embedder(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
     """The embedder that explorers find by the name in the manifest."""
     embedder = WordEmbedder()
-    monkeypatch.setitem(EMBEDDERS, embedder.name, lambda model, dimensions: embedder)
+    monkeypatch.setitem(EMBEDDERS, embedder.name, lambda *_: embedder)
     return embedder
 
 

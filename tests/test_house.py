@@ -16,18 +16,27 @@ MODULES = sorted(path for package in ("ingest", "explorer") for path in (ROOT / 
 # Each dependency and the only places that may import it.
 DOORS = {
     "chromadb": ("ingest/store/",),
-    "google": ("ingest/embedders/gemini.py",),
+    "google": ("ingest/embedders/gemini",),
+    "httpx2": ("ingest/embedders/gemini.py",),
+    "pyrate_limiter": ("ingest/embedders/pace.py",),
+    "tenacity": ("ingest/embedders/pace.py",),
+    "sentence_transformers": ("ingest/embedders/transformer",),
+    "transformers": ("ingest/embedders/transformer",),
+    "pyarrow": ("ingest/corpora/tables.py",),
     "onnx": ("ingest/embedders/minilm_graph.py",),
     "onnxruntime": ("ingest/embedders/minilm.py",),
     "sqlite3": ("ingest/embedding_cache.py",),
     "portalocker": ("ingest/store/lock.py",),
     "gradio": ("explorer/app/",),
     "umap": ("explorer/projection.py",),
-    "rich": ("ingest/console.py",),
+    "rich": ("ingest/console.py", "ingest/bars.py"),
 }
 # The one module that is itself imported only when it is needed.
 LATE = "ingest/embedders/minilm_graph.py"
-HEAVY = {"chromadb", "google", "onnx", "onnxruntime", "sklearn", "scipy", "umap", "pandas", "rich", "tokenizers"}
+HEAVY = {
+    *("chromadb", "google", "httpx2", "onnx", "onnxruntime", "pandas", "pyarrow", "pyrate_limiter", "rich", "scipy"),
+    *("huggingface_hub", "sentence_transformers", "sklearn", "tenacity", "tokenizers", "torch", "transformers", "umap"),
+}
 
 
 def name_of(path: Path) -> str:

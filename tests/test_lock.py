@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.errors import BrokenStoreError, UserError
-from ingest.store import Store
-from ingest.store.lock import LOCK, StoreLock
+from ingest.errors import BrokenStoreError, BusyStoreError, UserError
+from ingest.store import Store, lock
+from ingest.store.lock import ENDS_BY_ITSELF, LOCK, StoreLock, wait_until_free
 from tests.stores import ROOT
 
 # Holds the store named first until it is killed.
@@ -29,6 +29,11 @@ for address in sys.argv[2:]:
 print("held", flush=True)
 time.sleep(60)
 """
+
+
+@pytest.fixture(autouse=True)
+def _no_long_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 0.1)
 
 
 @contextmanager
@@ -68,6 +73,48 @@ def test_a_second_process_is_told_the_address_of_the_app_that_holds_the_store(pa
         Store(path)
 
 
+def test_a_process_that_goes_on_is_not_waited_for(store: Store) -> None:
+    with pytest.raises(UserError) as caught:
+        Store(store.path)
+    assert not isinstance(caught.value, BusyStoreError)
+
+
+def test_a_process_that_ends_by_itself_is_told_from_others(store: Store) -> None:
+    lock.write_note(store.path / LOCK, ENDS_BY_ITSELF)
+    with pytest.raises(BusyStoreError, match=r"process .* that finishes writing and then ends .*: try again in a"):
+        Store(store.path)
+
+
+def test_a_store_without_a_note_is_held_by_another_process(store: Store) -> None:
+    (store.path / LOCK).write_text("")
+    with pytest.raises(UserError, match="is in use by another process: stop that process"):
+        Store(store.path)
+
+
+def test_a_new_holder_writes_a_note_of_its_own(path: Path) -> None:
+    with Store(path, create=True):
+        lock.write_note(path / LOCK, ENDS_BY_ITSELF)
+    with Store(path):
+        assert ENDS_BY_ITSELF not in (path / LOCK).read_text()
+
+
+def test_a_store_that_is_let_go_of_within_the_wait_is_opened(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 10.0)
+    closer = threading.Timer(0.1, store.close)
+    closer.start()
+    with Store(store.path) as reopened:
+        assert reopened.manifests() == []
+    closer.join()
+
+
+def test_waiting_for_a_store_lasts_until_it_is_free(store: Store) -> None:
+    closer = threading.Timer(0.2, store.close)
+    closer.start()
+    wait_until_free(store.path)
+    Store(store.path).close()
+    closer.join()
+
+
 def test_a_process_that_was_killed_holds_the_store_no_longer(path: Path, holder: Path) -> None:
     with process_holding(path, holder) as process:
         process.send_signal(signal.SIGKILL)
@@ -102,7 +149,7 @@ def test_a_store_that_cannot_be_opened_is_not_held(path: Path) -> None:
     # The error, while it is kept, keeps what it passed through: nothing is let go of by chance.
     with pytest.raises(BrokenStoreError, match="cannot open") as kept:
         Store(path)
-    lock = StoreLock(path / LOCK)
-    lock.acquire()
-    lock.release()
+    again = StoreLock(path / LOCK)
+    again.acquire()
+    again.release()
     assert kept.tb

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ from typing import Any
 import pytest
 
 from ingest.embedders import TaskType
+from ingest.embedding_cache import Space
 from ingest.errors import UserError
-from ingest.store import Store, require_corpus_name
-from tests.stores import EAST, MANIFEST, fill, make_post
+from ingest.store import Manifest, Store, require_corpus_name
+from ingest.store.connection import NEVER, Connection
+from ingest.store.manifest import SCHEMA
+from tests.stores import MANIFEST, fill, half_circle, make_post
 
 
 def test_a_collection_is_named_by_corpus_model_dimensions_and_task_type() -> None:
@@ -26,28 +30,44 @@ def test_a_collection_is_named_by_corpus_model_dimensions_and_task_type() -> Non
     assert manifest.collection == "20newsgroups.gemini-embedding-001.768.retrieval-document"
 
 
-def test_a_model_with_a_slash_can_name_a_collection(store: Store) -> None:
-    manifest = replace(MANIFEST, model="sentence-transformers/all mpnet")
-    (collection,) = store.open_for_writing([manifest])
-    assert collection.manifest.collection == "small.sentence-transformers-all-mpnet.2.clustering"
+def test_a_model_with_a_slash_can_name_a_collection(tmp_path: Path) -> None:
+    with closing(Connection(tmp_path)) as connection:
+        connection.create(replace(MANIFEST, model="sentence-transformers/all mpnet"), NEVER)
+        (manifest,) = connection.manifests()
+    assert manifest.collection == "small.sentence-transformers-all-mpnet.2.clustering"
 
 
 def test_a_manifest_is_read_as_it_was_written(path: Path) -> None:
-    with Store(path, create=True) as store:
-        fill(store, [make_post(0)], [EAST]).complete()
-    with Store(path) as store:
+    with Store(fill(path, [make_post(0)], half_circle(1))) as store:
         (manifest,) = store.manifests()
     assert manifest == replace(MANIFEST, n_posts=1, complete=True, fingerprint=manifest.fingerprint)
+
+
+def test_metadata_that_lack_a_field_are_no_manifest() -> None:
+    metadata = MANIFEST.as_metadata()
+    assert Manifest.from_metadata(metadata) == MANIFEST
+    del metadata["embedded_as"]
+    assert Manifest.from_metadata(metadata) is None
+
+
+def test_embeddings_made_under_no_task_type_are_in_one_space_for_all() -> None:
+    manifests = [replace(MANIFEST, task_type=task_type) for task_type in TaskType]
+    assert {manifest.space for manifest in manifests} == {Space("word-counts", 2, "")}
+
+
+def test_embeddings_made_under_a_task_type_are_in_a_space_of_its_own() -> None:
+    assert replace(MANIFEST, embedded_as="CLUSTERING").space == Space("word-counts", 2, "CLUSTERING")
 
 
 @pytest.mark.parametrize(
     ("name", "other"),
     [
-        ("schema", 2),
+        ("schema", SCHEMA + 1),
         ("embedder", "minilm"),
         ("model", "other"),
         ("dimensions", 3),
         ("task_type", TaskType.RETRIEVAL_QUERY),
+        ("embedded_as", "CLUSTERING"),
         ("cleaning", "none"),
     ],
 )

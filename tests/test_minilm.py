@@ -134,6 +134,20 @@ def test_task_types_make_no_difference(embedder: MiniLMEmbedder) -> None:
     assert not embedder.has_task_types
 
 
+def test_a_text_is_embedded_as_it_is_whatever_its_subject(embedder: MiniLMEmbedder) -> None:
+    assert {embedder.as_sent(EXAMPLE, task_type, "about examples") for task_type in TaskType} == {EXAMPLE}
+
+
+def test_texts_of_like_length_are_batched_and_none_is_lost(embedder: MiniLMEmbedder) -> None:
+    short, long = [f"short {number}" for number in range(8)], [f"{words(50)} {number}" for number in range(8)]
+    mixed = [text for pair in zip(short, long, strict=True) for text in pair]
+    assert embedder.batches(mixed) == [short, long]
+
+
+def test_it_costs_nothing(embedder: MiniLMEmbedder) -> None:
+    assert embedder.usd_per_million_tokens == 0
+
+
 def test_texts_of_like_meaning_are_nearer(embedder: MiniLMEmbedder) -> None:
     question, near, far = embedder.embed(["why do launches slip?", TEXTS[1], TEXTS[2]], CLUSTERING)
     assert question @ near > question @ far + 0.3
@@ -163,6 +177,11 @@ def test_the_packages_code_is_never_run(other_package: Path, package_model: Path
     for name in ("model.safetensors", "tokenizer.json"):
         (other_package / name).symlink_to(package_model / name)
     assert MiniLMEmbedder().embed([EXAMPLE], CLUSTERING).shape == (1, 384)
+
+
+def test_it_is_not_ready_without_its_weights(other_package: Path) -> None:
+    with pytest.raises(UserError, match="cannot be read"):
+        MiniLMEmbedder().require_ready()
 
 
 def test_altered_weights_are_told_with_how_to_mend_them(other_package: Path, package_model: Path) -> None:

@@ -15,10 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from ingest.job import Order, ingest
+from ingest.corpora import sample
+from ingest.job import ingest
+from ingest.order import Order
 from ingest.progress import Silent
 from ingest.store import Store
 from tests.conftest import make_corpus
+from tests.gemini_server import GeminiServer
 from tests.word_embedder import WordEmbedder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,6 +43,10 @@ def folder(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     """A folder to stand in, whose ``chroma_data`` holds the sample beside another corpus."""
     folder = tmp_path_factory.mktemp("readme")
     shutil.copytree(sample_store, folder / "chroma_data")
+    shutil.copy(sample.FOLDER / "sci.space.mbox", folder / "inbox.mbox")
+    (folder / "notes" / "ideas").mkdir(parents=True)
+    (folder / "notes" / "ideas" / "1.txt").write_text("A balloon could lift the telescope.")
+    (folder / "reviews.csv").write_text('review,stars\n"Puts up well in the rain.",5\nLeaks.,1\n')
     with Store(folder / "chroma_data") as store:
         ingest(make_corpus("other"), Order(), WordEmbedder(), store, Silent())
     return folder
@@ -49,6 +56,10 @@ def environment(home: Path) -> dict[str, str]:
     """An environment with an empty home folder, no browser to open, and this interpreter as ``python``."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return {**os.environ, "HOME": str(home), "SCIKIT_LEARN_DATA": str(home), "BROWSER": "true", "PATH": path}
+
+
+def is_for_gemini(command: str) -> bool:
+    return "gemini" in command or "--list-models" in command
 
 
 @contextmanager
@@ -84,7 +95,10 @@ def test_the_readme_shows_the_two_commands_first() -> None:
 
 @pytest.mark.parametrize("command", ANSWERING)
 def test_command_runs(command: str, folder: Path, tmp_path: Path) -> None:
-    ended = subprocess.run(command, shell=True, cwd=folder, env=environment(tmp_path), capture_output=True, text=True)
+    with GeminiServer() as server:
+        api = server.environment if is_for_gemini(command) else {}
+        variables = {**environment(tmp_path), **api}
+        ended = subprocess.run(command, shell=True, cwd=folder, env=variables, capture_output=True, text=True)
 
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout

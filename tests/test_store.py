@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import chromadb
 import numpy as np
 import pytest
 
 from ingest.embedding_cache import Space
-from ingest.errors import NothingStoredError, UserError
+from ingest.errors import BrokenStoreError, NothingStoredError, UserError
 from ingest.store import Store
-from ingest.store.store import connect
-from tests.stores import EAST, MANIFEST, NAME, fill, ids_of, make_post, python, row
+from ingest.store.connection import NEVER, Connection
+from tests.stores import EAST, MANIFEST, NAME, fill, half_circle, ids_of, leave_mark, make_post, python, row
 
 # Opens the store named second as someone without rights; the first opening imports what that needs.
 OPEN_WITHOUT_RIGHTS = """
@@ -45,17 +47,31 @@ def test_a_store_is_made_with_the_folders_above_it(tmp_path: Path) -> None:
         assert store.manifests() == []
 
 
-def test_manifests_are_in_order_of_their_collections_names(store: Store) -> None:
-    wanted = [replace(MANIFEST, corpus=corpus) for corpus in ("b", "c", "a")]
-    store.open_for_writing(wanted)
-    assert [manifest.corpus for manifest in store.manifests()] == ["a", "b", "c"]
+def test_manifests_are_in_order_of_their_collections_names(path: Path) -> None:
+    with closing(Connection(path / "chroma")) as connection:
+        for corpus in ("b", "c", "a"):
+            connection.create(replace(MANIFEST, corpus=corpus), NEVER)
+    with Store(path) as store:
+        assert [manifest.corpus for manifest in store.manifests()] == ["a", "b", "c"]
 
 
-def test_a_collection_that_others_made_has_no_manifest(store: Store) -> None:
-    with closing(connect(store.path / "chroma")) as client:  # type: ignore[type-var]
+@pytest.fixture
+def shared(path: Path) -> Path:
+    """The folder of a store in which others have collections too."""
+    with closing(chromadb.PersistentClient(path / "chroma")) as client:  # type: ignore[type-var]
         client.create_collection("theirs", metadata={"corpus": "theirs"}, embedding_function=None)
         client.create_collection("bare", embedding_function=None)
-    assert store.manifests() == []
+    return path
+
+
+def test_a_collection_that_others_made_has_no_manifest(shared: Path) -> None:
+    with Store(shared) as store:
+        assert store.manifests() == []
+
+
+def test_a_collection_that_others_made_is_not_opened(shared: Path) -> None:
+    with Store(shared) as store, pytest.raises(UserError, match="theirs was not made by this project"):
+        store.collection("theirs")
 
 
 @pytest.mark.parametrize("create", [True, False])
@@ -97,21 +113,42 @@ def test_a_folder_that_may_not_be_written_is_told() -> None:
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 1_000, None], ids=["overwritten", "cut in half"])
-def test_damaged_files_of_chroma_are_told_with_what_to_do(store: Store, content: bytes | None) -> None:
-    fill(store, [make_post(0)], [EAST])
-    store.close()
-    file = store.path / "chroma" / "chroma.sqlite3"
+def test_damaged_files_of_chroma_are_told_with_what_to_do(path: Path, content: bytes | None) -> None:
+    file = fill(path, [make_post(0)], half_circle(1)) / "chroma" / "chroma.sqlite3"
     file.write_bytes(content or file.read_bytes()[: file.stat().st_size // 2])
-    with pytest.raises(UserError, match=r"Chroma cannot open .*: move that folder away and ingest again") as caught:
-        Store(store.path)
-    assert "\n" not in str(caught.value)
+    with pytest.raises(BrokenStoreError, match=r"Chroma cannot open .*: move .* away and ingest again") as told:
+        Store(path)
+    assert "\n" not in str(told.value)
 
 
 def test_questions_are_answered_without_the_embedding_cache(path: Path) -> None:
-    with Store(path, create=True) as store:
-        fill(store, [make_post(0)], [EAST])
+    fill(path, [make_post(0)], half_circle(1))
     (path / "embeddings.sqlite3").write_bytes(b"not a database" * 1_000)
     with Store(path) as store:
         assert ids_of(store.collection(NAME), row(*EAST)) == ["train/sci.space/0"]
         with pytest.raises(UserError, match=r"embedding cache .* is damaged"):
             assert store.cache
+
+
+@pytest.fixture
+def half_sealed(path: Path) -> Iterator[Store]:
+    """A store with two collections, of which the first was being sealed when its process ended."""
+    fill(path, [make_post(0)], half_circle(1))
+    fill(path, [make_post(0)], half_circle(1), replace(MANIFEST, corpus="sound"))
+    leave_mark(path, NAME)
+    with Store(path) as store:
+        yield store
+
+
+def test_a_collection_whose_sealing_was_cut_short_is_not_opened(half_sealed: Store) -> None:
+    assert half_sealed.damaged() == [NAME]
+    with pytest.raises(UserError, match=f"index of {NAME} was being written .*: make it anew .* `.* --rebuild`"):
+        half_sealed.collection(NAME)
+
+
+def test_beside_it_a_sound_collection_is_opened(half_sealed: Store) -> None:
+    assert half_sealed.collection("sound.word-counts.2.clustering").count() == 1
+
+
+def test_the_posts_of_a_damaged_collection_can_be_read(half_sealed: Store) -> None:
+    assert half_sealed.salvage(NAME).posts() == [make_post(0)]

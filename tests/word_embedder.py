@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ingest.embedders import TaskType
 
+BATCH = 4
 VOCABULARY = ("orbit", "rocket", "goal", "puck", "cipher", "key")
 
 
@@ -18,19 +19,29 @@ class WordEmbedder:
     name = "words"
     model = "word-counts"
     dimensions = len(VOCABULARY) + 1
-    batch_size = 4
+    n_at_once = 1
+    usd_per_million_tokens = 0.0
 
     def __init__(self, *, has_task_types: bool = False) -> None:
         self.has_task_types = has_task_types
-        self.batches: list[list[str]] = []
+        self.embedded: list[list[str]] = []
 
     @property
     def texts(self) -> list[str]:
         """Every text that was embedded."""
-        return [text for batch in self.batches for text in batch]
+        return [text for batch in self.embedded for text in batch]
+
+    def require_ready(self) -> None:
+        """Need nothing."""
+
+    def as_sent(self, text: str, task_type: TaskType, subject: str = "") -> str:
+        return text
+
+    def batches(self, texts: Sequence[str]) -> list[list[str]]:
+        return [list(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
 
     def embed(self, texts: Sequence[str], task_type: TaskType) -> NDArray[np.float32]:
-        self.batches.append(list(texts))
+        self.embedded.append(list(texts))
         counts = np.array([[*(text.lower().split().count(word) for word in VOCABULARY), 0.1] for text in texts])
         unit: NDArray[np.float32] = (counts / np.linalg.norm(counts, axis=1, keepdims=True)).astype(np.float32)
         return unit

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import mailbox
-from contextlib import closing
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from ingest.corpora.mail import subject_of, text_of
+from ingest.corpora import mbox
+from ingest.corpora.gathering import Unreadable
+from ingest.corpora.mail import Mail, read_mail
 from ingest.posts import Corpus, Post
 
 FOLDER = Path(__file__).with_name("sample")
@@ -23,12 +24,13 @@ def read() -> Corpus:
     return Corpus("sample", "sample", posts)
 
 
-def _read_mailbox(path: Path) -> list[Post]:
-    with closing(mailbox.mbox(path, create=False)) as messages:
-        return [_post(message, path.stem, number) for number, message in enumerate(messages, 1)]
+def _read_mailbox(path: Path) -> Iterator[Post]:
+    for number, raw in enumerate(mbox.split(path), 1):
+        mail = read_mail(raw, f"{path.name}, message {number}")
+        if not isinstance(mail, Unreadable):
+            yield _post(mail, path.stem, number)
 
 
-def _post(message: mailbox.mboxMessage, newsgroup: str, number: int) -> Post:
-    written = parsedate_to_datetime(message["Date"])
-    subset = "train" if written < FIRST_TEST_DAY else "test"
-    return Post(f"{subset}/{newsgroup}/{number:02}", newsgroup, subset, subject_of(message), text_of(message))
+def _post(mail: Mail, newsgroup: str, number: int) -> Post:
+    subset = "train" if parsedate_to_datetime(mail.date) < FIRST_TEST_DAY else "test"
+    return Post(f"{subset}/{newsgroup}/{number:02}", newsgroup, subset, mail.subject, mail.text)

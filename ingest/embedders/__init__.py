@@ -9,6 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.embedders.gemini_key import KEY_VARIABLES
+from ingest.embedders.pace import AS_ALLOWED, Sending
 from ingest.errors import UnknownNameError, UserError
 
 
@@ -40,8 +42,8 @@ class Embedder(Protocol):
     def dimensions(self) -> int: ...
 
     @property
-    def batch_size(self) -> int:
-        """The number of texts that ``embed`` takes best, and at most."""
+    def n_at_once(self) -> int:
+        """The number of batches that are best embedded at the same time."""
         ...
 
     @property
@@ -49,12 +51,34 @@ class Embedder(Protocol):
         """Whether the task type changes the embedding."""
         ...
 
+    @property
+    def usd_per_million_tokens(self) -> float | None:
+        """The price, None where it is not known."""
+        ...
+
+    def require_ready(self) -> None:
+        """Raise what would keep it from embedding, such as a missing key."""
+        ...
+
+    def as_sent(self, text: str, task_type: TaskType, subject: str = "") -> str:
+        """Return a post's text, or a question, as ``embed`` takes it: with whatever the model is told beside it."""
+        ...
+
+    def batches(self, texts: Sequence[str]) -> list[list[str]]:
+        """Group texts as ``embed`` takes them best, and at most."""
+        ...
+
     def embed(self, texts: Sequence[str], task_type: TaskType) -> NDArray[np.float32]:
-        """Embed a batch of texts.
+        """Embed a batch of texts as sent.
 
         Returns
         -------
         ndarray of shape (n_texts, dimensions), float32, rows of unit length
+
+        Raises
+        ------
+        RefusedError
+            Where one of the texts is refused.
         """
         ...
 
@@ -63,13 +87,21 @@ class Embedder(Protocol):
         ...
 
 
-def _gemini(model: str | None, dimensions: int | None) -> Embedder:
-    from ingest.embedders import gemini
+def embed_query(embedder: Embedder, text: str) -> NDArray[np.float32]:
+    """Return the embedding of a question, of shape (dimensions,)."""
+    task_type = TaskType.RETRIEVAL_QUERY
+    vector: NDArray[np.float32] = embedder.embed([embedder.as_sent(text, task_type)], task_type)[0]
+    return vector
 
-    return gemini.GeminiEmbedder(model or gemini.DEFAULT_MODEL, dimensions or gemini.DEFAULT_DIMENSIONS)
+
+def _gemini(model: str | None, dimensions: int | None, sending: Sending) -> Embedder:
+    from ingest.embedders.gemini import GeminiEmbedder
+    from ingest.embedders.gemini_models import DEFAULT_DIMENSIONS, DEFAULT_MODEL
+
+    return GeminiEmbedder(model or DEFAULT_MODEL, dimensions or DEFAULT_DIMENSIONS, sending)
 
 
-def _minilm(model: str | None, dimensions: int | None) -> Embedder:
+def _minilm(model: str | None, dimensions: int | None, sending: Sending) -> Embedder:
     from ingest.embedders.minilm import MiniLMEmbedder
 
     embedder = MiniLMEmbedder()
@@ -78,19 +110,31 @@ def _minilm(model: str | None, dimensions: int | None) -> Embedder:
     return embedder
 
 
-EMBEDDERS: dict[str, Callable[[str | None, int | None], Embedder]] = {"gemini": _gemini, "minilm": _minilm}
+def _transformer(model: str | None, dimensions: int | None, sending: Sending) -> Embedder:
+    from ingest.embedders.transformer import DEFAULT_MODEL, TransformerEmbedder
+
+    return TransformerEmbedder(model or DEFAULT_MODEL, dimensions)
 
 
-def make_embedder(name: str, model: str | None = None, dimensions: int | None = None) -> Embedder:
+EMBEDDERS: dict[str, Callable[[str | None, int | None, Sending], Embedder]] = {
+    "gemini": _gemini,
+    "minilm": _minilm,
+    "sentence-transformers": _transformer,
+}
+
+
+def make_embedder(
+    name: str, model: str | None = None, dimensions: int | None = None, sending: Sending = AS_ALLOWED
+) -> Embedder:
     """Make the named embedder, with its own defaults where model or dimensions are None."""
     if name not in EMBEDDERS:
         raise UnknownNameError("embedder", name, list(EMBEDDERS))
-    return EMBEDDERS[name](model, dimensions)
+    return EMBEDDERS[name](model, dimensions, sending)
 
 
 def choose_embedder(environment: Mapping[str, str]) -> tuple[str, str]:
     """Return the embedder to use where none is named, and what to tell the user of the choice."""
-    for variable in ("GOOGLE_API_KEY", "GEMINI_API_KEY"):
+    for variable in KEY_VARIABLES:
         if environment.get(variable):
             return "gemini", f"Embedding with Gemini: {variable} is set."
-    return "minilm", "Embedding offline with all-MiniLM-L6-v2: neither GEMINI_API_KEY nor GOOGLE_API_KEY is set."
+    return "minilm", f"Embedding offline with all-MiniLM-L6-v2: neither {' nor '.join(KEY_VARIABLES)} is set."

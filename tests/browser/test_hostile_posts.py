@@ -12,7 +12,8 @@ from explorer.app.page import build_page
 from explorer.app.screen import Screen
 from explorer.explorer import Explorer
 from ingest.embedders.minilm import MiniLMEmbedder
-from ingest.job import Order, ingest
+from ingest.job import ingest
+from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Store

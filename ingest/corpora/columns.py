@@ -1,0 +1,62 @@
+"""The columns of a table: which of them holds a post's text, label, id, subject and subset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from ingest.corpora.decoding import printable
+from ingest.errors import UserError
+
+N_SHOWN = 30  # column names in an error
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The names of a table's columns; None stands for one to be found by its name, or to do without."""
+
+    text: str | None = None
+    label: str | None = None
+    id: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundColumns(Columns):
+    """The columns that a table has."""
+
+    subset: str | None = None
+
+
+# What a column may be called, the likeliest name first.
+NAMES = {
+    "text": ("text", "body", "content", "message", "post", "document", "article", "comment", "review", "description"),
+    "label": ("newsgroup", "label", "category", "class", "target", "topic", "group", "tag", "label_text"),
+    "id": ("id", "post_id", "message_id", "message-id", "document_id", "doc_id", "uid", "uuid"),
+    "subject": ("subject", "title", "headline", "summary"),
+    "subset": ("subset", "split"),
+}
+
+
+def find_columns(path: Path, names: Sequence[str], wanted: Columns) -> FoundColumns:
+    """Find each column by the name it was given, else by what it may be called in any case."""
+    given = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    for role, name in given.items():
+        if name is not None and name not in names:
+            raise UserError(f"{path} has no column {name!r}{_choice(names, role)}")
+    free = [name for name in names if name not in given.values()]
+    found = FoundColumns(**{role: given.get(role) or _first(free, NAMES[role]) for role in NAMES})
+    if found.text is None:
+        raise UserError(f"{path} has no column named like a text{_choice(names, 'text')}")
+    return found
+
+
+def _first(names: Sequence[str], candidates: Sequence[str]) -> str | None:
+    by_lower_name = {name.lower(): name for name in reversed(names)}
+    return next((by_lower_name[candidate] for candidate in candidates if candidate in by_lower_name), None)
+
+
+def _choice(names: Sequence[str], role: str) -> str:
+    shown = ", ".join(printable(name)[:40] for name in names[:N_SHOWN])
+    return f": choose one with --{role}-column from {shown}{', ...' if len(names) > N_SHOWN else ''}."

@@ -1,0 +1,133 @@
+"""Tables of posts, one row for each: CSV, JSON lines and Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.corpora.columns import Columns, FoundColumns, find_columns
+from ingest.corpora.decoding import decode, printable
+from ingest.corpora.gathering import Found, Unreadable
+from ingest.errors import UserError
+
+DELIMITERS = ",;\t|"
+LARGEST_FIELD = 2**31 - 1  # in characters, instead of 131,072: what a C long holds everywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row's values by column; ``name`` is what the user would know it by."""
+
+    number: int
+    name: str
+    values: dict[str, Any]
+
+
+def read_csv(path: Path, columns: Columns) -> Iterator[Found | Unreadable]:
+    """Read comma-separated values, or what else the header is separated by."""
+    return _posts(path, columns, _csv_rows(path))
+
+
+def read_jsonl(path: Path, columns: Columns) -> Iterator[Found | Unreadable]:
+    """Read JSON lines: one object a line."""
+    return _posts(path, columns, _json_rows(path))
+
+
+def read_parquet(path: Path, columns: Columns) -> Iterator[Found | Unreadable]:
+    """Read a Parquet file."""
+    return _posts(path, columns, _parquet_rows(path))
+
+
+def _csv_rows(path: Path) -> Iterator[Row | Unreadable]:
+    csv.field_size_limit(LARGEST_FIELD)
+    text = decode(path.read_bytes())
+    head = text.partition("\n")[0]
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=head.count))
+    header = [name.strip() for name in next(records, [])]
+    for number, record in enumerate(filter(None, records), 1):
+        name = f"row {number}"
+        if len(record) > len(header):
+            yield Unreadable(name, f"{len(record)} fields where the header has {len(header)}")
+        else:
+            yield Row(number, name, dict(zip(header, record, strict=False)))
+
+
+def _json_rows(path: Path) -> Iterator[Row | Unreadable]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield _json_row(decode(line), number)
+
+
+def _json_row(line: str, number: int) -> Row | Unreadable:
+    name = f"line {number}"
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError):
+        return Unreadable(name, "not JSON")
+    return Row(number, name, values) if isinstance(values, dict) else Unreadable(name, "not a JSON object")
+
+
+def _parquet_rows(path: Path) -> Iterator[Row]:
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        with ParquetFile(path) as file:
+            rows = (values for batch in file.iter_batches() for values in batch.to_pylist())
+            yield from (Row(number, f"row {number}", values) for number, values in enumerate(rows, 1))
+    except (ArrowException, ValueError) as error:
+        reason = printable(str(error)).rstrip(".")
+        raise UserError(f"{path} cannot be read as Parquet ({reason}): write it anew.") from error
+
+
+def _posts(path: Path, columns: Columns, rows: Iterable[Row | Unreadable]) -> Iterator[Found | Unreadable]:
+    """Make posts of rows, all of which are read first: each may bring new columns."""
+    rows = list(rows)
+    names = list(dict.fromkeys(name for row in rows if isinstance(row, Row) for name in row.values))
+    chosen = find_columns(path, names, columns) if names else FoundColumns()
+    for row in rows:
+        yield _post(row, chosen) if isinstance(row, Row) else row
+
+
+def _post(row: Row, columns: FoundColumns) -> Found | Unreadable:
+    raw = row.values.get(columns.text or "")
+    if isinstance(raw, dict | list):
+        return Unreadable(row.name, f"its text is a {type(raw).__name__}")
+    text = _cell(row, columns.text)
+    if not text.strip():
+        return Unreadable(row.name)
+    return Found(
+        label=_cell(row, columns.label),
+        name=_cell(row, columns.id) or str(row.number),
+        text=text,
+        subject=_cell(row, columns.subject),
+        subset=_cell(row, columns.subset),
+    )
+
+
+def _cell(row: Row, column: str | None) -> str:
+    return "" if column is None else _as_text(row.values.get(column))
+
+
+def _as_text(value: object) -> str:
+    """Return a cell as text, empty where there is nothing in it that reads as one."""
+    match value:
+        case str():
+            return value
+        case None | dict() | list():
+            return ""
+        case bytes():
+            return decode(value)
+        case float() if math.isnan(value):
+            return ""
+        case float() if value.is_integer():
+            return str(int(value))  # class ids turn into floats where one is missing
+        case _:
+            return str(value)

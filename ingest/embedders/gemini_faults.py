@@ -1,0 +1,96 @@
+"""The Gemini API's faults, told as what happened, why, and what to do."""
+
+from __future__ import annotations
+
+import textwrap
+from contextlib import suppress
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from ingest.embedders.faults import PassingError, RefusedError
+from ingest.embedders.gemini_key import Key
+from ingest.embedders.gemini_models import MODELS
+from ingest.errors import UserError
+
+if TYPE_CHECKING:
+    from google.genai.errors import APIError
+
+# Daily limits begin anew at midnight there: https://ai.google.dev/gemini-api/docs/rate-limits
+PACIFIC = "America/Los_Angeles"
+# Who is asked to wait longer than this need not wait in front of the terminal.
+LONGEST_DELAY = 120.0
+REQUEST_TIMEOUT = 408
+TOO_LARGE = 413
+TOO_MANY_REQUESTS = 429
+
+
+def explain(error: APIError, model: str, key: Key) -> UserError:
+    """Return what the API says no to, why in its own words, and what to do."""
+    # Hidden first: of a key that is cut, the rest would show.
+    why = one_line(key.hidden_in(error.message or error.status or "no reason given"))
+    if error.code in (401, 403) or "API_KEY_INVALID" in str(error.details):
+        return UserError(f"The Gemini API refuses the key in {key.source} ({why}): mend that, or set another key.")
+    if error.code == 404:
+        return UserError(f"The Gemini API does not know the model {model} ({why}): try --model {' or '.join(MODELS)}.")
+    if error.code == TOO_MANY_REQUESTS:
+        return _limit(error, why)
+    if error.code >= 500 or error.code == REQUEST_TIMEOUT:
+        return PassingError(f"The Gemini API fails with status {error.code} ({why}): try again in a few minutes.")
+    if "location is not supported" in why:
+        return UserError(
+            f"The Gemini API is not offered where you are ({why}): embed offline with --embedder minilm, "
+            "or send from a place of https://ai.google.dev/gemini-api/docs/available-regions."
+        )
+    if error.status == "INVALID_ARGUMENT" or error.code == TOO_LARGE:
+        return RefusedError(f"The Gemini API refuses the request ({why}): mend that and try again.")
+    return UserError(f"The Gemini API refuses the request with status {error.code} ({why}): mend that and try again.")
+
+
+def unreadable(answer: str) -> PassingError:
+    return PassingError(
+        f"The Gemini API answered with {answer}: try again, and check GOOGLE_GEMINI_BASE_URL where you set it."
+    )
+
+
+def one_line(reason: object) -> str:
+    return textwrap.shorten(str(reason), 240, placeholder=" ...").rstrip(".")
+
+
+def _limit(error: APIError, why: str) -> UserError:
+    """Tell a limit that is over in a minute from one that is not."""
+    details = _details(error)
+    seconds = _retry_delay(details)
+    if any("PerDay" in str(detail.get("violations")) for detail in details):
+        return UserError(
+            f"The daily limit of the Gemini API is reached ({why}): it begins anew at midnight Pacific time, "
+            f"{_next_midnight():%A %H:%M} here; run the same command again then."
+        )
+    if seconds is not None and seconds > LONGEST_DELAY:
+        return UserError(
+            f"A limit of the Gemini API is reached ({why}): run the same command again in {timedelta(seconds=seconds)}."
+        )
+    return PassingError(f"A limit of the Gemini API is reached ({why}): see --tier, --rpm and --tpm.", seconds)
+
+
+def _details(error: APIError) -> list[dict[str, Any]]:
+    body = error.details if isinstance(error.details, dict) else {}
+    inner = body.get("error", body)
+    details = inner.get("details") if isinstance(inner, dict) else None
+    return [detail for detail in details or [] if isinstance(detail, dict)]
+
+
+def _retry_delay(details: list[dict[str, Any]]) -> float | None:
+    """Return the seconds of RetryInfo, whose delay is written like ``17.5s``."""
+    for detail in details:
+        with suppress(KeyError, ValueError):
+            seconds = float(str(detail["retryDelay"]).removesuffix("s"))
+            if 0 <= seconds < timedelta.max.total_seconds():
+                return seconds
+    return None
+
+
+def _next_midnight() -> datetime:
+    """Return the next midnight of Pacific time, in local time."""
+    now = datetime.now(ZoneInfo(PACIFIC))
+    return datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo).astimezone()

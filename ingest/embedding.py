@@ -1,0 +1,113 @@
+"""Embedding: texts sent in batches, several at once, each kept in the cache before anything else is done with it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Self
+
+from ingest.embedders import Embedder, TaskType
+from ingest.embedders.faults import RefusedError
+from ingest.embedders.tokens import total_tokens
+from ingest.embedding_cache import EmbeddingCache, Space
+from ingest.progress import Advance
+
+# How long batches that are on their way may take to arrive once something else has failed.
+GRACE = 5.0
+# A text that no API refuses, unless it would refuse any.
+HARMLESS = "hello"
+
+Key = tuple[Space, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was sent and embedded so far; tokens are estimated, and so is their price, None where that is not known."""
+
+    n_texts: int
+    n_tokens: int
+    usd: float | None
+
+
+class Embedding:
+    """Embeds queued texts while its ``with`` block runs, which may wait for any of them.
+
+    ``refused`` has the API's word on each text that it did not take.
+    """
+
+    def __init__(self, embedder: Embedder, cache: EmbeddingCache) -> None:
+        self.refused: dict[str, str] = {}
+        self._embedder = embedder
+        self._cache = cache
+        self._pool = ThreadPoolExecutor(embedder.n_at_once, thread_name_prefix="embed")
+        self._futures: dict[Key, Future[None]] = {}
+        self._lock = threading.Lock()
+        self._n_texts = self._n_tokens = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, fault: type[BaseException] | None, *_: object) -> None:
+        self.stop()
+
+    @property
+    def spent(self) -> Spent:
+        price = self._embedder.usd_per_million_tokens
+        return Spent(self._n_texts, self._n_tokens, None if price is None else self._n_tokens * price / 1e6)
+
+    def queue(self, space: Space, task_type: TaskType, texts: Sequence[str], advance: Advance) -> None:
+        """Embed texts, all of which the cache lacks, as soon as there is a thread for them."""
+        if texts:
+            self._embedder.require_ready()
+        for batch in self._embedder.batches(texts):
+            future = self._pool.submit(self._embed, space, task_type, batch, advance)
+            self._futures.update({(space, text): future for text in batch})
+
+    def wait_for(self, space: Space, texts: Sequence[str]) -> None:
+        """Wait until each of the texts is in the cache or refused; raise what kept one from either."""
+        keys = ((space, text) for text in texts)
+        for future in {self._futures[key] for key in keys if key in self._futures}:
+            future.result()
+
+    def stop(self) -> None:
+        """Send nothing more, but let arrive what is on its way, since it is paid for."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        wait([future for future in set(self._futures.values()) if not future.cancelled()], timeout=GRACE)
+
+    def _embed(self, space: Space, task_type: TaskType, texts: list[str], advance: Advance) -> None:
+        try:
+            self._embed_and_keep(space, task_type, texts)
+        except RefusedError:
+            self._require_harmless_accepted(task_type)
+            self._embed_apart(space, task_type, texts)
+        advance(len(texts), _bill(self.spent))
+
+    def _embed_and_keep(self, space: Space, task_type: TaskType, texts: list[str]) -> None:
+        self._cache.put(space, texts, self._embedder.embed(texts, task_type))
+        with self._lock:
+            self._n_texts += len(texts)
+            self._n_tokens += total_tokens(texts)
+
+    def _embed_apart(self, space: Space, task_type: TaskType, texts: list[str]) -> None:
+        """Find the texts that are refused by halving, and embed the others."""
+        middle = len(texts) // 2
+        for part in (texts[:middle], texts[middle:]) if middle else (texts,):
+            try:
+                self._embed_and_keep(space, task_type, part)
+            except RefusedError as error:
+                if len(part) > 1:
+                    self._embed_apart(space, task_type, part)
+                else:
+                    self.refused[part[0]] = str(error)
+
+    def _require_harmless_accepted(self, task_type: TaskType) -> None:
+        """Raise the refusal where it is not for the texts."""
+        self._embedder.embed([self._embedder.as_sent(HARMLESS, task_type)], task_type)
+
+
+def _bill(spent: Spent) -> str:
+    if not spent.usd:
+        return ""
+    return f"{spent.n_tokens / 1e6:.2f}M tokens, {spent.usd:.2f} USD"

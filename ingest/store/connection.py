@@ -1,0 +1,79 @@
+"""The connection to Chroma's own files, and the rule of when it writes its indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.errors import BrokenStoreError, UserError
+from ingest.store.collection import StoredCollection
+from ingest.store.disk import explain_fault
+from ingest.store.manifest import Manifest
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+# Chroma writes its index once per so many records. While an ingest writes it must not: a kill in the middle of it
+# ruins the index. So: never while writing, or with the last record, and then once, as the sealing.
+NEVER = 1_000_000
+ONCE_SEALED = 1_000
+
+
+class Connection:
+    """Chroma's files in a folder, open until ``close``; one process at a time may have one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._client = _connect(folder)
+
+    def close(self) -> None:
+        self._client.close()  # type: ignore[attr-defined]
+
+    def reopen(self) -> None:
+        """Close and open again, which is when a changed threshold begins to count."""
+        self.close()
+        self._client = _connect(self._folder)
+
+    def manifests(self) -> list[Manifest]:
+        """Return the manifests of this project's collections, by name."""
+        found = (Manifest.from_metadata(collection.metadata) for collection in self._client.list_collections())
+        return sorted((manifest for manifest in found if manifest), key=lambda manifest: manifest.collection)
+
+    def collection(self, name: str) -> StoredCollection:
+        collection = self._client.get_collection(name, embedding_function=None)
+        manifest = Manifest.from_metadata(collection.metadata)
+        if manifest is None:
+            raise UserError(f"Collection {name} was not made by this project: it has no manifest.")
+        return StoredCollection(collection, manifest)
+
+    def create(self, manifest: Manifest, sync_threshold: int) -> None:
+        """Create a collection whose index is written once per so many records."""
+        self._client.create_collection(
+            manifest.collection,
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine", "sync_threshold": sync_threshold}},
+            metadata=manifest.as_metadata(),
+        )
+
+    def delete(self, name: str) -> None:
+        self._client.delete_collection(name)
+
+    def set_sync_threshold(self, names: Sequence[str], threshold: int) -> None:
+        """Let indexes be written once per so many records, from the next opening on."""
+        for name in names:
+            collection = self._client.get_collection(name, embedding_function=None)
+            collection.modify(configuration={"hnsw": {"sync_threshold": threshold}})
+
+
+def _connect(folder: Path) -> ClientAPI:
+    import chromadb
+    from chromadb.errors import ChromaError
+
+    try:
+        return chromadb.PersistentClient(folder)
+    except (ChromaError, OSError, ValueError) as error:
+        raise explain_fault(error, folder) or BrokenStoreError(
+            f"Chroma cannot open {folder} ({error}): move that folder away and ingest again; "
+            "what the embedding cache holds is not paid for again."
+        ) from error

@@ -1,0 +1,252 @@
+"""Embedding: several batches at once, each kept as it arrives, and refused texts found among the others."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ingest import embedding
+from ingest.embedders import TaskType
+from ingest.embedders.faults import RefusedError
+from ingest.embedding import HARMLESS, Embedding, Spent
+from ingest.embedding_cache import EmbeddingCache, Space, content_hash
+from ingest.errors import UserError
+from ingest.progress import ignore
+from tests.failing_embedders import FailingEmbedder, InterruptedEmbedder, RefusingEmbedder
+from tests.word_embedder import BATCH, WordEmbedder
+
+SPACE = Space(WordEmbedder.model, WordEmbedder.dimensions, "")
+CLUSTERING = TaskType.CLUSTERING
+TEXTS = [f"orbit {number}" for number in range(3 * BATCH)]
+
+
+class MeetingEmbedder(WordEmbedder):
+    """Ends no batch before three of them have begun."""
+
+    n_at_once = 3
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._all_here = threading.Barrier(3)
+
+    def embed(self, texts: Sequence[str], task_type: TaskType) -> NDArray[np.float32]:
+        self._all_here.wait(timeout=10)
+        return super().embed(texts, task_type)
+
+
+class StuckEmbedder(WordEmbedder):
+    """Ends no batch before it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_end = threading.Event()
+
+    def embed(self, texts: Sequence[str], task_type: TaskType) -> NDArray[np.float32]:
+        self.may_end.wait(timeout=10)
+        return super().embed(texts, task_type)
+
+
+class PricedEmbedder(WordEmbedder):
+    usd_per_million_tokens = 500_000.0
+
+
+class UnpricedEmbedder(WordEmbedder):
+    usd_per_million_tokens = None  # type: ignore[assignment]
+
+
+class UnreadyEmbedder(WordEmbedder):
+    def require_ready(self) -> None:
+        raise UserError("There is no key: set one.")
+
+
+class LargeBatches(RefusingEmbedder):
+    """Takes all texts as one batch."""
+
+    def batches(self, texts: Sequence[str]) -> list[list[str]]:
+        return [list(texts)] if texts else []
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[EmbeddingCache]:
+    with closing(EmbeddingCache(tmp_path / "embeddings.sqlite3")) as cache:
+        yield cache
+
+
+def embed(embedder: WordEmbedder, cache: EmbeddingCache, texts: Sequence[str] = TEXTS) -> Embedding:
+    with Embedding(embedder, cache) as running:
+        running.queue(SPACE, CLUSTERING, texts, ignore)
+        running.wait_for(SPACE, texts)
+    return running
+
+
+def kept(cache: EmbeddingCache, texts: Sequence[str] = TEXTS) -> list[str]:
+    missing = cache.missing(SPACE, texts)
+    return [text for text in texts if text not in missing]
+
+
+def test_each_text_gets_its_own_vector_whichever_batch_ends_first(cache: EmbeddingCache) -> None:
+    texts = [f"{'goal ' * number}orbit" for number in range(3 * BATCH)]
+    embed(MeetingEmbedder(), cache, texts)
+    vectors = cache.vectors(SPACE, [content_hash(text) for text in texts])
+    np.testing.assert_array_equal(vectors, WordEmbedder().embed(texts, CLUSTERING))
+
+
+def test_no_more_batches_are_embedded_at_once_than_the_embedder_takes(cache: EmbeddingCache) -> None:
+    stuck = StuckEmbedder()
+    with Embedding(stuck, cache) as running:
+        running.queue(SPACE, CLUSTERING, TEXTS, ignore)
+        n_at_work = sum(thread.name.startswith("embed") for thread in threading.enumerate())
+        stuck.may_end.set()
+        running.wait_for(SPACE, TEXTS)
+    assert n_at_work == stuck.n_at_once == 1
+
+
+def test_some_texts_can_be_waited_for_while_others_are_on_their_way(cache: EmbeddingCache) -> None:
+    stuck = StuckEmbedder()
+    with Embedding(WordEmbedder(), cache) as first, Embedding(stuck, cache) as second:
+        first.queue(SPACE, CLUSTERING, TEXTS[:BATCH], ignore)
+        second.queue(SPACE, CLUSTERING, TEXTS[BATCH:], ignore)
+        first.wait_for(SPACE, TEXTS[:BATCH])
+        was_kept = kept(cache)
+        stuck.may_end.set()
+    assert was_kept == TEXTS[:BATCH]
+
+
+def test_texts_that_were_never_queued_are_not_waited_for(cache: EmbeddingCache) -> None:
+    with Embedding(WordEmbedder(), cache) as running:
+        running.wait_for(SPACE, TEXTS)
+    assert kept(cache) == []
+
+
+def test_progress_is_told_by_texts(cache: EmbeddingCache) -> None:
+    told: list[tuple[int, str]] = []
+    with Embedding(WordEmbedder(), cache) as running:
+        running.queue(SPACE, CLUSTERING, TEXTS[:6], lambda n_done, standing="": told.append((n_done, standing)))
+        running.wait_for(SPACE, TEXTS[:6])
+    assert told == [(4, ""), (2, "")]
+
+
+def test_progress_tells_the_bill_where_there_is_one(cache: EmbeddingCache) -> None:
+    told: list[str] = []
+    with Embedding(PricedEmbedder(), cache) as running:
+        running.queue(SPACE, CLUSTERING, ["orbit"], lambda n_done, standing="": told.append(standing))
+        running.wait_for(SPACE, ["orbit"])
+    assert told == ["0.00M tokens, 1.00 USD"]
+
+
+@pytest.mark.parametrize(
+    ("embedder", "usd"), [(WordEmbedder(), 0.0), (PricedEmbedder(), 1.5), (UnpricedEmbedder(), None)]
+)
+def test_what_is_spent_is_counted(cache: EmbeddingCache, embedder: WordEmbedder, usd: float | None) -> None:
+    # Five bytes and four: two tokens of four bytes, and one.
+    assert embed(embedder, cache, ["orbit", "goal"]).spent == Spent(2, 3, usd)
+
+
+def test_an_embedder_that_is_not_ready_is_told_before_anything_is_sent(cache: EmbeddingCache) -> None:
+    with Embedding(UnreadyEmbedder(), cache) as running, pytest.raises(UserError, match="no key"):
+        running.queue(SPACE, CLUSTERING, TEXTS, ignore)
+
+
+def test_an_embedder_that_is_not_needed_need_not_be_ready(cache: EmbeddingCache) -> None:
+    embed(UnreadyEmbedder(), cache, [])
+
+
+def test_a_fault_is_raised_to_whoever_waits_for_its_texts(cache: EmbeddingCache) -> None:
+    with Embedding(FailingEmbedder(1), cache) as running:
+        running.queue(SPACE, CLUSTERING, TEXTS, ignore)
+        running.wait_for(SPACE, TEXTS[:BATCH])
+        with pytest.raises(UserError, match="quota of the day"):
+            running.wait_for(SPACE, TEXTS[BATCH:])
+
+
+def test_what_was_embedded_before_a_fault_is_kept(cache: EmbeddingCache) -> None:
+    with pytest.raises(UserError):
+        embed(FailingEmbedder(2), cache)
+    assert kept(cache) == TEXTS[: 2 * BATCH]
+
+
+def test_a_batch_that_is_on_its_way_when_the_process_is_interrupted_is_kept(cache: EmbeddingCache) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        embed(InterruptedEmbedder(), cache)
+    assert kept(cache) == TEXTS[: 2 * BATCH]
+
+
+def test_after_a_stop_nothing_more_is_sent(cache: EmbeddingCache) -> None:
+    stuck = StuckEmbedder()
+    with Embedding(stuck, cache) as running:
+        running.queue(SPACE, CLUSTERING, TEXTS, ignore)
+        threading.Timer(0.1, stuck.may_end.set).start()
+        began = time.monotonic()
+        running.stop()
+        took = time.monotonic() - began
+    assert (len(stuck.embedded), kept(cache)) == (1, TEXTS[:BATCH])
+    assert took < embedding.GRACE / 2
+
+
+def test_what_does_not_arrive_is_not_waited_for_longer_than_the_grace(
+    cache: EmbeddingCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "GRACE", 0.1)
+    stuck = StuckEmbedder()
+    with Embedding(stuck, cache) as running:
+        running.queue(SPACE, CLUSTERING, TEXTS, ignore)
+        began = time.monotonic()
+        running.stop()
+        took = time.monotonic() - began
+        stuck.may_end.set()
+    assert 0.1 <= took < 5.0
+
+
+def test_refused_texts_are_found_and_all_others_embedded(cache: EmbeddingCache) -> None:
+    texts = [*TEXTS[:5], "puck", *TEXTS[5:], "another puck"]
+    running = embed(RefusingEmbedder("puck"), cache, texts)
+    assert running.refused == {"puck": "not this one", "another puck": "not this one"}
+    assert kept(cache, texts) == TEXTS
+
+
+def test_a_batch_of_nothing_but_refused_texts_is_refused_whole(cache: EmbeddingCache) -> None:
+    texts = [f"puck {number}" for number in range(BATCH)]
+    assert list(embed(RefusingEmbedder("puck"), cache, texts).refused) == texts
+    assert kept(cache, texts) == []
+
+
+def test_refused_texts_are_not_counted_as_embedded(cache: EmbeddingCache) -> None:
+    assert embed(RefusingEmbedder("puck"), cache, ["puck", *TEXTS]).spent.n_texts == len(TEXTS)
+
+
+@pytest.mark.parametrize("row", [0, 31, 63])
+def test_a_refused_text_among_64_costs_a_bounded_number_of_requests(cache: EmbeddingCache, row: int) -> None:
+    texts = [f"orbit {number}" for number in range(64)]
+    texts[row] = "puck"
+    embedder = LargeBatches("puck")
+    assert list(embed(embedder, cache, texts).refused) == ["puck"]
+    # The batch, the harmless text, and both halves of each of 64, 32, 16, 8, 4 and 2 texts.
+    assert embedder.n_requests == 1 + 1 + 2 * 6
+
+
+def test_a_refused_text_alone_costs_three_requests_at_most(cache: EmbeddingCache) -> None:
+    embedder = RefusingEmbedder("puck")
+    embed(embedder, cache, ["puck"])
+    assert embedder.n_requests <= 3
+
+
+def test_where_a_harmless_text_is_refused_too_the_refusal_is_raised(cache: EmbeddingCache) -> None:
+    embedder = RefusingEmbedder("puck", HARMLESS)
+    with pytest.raises(RefusedError, match="not this one"):
+        embed(embedder, cache, [*TEXTS[:2], "puck"])
+    assert embedder.n_requests == 2
+
+
+def test_where_a_harmless_text_is_refused_too_no_text_is_blamed(cache: EmbeddingCache) -> None:
+    with Embedding(RefusingEmbedder("puck", HARMLESS), cache) as running:
+        running.queue(SPACE, CLUSTERING, ["puck"], ignore)
+        with suppress(RefusedError):
+            running.wait_for(SPACE, ["puck"])
+    assert running.refused == {}

@@ -1,0 +1,241 @@
+"""Rebuilding: collections made anew from the cache are what they were, and a kill in between loses nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.embedding_cache import EmbeddingCache
+from ingest.errors import UserError
+from ingest.progress import Silent
+from ingest.store import Manifest, Store
+from ingest.store.connection import ONCE_SEALED, Connection
+from ingest.store.lock import LOCK
+from ingest.store.rebuilding import exchange, new_of, old_of, settle
+from ingest.store.store import CACHE
+from ingest.store.writing import Writing
+from tests.stores import MANIFEST, NAME, fill, half_circle, leave_mark, make_post, many_posts, records_of
+
+N_POSTS = ONCE_SEALED + 200
+UNFINISHED = replace(MANIFEST, corpus="unfinished")
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sealed store with an index on disk, and an unfinished collection beside it."""
+    path = fill(tmp_path_factory.mktemp("sealed") / "store", many_posts(N_POSTS), half_circle(N_POSTS))
+    fill(path, [make_post(0)], half_circle(1), UNFINISHED)
+    writing = Writing(path / "chroma", path / LOCK)
+    with closing(writing._connection):
+        writing.open([MANIFEST, UNFINISHED], [])
+        writing.begin(UNFINISHED.collection)
+        writing.seal([NAME, UNFINISHED.collection], [NAME])
+    return path
+
+
+@pytest.fixture
+def copied(sealed: Path, path: Path) -> Path:
+    return shutil.copytree(sealed, path)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where Chroma's files would be; the tests of exchanges put a word there instead."""
+    return tmp_path / "chroma"
+
+
+def hold(folder: Path, word: str) -> None:
+    folder.mkdir()
+    (folder / "word").write_text(word)
+
+
+def held_in(folder: Path) -> dict[str, str]:
+    """Return the words of all folders beside a folder, by their names."""
+    return {word.parent.name: word.read_text() for word in folder.parent.glob("*/word")}
+
+
+def size_of(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def manifests_and_posts(path: Path) -> list[tuple[Manifest, list[str]]]:
+    with Store(path) as store:
+        collections = [store.collection(manifest.collection) for manifest in store.manifests()]
+        return [(collection.manifest, [post.id for post in collection.posts()]) for collection in collections]
+
+
+def rebuild(path: Path) -> None:
+    with Store(path) as store:
+        store.rebuild(Silent())
+
+
+def forget_an_embedding(path: Path, text: str) -> None:
+    """Leave a cache that has all embeddings but one."""
+    posts = [post for post in many_posts(N_POSTS) if post.text != text]
+    (path / CACHE).unlink()
+    with closing(EmbeddingCache(path / CACHE)) as cache:
+        cache.put(MANIFEST.space, [post.text for post in posts], half_circle(len(posts)))
+
+
+def test_an_exchange_puts_the_new_in_the_place_of_the_old(folder: Path) -> None:
+    hold(folder, "old")
+    hold(new_of(folder), "new")
+    exchange(folder)
+    assert held_in(folder) == {"chroma": "new"}
+
+
+def test_a_half_made_folder_is_deleted(folder: Path) -> None:
+    hold(folder, "old")
+    hold(new_of(folder), "half")
+    settle(folder)
+    assert held_in(folder) == {"chroma": "old"}
+
+
+def test_a_kill_between_the_two_renames_of_an_exchange_is_settled(folder: Path) -> None:
+    hold(old_of(folder), "old")
+    hold(new_of(folder), "new")
+    settle(folder)
+    assert held_in(folder) == {"chroma": "new"}
+
+
+def test_a_kill_after_both_renames_leaves_the_new(folder: Path) -> None:
+    hold(old_of(folder), "old")
+    hold(folder, "new")
+    settle(folder)
+    assert held_in(folder) == {"chroma": "new"}
+
+
+def test_where_no_exchange_was_cut_short_nothing_changes(folder: Path) -> None:
+    hold(folder, "only")
+    settle(folder)
+    assert held_in(folder) == {"chroma": "only"}
+
+
+def test_opening_a_store_settles_an_exchange(copied: Path) -> None:
+    before = manifests_and_posts(copied)
+    (copied / "chroma").rename(copied / "chroma.new")
+    (copied / "chroma.old").mkdir()
+    assert manifests_and_posts(copied) == before
+    assert {folder.name for folder in copied.iterdir() if folder.is_dir()} == {"chroma"}
+
+
+def test_opening_a_store_deletes_what_a_rebuilding_that_was_killed_had_made(copied: Path) -> None:
+    before = manifests_and_posts(copied)
+    fill(copied / "elsewhere", [make_post(0)], half_circle(1))
+    (copied / "elsewhere" / "chroma").rename(copied / "chroma.new")
+    assert manifests_and_posts(copied) == before
+    assert not (copied / "chroma.new").exists()
+
+
+def test_rebuilt_collections_have_their_posts_order_fingerprint_and_state(copied: Path) -> None:
+    before = manifests_and_posts(copied)
+    rebuild(copied)
+    assert manifests_and_posts(copied) == before
+    assert [(manifest.complete, len(ids)) for manifest, ids in before] == [(True, N_POSTS), (False, 1)]
+
+
+def test_rebuilt_vectors_are_those_of_the_cache(copied: Path) -> None:
+    rebuild(copied)
+    with Store(copied) as store:
+        np.testing.assert_allclose(store.collection(NAME).vectors(), half_circle(N_POSTS), atol=1e-6)
+
+
+def test_rebuilding_gives_disk_space_back(copied: Path) -> None:
+    writing = Writing(copied / "chroma", copied / LOCK)
+    with closing(writing._connection):
+        writing.open([MANIFEST], [])
+        writing.delete(NAME, [post.id for post in many_posts(N_POSTS)[3:]])
+        writing.seal([NAME], [NAME])
+    before = size_of(copied / "chroma")
+    rebuild(copied)
+    assert size_of(copied / "chroma") < before / 3
+    assert {folder.name for folder in copied.iterdir() if folder.is_dir()} == {"chroma"}
+
+
+def test_a_damaged_collection_is_whole_once_rebuilt(copied: Path) -> None:
+    leave_mark(copied, NAME)
+    rebuild(copied)
+    with Store(copied) as store:
+        assert (store.damaged(), store.collection(NAME).manifest.complete) == ([], True)
+
+
+def cut_off(index: Path) -> None:
+    os.truncate(index / "data_level0.bin", 1_000)
+
+
+def empty_links(index: Path) -> None:
+    os.truncate(index / "link_lists.bin", 0)
+
+
+def remove_header(index: Path) -> None:
+    (index / "header.bin").unlink()
+
+
+def cut_off_names(index: Path) -> None:
+    os.truncate(index / "index_metadata.pickle", 100)
+
+
+CANNOT_BE_READ = pytest.mark.xfail(
+    strict=True, reason="reading posts opens the index too, so a rebuilding stops at what it is there to mend"
+)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        cut_off,
+        empty_links,
+        pytest.param(remove_header, marks=CANNOT_BE_READ),
+        pytest.param(cut_off_names, marks=CANNOT_BE_READ),
+    ],
+)
+def test_whatever_is_left_of_an_index_the_collection_can_be_rebuilt(
+    copied: Path, damage: Callable[[Path], None]
+) -> None:
+    (names,) = (copied / "chroma").rglob("index_metadata.pickle")
+    damage(names.parent)
+    leave_mark(copied, NAME)
+    rebuild(copied)
+    with Store(copied) as store:
+        assert store.collection(NAME).posts() == many_posts(N_POSTS)
+
+
+def test_without_all_embeddings_rebuilding_is_refused_and_leaves_everything_as_it_was(copied: Path) -> None:
+    forget_an_embedding(copied, many_posts(1)[0].text)
+    before = manifests_and_posts(copied)
+    with Store(copied) as store, pytest.raises(UserError) as caught:
+        store.rebuild(Silent())
+    assert str(caught.value) == (
+        f"The embedding cache has no embedding for 1 posts of {NAME}, so it cannot be made anew from there: "
+        "ingest the corpus again with --replace, which embeds them."
+    )
+    assert manifests_and_posts(copied) == before
+    assert not (copied / "chroma.new").exists()
+
+
+def test_after_a_rebuilding_that_was_refused_the_store_can_be_used(copied: Path) -> None:
+    forget_an_embedding(copied, many_posts(1)[0].text)
+    with Store(copied) as store:
+        with pytest.raises(UserError, match="no embedding for 1 posts"):
+            store.rebuild(Silent())
+        assert store.collection(NAME).count() == N_POSTS
+
+
+def test_an_empty_store_can_be_rebuilt(path: Path) -> None:
+    with Store(path, create=True) as store:
+        store.rebuild(Silent())
+        assert store.manifests() == []
+
+
+def test_a_rebuilt_collection_can_be_added_to(copied: Path) -> None:
+    rebuild(copied)
+    with closing(Connection(copied / "chroma")) as connection:
+        connection.collection(NAME).upsert(records_of([make_post(1)]), half_circle(1))
+        assert connection.collection(NAME).count() == N_POSTS + 1
