@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ingest.console import note
+from ingest.console import note, visible
 from ingest.progress import Advance
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ class ConsoleProgress:
     def say(self, line: str) -> None:
         """Tell of something in a line of its own, above the bars."""
         if self._bars and self._n_open:
-            self._bars.console.print(line, markup=False, highlight=False)
+            self._bars.console.print(visible(line), markup=False, highlight=False)
         else:
-            note(line)
+            note(visible(line))
 
     def _open(self) -> Bars:
         if self._bars is None or not self._n_open:

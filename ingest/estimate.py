@@ -40,16 +40,18 @@ class Estimate:
         return self.n_texts - self.n_cached
 
 
-def minutes_within(estimates: Sequence[Estimate], limits: Limits) -> float:
+def minutes_within(estimates: Sequence[Estimate], limits: Limits) -> int:
     """Return how long sending takes; what the first minute, or day, allows is sent at once."""
     n_texts = sum(each.n_to_embed for each in estimates)
     n_tokens = sum(each.n_tokens for each in estimates)
-    needed = [
-        n_texts / limits.texts_per_minute if limits.texts_per_minute else 0.0,
-        n_tokens / limits.tokens_per_minute if limits.tokens_per_minute else 0.0,
-    ]
-    n_days = math.ceil(n_texts / limits.texts_per_day) if limits.texts_per_day else 0
-    return max(0.0, max(needed) - 1, (n_days - 1) * MINUTES_PER_DAY)
+    n_minutes = max(_n_spans(n_texts, limits.texts_per_minute), _n_spans(n_tokens, limits.tokens_per_minute))
+    n_days = _n_spans(n_texts, limits.texts_per_day)
+    return max(0, n_minutes - 1, (n_days - 1) * MINUTES_PER_DAY)
+
+
+def _n_spans(n_units: int, limit: int | None) -> int:
+    """Return in how many minutes, or days, so many units are allowed."""
+    return math.ceil(n_units / limit) if limit else 0
 
 
 def estimate(

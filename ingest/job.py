@@ -105,12 +105,13 @@ def holds_posts(store: Store, corpus: str) -> bool:
 
 
 def _carry_out(changes: Sequence[Change], embedder: Embedder, store: Store, progress: Progress) -> _Outcome:
-    with Embedding(embedder, store.cache) as embedding:
-        if not changes:
-            return _Outcome(embedding.spent, {})
-        with store.writing() as writer:
+    embedding = Embedding(embedder, store.cache)
+    fault = None
+    if changes:
+        # Whatever ends this, nothing more is sent before the writing is waited for.
+        with store.writing() as writer, embedding:
             fault = Pipeline(embedding, store.cache, writer, progress).run(changes)
-        return _Outcome(embedding.spent, embedding.refused, fault)
+    return _Outcome(embedding.spent, embedding.refused, fault)
 
 
 def _refused_posts(changes: Sequence[Change], refused: dict[str, str]) -> list[str]:

@@ -41,10 +41,8 @@ def report_estimates(estimates: Sequence[Estimate], limits: Limits, *, is_billed
     """Tell what each task type takes, and how long within the limits that are given, or else those of each tier."""
     minutes = _minutes(estimates, limits) if is_billed else {}
     if as_json:
-        rounded = {within: round(duration, 1) for within, duration in minutes.items()}
-        print_json(
-            {"task_types": [asdict(each) for each in estimates], "usd": _total_usd(estimates), "minutes": rounded}
-        )
+        task_types = [asdict(each) for each in estimates]
+        print_json({"task_types": task_types, "usd": _total_usd(estimates), "minutes": minutes})
         return
     columns = ("task type", "posts", "texts", "cached", "to embed", "tokens", "requests", "USD")
     print_table(columns, [_row(each) for each in estimates])
@@ -76,7 +74,7 @@ def _row(each: Estimate) -> tuple[object, ...]:
     return (each.task_type, *(f"{count:,}" for count in counts), "unknown" if each.usd is None else f"{each.usd:.2f}")
 
 
-def _minutes(estimates: Sequence[Estimate], limits: Limits) -> dict[str, float]:
+def _minutes(estimates: Sequence[Estimate], limits: Limits) -> dict[str, int]:
     if not any(each.n_to_embed for each in estimates):
         return {}
     if limits != Limits():
@@ -84,10 +82,10 @@ def _minutes(estimates: Sequence[Estimate], limits: Limits) -> dict[str, float]:
     return {f"at tier {name}": minutes_within(estimates, tier) for name, tier in TIERS.items()}
 
 
-def _duration(minutes: float) -> str:
+def _duration(minutes: int) -> str:
     if minutes >= MINUTES_PER_DAY:
         return f"{math.ceil(minutes / MINUTES_PER_DAY) + 1} days, as much a day as is allowed"
-    return f"about {minutes:,.0f} minutes" if minutes >= 1 else "less than a minute"
+    return f"about {minutes:,} minutes" if minutes else "less than a minute"
 
 
 def _total_usd(estimates: Sequence[Estimate]) -> float | None:

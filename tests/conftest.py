@@ -15,6 +15,8 @@ from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Store
+from tests.gemini_server import GeminiServer
+from tests.sending import Clock
 from tests.word_embedder import WordEmbedder
 
 # The one thing that CI cannot install; every other skip is a failure there.
@@ -82,6 +84,21 @@ def real_posts() -> Corpus:
     if not newsgroups.is_cached():
         pytest.skip(NO_REAL_POSTS)
     return read_corpus("20newsgroups")
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
+    """What stands in for the Gemini API, and is taken for it."""
+    with GeminiServer() as server:
+        for variable, value in server.environment.items():
+            monkeypatch.setenv(variable, value)
+        yield server
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Time that passes as fast as it is slept through."""
+    return Clock(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

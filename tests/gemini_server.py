@@ -120,7 +120,7 @@ class GeminiServer(ThreadingHTTPServer):
             self.n_embedded: Counter[Request] = Counter()
             self.n_lost: Counter[Request] = Counter()
             self.n_refused_for_quota = 0
-            self.most_in_progress = self._n_in_progress
+            self.most_in_progress = 0
 
     @property
     def n_requests(self) -> int:

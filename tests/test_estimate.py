@@ -20,7 +20,7 @@ from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Store
-from tests.gemini_server import API_KEY, GeminiServer
+from tests.gemini_server import GeminiServer
 from tests.word_embedder import WordEmbedder
 
 DOCUMENT, CLUSTERING = TaskType.RETRIEVAL_DOCUMENT, TaskType.CLUSTERING
@@ -96,13 +96,13 @@ class TestCounts:
         # "title: efgh | text: abcd" has 24 bytes, "task: clustering | query: abcd" has 30.
         assert (document.n_tokens, clustering.n_tokens) == (6, 8)
 
-    def test_it_is_what_an_ingest_then_sends(self, path: Path) -> None:
+    def test_it_is_what_an_ingest_then_sends(self, server: GeminiServer, store: Store) -> None:
         posts = posts_of(*(f"text {number}" for number in range(120)), "text 7")
-        with GeminiServer() as server, Store(path, create=True) as store:
-            embedder = GeminiEmbedder(api_key=API_KEY, base_url=server.url)
-            (one,) = estimate(posts, [CLUSTERING], embedder, store.cache)
-            corpus, order = Corpus("small", "memory", posts), Order(task_types=(CLUSTERING,))
-            summary = ingest(corpus, order, embedder, store, Silent())
+        embedder = GeminiEmbedder()
+        (one,) = estimate(posts, [CLUSTERING], embedder, store.cache)
+
+        corpus, order = Corpus("small", "memory", posts), Order(task_types=(CLUSTERING,))
+        summary = ingest(corpus, order, embedder, store, Silent())
 
         assert (one.n_to_embed, one.n_requests) == (server.n_texts, server.n_requests) == (120, 2)
         assert (summary.n_embedded, summary.n_tokens, summary.usd) == (120, one.n_tokens, one.usd)
@@ -132,12 +132,11 @@ class TestCost:
         with pytest.raises(UserError, match="--max-cost cannot be kept to"):
             require_affordable([estimate_of(1, 1, None)], 100)
 
-    def test_an_ingest_above_it_sends_nothing(self, path: Path) -> None:
+    def test_an_ingest_above_it_sends_nothing(self, server: GeminiServer, store: Store) -> None:
         corpus = Corpus("small", "memory", posts_of(HUNDRED_TOKENS))
-        with GeminiServer() as server, Store(path, create=True) as store:
-            embedder = GeminiEmbedder(api_key=API_KEY, base_url=server.url)
-            with pytest.raises(UserError, match="more than --max-cost"):
-                ingest(corpus, Order(max_usd=0.00001), embedder, store, Silent())
+
+        with pytest.raises(UserError, match="more than --max-cost"):
+            ingest(corpus, Order(max_usd=0.00001), GeminiEmbedder(), store, Silent())
 
         assert server.n_requests == 0
 
@@ -149,6 +148,7 @@ class TestMinutes:
             (Limits(), 0),
             (Limits(texts_per_minute=500), 0),
             (Limits(texts_per_minute=100), 4),
+            (Limits(texts_per_minute=300), 1),
             (Limits(tokens_per_minute=10_000), 9),
             (Limits(texts_per_minute=100, tokens_per_minute=10_000), 9),
             (Limits(texts_per_day=250), 1_440),
@@ -156,7 +156,7 @@ class TestMinutes:
             (Limits(texts_per_day=500), 0),
         ],
     )
-    def test_the_first_minute_is_not_waited_for_nor_is_the_first_day(self, limits: Limits, minutes: float) -> None:
+    def test_the_first_minute_is_not_waited_for_nor_is_the_first_day(self, limits: Limits, minutes: int) -> None:
         assert minutes_within([estimate_of(500, 100_000)], limits) == minutes
 
     def test_task_types_share_the_limits(self) -> None:

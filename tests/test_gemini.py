@@ -6,7 +6,6 @@ import math
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -20,14 +19,6 @@ from ingest.embedders.gemini_models import MODELS
 from ingest.embedders.pace import Limits, Sending
 from tests.gemini_server import API_KEY, GeminiServer, Quotas, embedding_of
 from tests.sending import CLUSTERING, HOCKEY, ORBIT, SHUTTLE
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
-    with GeminiServer() as server:
-        for variable, value in server.environment.items():
-            monkeypatch.setenv(variable, value)
-        yield server
 
 
 def scaled_to_unit_length(vector: list[float]) -> NDArray[np.float64]:

@@ -6,7 +6,6 @@ import json
 import re
 import socket
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
@@ -23,19 +22,6 @@ from tests.sending import CLUSTERING, HOCKEY, MESSAGE, ORBIT, SHUTTLE, Clock, li
 
 PASSING = Storm.PASSING
 FOREVER = 1_000
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
-    with GeminiServer() as server:
-        for variable, value in server.environment.items():
-            monkeypatch.setenv(variable, value)
-        yield server
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator
 
 import pytest
 
@@ -14,14 +13,6 @@ from ingest.embedders.pace import Sending
 from ingest.errors import UserError
 from tests.gemini_server import API_KEY, Fault, GeminiServer, refuse
 from tests.sending import CLUSTERING, SHUTTLE, Clock, line_of
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
-    with GeminiServer() as server:
-        for variable, value in server.environment.items():
-            monkeypatch.setenv(variable, value)
-        yield server
 
 
 def all_told_of(embedder: GeminiEmbedder) -> str:

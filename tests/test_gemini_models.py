@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,14 +15,6 @@ from tests.sending import SHUTTLE, Clock, line_of
 
 FIRST, SECOND = "gemini-embedding-001", "gemini-embedding-2"
 DOCUMENT = TaskType.RETRIEVAL_DOCUMENT
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
-    with GeminiServer() as server:
-        for variable, value in server.environment.items():
-            monkeypatch.setenv(variable, value)
-        yield server
 
 
 class TestTask:

@@ -17,19 +17,6 @@ from tests.gemini_server import API_KEY, Fault, GeminiServer, Quotas, refuse
 from tests.sending import CLUSTERING, ORBIT, SHUTTLE, Clock, limit, line_of
 
 
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
-    with GeminiServer() as server:
-        for variable, value in server.environment.items():
-            monkeypatch.setenv(variable, value)
-        yield server
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
-
-
 @pytest.fixture(autouse=True)
 def _at_once(server: GeminiServer, clock: Clock) -> Iterator[None]:
     yield

@@ -85,12 +85,6 @@ def embed(server: GeminiServer, *texts: str) -> Reply:
     return ask(server.url, BATCH, batch_of(*texts))
 
 
-@pytest.fixture
-def server() -> Iterator[GeminiServer]:
-    with GeminiServer() as server:
-        yield server
-
-
 class TestEmbeddings:
     def test_they_count_words_and_have_one_half_for_the_task_type(self, server: GeminiServer) -> None:
         expected = [0.0] * 128

@@ -156,6 +156,5 @@ class TestInterruption:
             resumed = subprocess.run(interruption.arguments, cwd=ROOT, env=environment, capture_output=True, check=True)
 
         n_posts = json.loads(resumed.stdout)["n_posts"]
-        assert len(interruption.kept) == 100
-        assert server.task_types.count("RETRIEVAL_DOCUMENT") == n_posts - 100
-        assert server.task_types.count("CLUSTERING") == n_posts
+        assert len(interruption.kept) > 0
+        assert server.n_texts == 2 * n_posts - len(interruption.kept)

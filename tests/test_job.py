@@ -61,14 +61,6 @@ def embedder() -> WordEmbedder:
     return WordEmbedder()
 
 
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
-    with GeminiServer() as server:
-        for variable, value in server.environment.items():
-            monkeypatch.setenv(variable, value)
-        yield server
-
-
 @pytest.fixture(scope="module")
 def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the nine small posts for both task types; a test that changes it copies it first."""

@@ -19,11 +19,6 @@ from tests.sending import Clock
 MINUTE, API_MINUTE = 0.6, 0.55
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
-
-
 def failing(n_times: int, seconds: float | None = None) -> Callable[[], str]:
     """Return what fails in passing so many times, and then succeeds."""
     faults: Iterator[int] = iter(range(n_times))

@@ -101,7 +101,6 @@ def test_after_a_stop_the_next_run_embeds_only_the_rest(stopped: Store) -> None:
     assert faults_of(stopped) == [[], []]
 
 
-@pytest.mark.xfail(strict=True, reason="texts are sent until the writer has ended, which can take long")
 def test_an_interrupted_ingest_sends_nothing_after_the_batch_that_is_on_its_way(store: Store) -> None:
     embedder = InterruptedEmbedder()
     with pytest.raises(KeyboardInterrupt):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -144,25 +145,31 @@ def test_a_record_of_another_text_is_a_fault_of_that_collection_alone(sound: Pat
     assert [bool(verdict.faults) for verdict in verdicts_on(sound)] == [False, True]
 
 
-def lose_neighbors(path: Path) -> None:
+def seal(path: Path, name: str) -> None:
+    writing = Writing(path / "chroma", path / LOCK)
+    with closing(writing._connection):
+        writing.seal([name], [name])
+
+
+def lose_neighbors(path: Path, dimensions: int) -> None:
     """Make all points of a sealed index strangers to each other: in hnswlib's file each begins with its links."""
     (index,) = path.rglob("data_level0.bin")
-    links, dimensions, label = 4 + 2 * 16 * 4, 2 * 4, 8
+    links, vector, label = 4 + 2 * 16 * 4, dimensions * 4, 8
     points = bytearray(index.read_bytes())
-    size = links + dimensions + label
+    size = links + vector + label
     for start in range(0, len(points) - size + 1, size):
         points[start : start + links] = bytes(links)
     index.write_bytes(points)
 
 
 def test_an_index_that_does_not_find_what_it_holds_is_a_fault(path: Path) -> None:
-    n_posts = ONCE_SEALED + 200
-    fill(path, many_posts(n_posts), half_circle(n_posts))
-    writing = Writing(path / "chroma", path / LOCK)
-    with closing(writing._connection):
-        writing.seal([NAME], [NAME])
+    n_posts, dimensions = ONCE_SEALED + 200, 32
+    rows = np.random.default_rng(0).normal(size=(n_posts, dimensions)).astype(np.float32)
+    unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    manifest = replace(MANIFEST, dimensions=dimensions)
+    fill(path, many_posts(n_posts), unit, manifest)
+    seal(path, manifest.collection)
     assert faults_of(path) == []
-    lose_neighbors(path)
+    lose_neighbors(path, dimensions)
     (fault,) = faults_of(path)
-    assert fault.startswith("its index does not find train/sci.med/")
-    assert fault.endswith(", which it holds: mend it with --rebuild")
+    assert re.fullmatch(r"its index finds only \d of 20 posts by their own vectors: mend it with --rebuild", fault)
