@@ -148,7 +148,3 @@ def test_a_collection_whose_sealing_was_cut_short_is_not_opened(half_sealed: Sto
 
 def test_beside_it_a_sound_collection_is_opened(half_sealed: Store) -> None:
     assert half_sealed.collection("sound.word-counts.2.clustering").count() == 1
-
-
-def test_the_posts_of_a_damaged_collection_can_be_read(half_sealed: Store) -> None:
-    assert half_sealed.salvage(NAME).posts() == [make_post(0)]

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ingest.embedding_cache import EmbeddingCache
 from ingest.errors import UserError
 from ingest.progress import Progress
 from ingest.store.collection import Record
+from ingest.store.connection import Connection
+from ingest.store.disk import explain_fault
 from ingest.store.manifest import Manifest
 from ingest.store.writer import Writer
 
-if TYPE_CHECKING:
-    from ingest.store.store import Store
-
 WRITTEN_AT_ONCE = 500
+# Where Chroma keeps everything but the indexes, with what SQLite may have beside it.
+DATABASE = "chroma.sqlite3*"
 
 
 def new_of(folder: Path) -> Path:
@@ -30,12 +31,17 @@ def old_of(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.old")
 
 
+def database_of(folder: Path) -> Path:
+    """Return where a copy of the old ones is read from, without the indexes, whose damage it would be to open them."""
+    return folder.with_name(f"{folder.name}.database")
+
+
 def settle(folder: Path) -> None:
     """Finish what a kill may have cut short: an exchange of folders is completed, a half-made folder deleted."""
     new, old = new_of(folder), old_of(folder)
     if old.exists() and new.exists() and not folder.exists():
         new.rename(folder)
-    for left in (new, old):
+    for left in (new, old, database_of(folder)):
         shutil.rmtree(left, ignore_errors=True)
 
 
@@ -46,20 +52,37 @@ def exchange(folder: Path) -> None:
     shutil.rmtree(old_of(folder), ignore_errors=True)
 
 
-def copy_collections(store: Store, writer: Writer, progress: Progress) -> None:
+@contextmanager
+def database_alone(folder: Path) -> Iterator[Connection]:
+    """Open a copy from which posts and manifests can be read, whatever state the indexes are in."""
+    copy = database_of(folder)
+    try:
+        copy.mkdir()
+        for file in folder.glob(DATABASE):
+            shutil.copy(file, copy)
+        with closing(Connection(copy)) as connection:
+            yield connection
+    except OSError as error:
+        raise explain_fault(error, folder) or error from error
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
+
+
+def copy_collections(
+    old: Connection, cache: EmbeddingCache, damaged: Collection[str], writer: Writer, progress: Progress
+) -> None:
     """Write the posts of all collections with their vectors from the embedding cache, and seal them."""
-    manifests = store.manifests()
+    manifests = old.manifests()
     names = [manifest.collection for manifest in manifests]
-    n_posts = {name: len(store.salvage(name).content_hashes()) for name in names}
+    n_posts = {name: len(old.collection(name).content_hashes()) for name in names}
     writer.open(manifests, n_to_come=n_posts)
     with progress.stage("rebuild", sum(n_posts.values())) as advance:
         for manifest in manifests:
-            for records in store.salvage(manifest.collection).records(WRITTEN_AT_ONCE):
-                _copy(records, manifest, store.cache, writer)
+            for records in old.collection(manifest.collection).records(WRITTEN_AT_ONCE):
+                _copy(records, manifest, cache, writer)
                 advance(len(records))
-    whole = {manifest.collection for manifest in manifests if manifest.complete}.union(store.damaged())
     with progress.stage("seal"):
-        writer.seal(names, sorted(whole))
+        writer.seal(names, [each.collection for each in manifests if each.complete or each.collection in damaged])
 
 
 def _copy(records: Sequence[Record], manifest: Manifest, cache: EmbeddingCache, writer: Writer) -> None:
@@ -68,6 +91,7 @@ def _copy(records: Sequence[Record], manifest: Manifest, cache: EmbeddingCache, 
     if lost:
         raise UserError(
             f"The embedding cache has no embedding for {len(lost):,} posts of {manifest.collection}, so it cannot be "
-            "made anew from there: ingest the corpus again with --replace, which embeds them."
+            "made anew from there: put the store's file embeddings.sqlite3 back, or delete the store's folder chroma "
+            "and ingest again, which embeds them."
         )
     writer.upsert(manifest.collection, records, cache.vectors(manifest.space, hashes))

@@ -94,32 +94,35 @@ class Store:
         """Return the names of the collections whose sealing was cut short, so that their index cannot be trusted."""
         return Sealing(self.chroma).unfinished()
 
-    def salvage(self, name: str) -> StoredCollection:
-        """Open a collection that may be damaged; only posts and manifest may be read from it, never vectors."""
-        return self._connection.collection(name)
-
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         """Let a process of its own write; collections opened before must be opened again."""
-        self._connection.close()
-        try:
-            with Writer(self.chroma, self._lock) as writer:
-                yield writer
-        except BaseException:
-            with suppress(UserError):  # the first fault says more
-                self._reconnect()
-            raise
-        self._reconnect()
+        with self._disconnected(), Writer(self.chroma, self._lock) as writer:
+            yield writer
 
     def rebuild(self, progress: Progress) -> None:
         """Make all collections anew from the embedding cache; what they took up on disk beyond that is given back.
 
         Until the new ones are whole, the old ones stay in place.
         """
-        with Writer(rebuilding.new_of(self.chroma), self._lock) as writer:
-            rebuilding.copy_collections(self, writer, progress)
+        with self._disconnected():
+            with (
+                rebuilding.database_alone(self.chroma) as old,
+                Writer(rebuilding.new_of(self.chroma), self._lock) as writer,
+            ):
+                rebuilding.copy_collections(old, self.cache, self.damaged(), writer, progress)
+            rebuilding.exchange(self.chroma)
+
+    @contextmanager
+    def _disconnected(self) -> Iterator[None]:
+        """Let go of Chroma's files in the block; collections opened before must be opened again."""
         self._connection.close()
-        rebuilding.exchange(self.chroma)
+        try:
+            yield
+        except BaseException:
+            with suppress(UserError):  # the first fault says more
+                self._reconnect()
+            raise
         self._reconnect()
 
     def _reconnect(self) -> None:
