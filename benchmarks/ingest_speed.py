@@ -20,8 +20,8 @@ from ingest.corpora.selection import Selection
 from ingest.embedders import TaskType
 from ingest.embedders.gemini import GeminiEmbedder
 from ingest.embedders.pace import Limits, Sending
-from ingest.embedding import Embedding
 from ingest.embedding_cache import EmbeddingCache
+from ingest.embedding_queue import EmbeddingQueue
 from ingest.errors import UserError
 from ingest.job import Summary, ingest
 from ingest.order import Order, select_posts, wanted_manifests
@@ -152,15 +152,17 @@ def _turn(corpus: Corpus, folder: Path, api: StandIn) -> tuple[float, float, flo
 
 def embed_all(corpus: Corpus, embedder: GeminiEmbedder, path: Path) -> None:
     """Do all of an ingest's embedding, and none of its writing."""
-    cache = EmbeddingCache(path)
     posts = select_posts(corpus, BOTH).posts
-    with Embedding(embedder, cache) as embedding:
-        for manifest in wanted_manifests(corpus, BOTH, embedder):
-            texts = cache.missing(manifest.space, [post.text for post in posts])
-            embedding.queue(manifest.space, manifest.task_type, texts, ignore)
-        for manifest in wanted_manifests(corpus, BOTH, embedder):
-            embedding.wait_for(manifest.space, [post.text for post in posts])
-    cache.close()
+    with EmbeddingCache(path) as cache, EmbeddingQueue(embedder, cache) as queue:
+        texts = {
+            manifest: [embedder.as_sent(post.text, manifest.task_type, post.subject) for post in posts]
+            for manifest in wanted_manifests(corpus, BOTH, embedder)
+        }
+        for manifest in texts:
+            missing = cache.missing(manifest.space, texts[manifest])
+            queue.add(manifest.space, manifest.task_type, missing, ignore)
+        for manifest in texts:
+            queue.wait_for(manifest.space, texts[manifest])
 
 
 def ingest_into(

@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _common_options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False)
-    store = Path(os.environ.get("EXPLORER_STORE", "chroma_data"))
+    store = Path(os.environ.get("EXPLORER_STORE") or "chroma_data")
     options.add_argument(
         "--store", type=Path, default=store, metavar="DIR", help="(default: chroma_data, or EXPLORER_STORE)"
     )

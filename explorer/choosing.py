@@ -15,11 +15,11 @@ Choice = dict[TaskType, Manifest]
 
 def choices(manifests: Sequence[Manifest], corpus: str | None = None, model: str | None = None) -> list[Choice]:
     """Return what there is to explore of a corpus and a model, or of all, most posts first."""
-    whole = [manifest for manifest in manifests if manifest.complete and manifest.n_posts]
-    if not whole:
+    sealed = [manifest for manifest in manifests if manifest.n_posts]
+    if not sealed:
         raise NothingStoredError(_what_to_ingest(manifests))
     groups: dict[tuple[str, str, int], Choice] = defaultdict(dict)
-    for manifest in named(named(whole, "corpus", corpus), "model", model):
+    for manifest in named(named(sealed, "corpus", corpus), "model", model):
         groups[manifest.corpus, manifest.model, manifest.dimensions][manifest.task_type] = manifest
     return sorted(groups.values(), key=n_posts_of, reverse=True)
 

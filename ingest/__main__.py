@@ -10,20 +10,17 @@ from pathlib import Path
 
 from ingest.bars import ConsoleProgress
 from ingest.console import leave, note, print_json, print_line, run
-from ingest.corpora import SOURCES, auto, read_corpus
-from ingest.corpora.gathering import corpus_name
+from ingest.corpora import SOURCES, auto, name_of, read_corpus
 from ingest.embedders import Embedder, choose_embedder, make_embedder
-from ingest.embedding_cache import EmbeddingCache
+from ingest.embedders.pace import Sending
 from ingest.errors import BusyStoreError, UserError
 from ingest.estimate import estimate
-from ingest.job import holds_posts, ingest
-from ingest.options import columns_of, make_parser, order_of, sending_of
+from ingest.job import StoppedIngestError, holds_posts, ingest
+from ingest.options import columns_of, limits_of, order_of, parse
 from ingest.order import select_posts
 from ingest.posts import Corpus
 from ingest.reports import report_estimates, report_models, report_summary, report_verdicts
-from ingest.store import Store, require_corpus_name
-from ingest.store.lock import wait_until_free
-from ingest.store.store import CACHE
+from ingest.store import Store, cache_in, require_corpus_name, wait_until_free
 from ingest.verification import verify
 
 INTERRUPTED = "Interrupted: what was embedded is kept; run the same command again to go on."
@@ -31,7 +28,7 @@ INTERRUPTED = "Interrupted: what was embedded is kept; run the same command agai
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse, run, and return the exit status."""
-    options = make_parser().parse_args(arguments)
+    options = parse(arguments)
     instead: dict[str, Callable[[argparse.Namespace, ConsoleProgress], None]] = {
         "dry_run": _dry_run,
         "list_models": _list_models,
@@ -44,30 +41,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _ingest(options: argparse.Namespace, progress: ConsoleProgress) -> None:
     order = order_of(options)
+    if options.source != "auto":
+        name_of(options.source)  # a mistyped one is told before there is a store
     with _open(options.store, progress, create=True) as store:
         source = _source(options, store)
-        name = options.corpus or (source if source in SOURCES else corpus_name(Path(source)))
+        name = options.corpus or name_of(source)
         if options.if_empty and holds_posts(store, name):
-            note(f"The store holds posts of {name} already: nothing to do.")
+            _report_nothing_to_do(name, as_json=options.json)
             return
         embedder = _embedder(options, progress)
         corpus = _read(options, source, progress)
-        summary = ingest(corpus, order, embedder, store, progress)
+        try:
+            summary = ingest(corpus, order, embedder, store, progress)
+        except StoppedIngestError as stopped:
+            report_summary(stopped.summary, progress.seconds, as_json=options.json)
+            raise
     report_summary(summary, progress.seconds, as_json=options.json)
+
+
+def _report_nothing_to_do(corpus: str, *, as_json: bool) -> None:
+    note(f"The store holds posts of {corpus} already: nothing to do.")
+    if as_json:
+        print_json({"corpus": corpus, "n_embedded": 0, "n_written": 0})
 
 
 def _dry_run(options: argparse.Namespace, progress: ConsoleProgress) -> None:
     order = order_of(options)
     embedder = _embedder(options, progress)
     posts = select_posts(_read(options, _source(options), progress), order).posts
-    path = options.store / CACHE
-    cache = EmbeddingCache(path) if path.exists() else None
-    with progress.stage("estimate"):
+    with cache_in(options.store) as cache, progress.stage("estimate"):
         estimates = estimate(posts, order.task_types, embedder, cache)
-    if cache:
-        cache.close()
     is_billed = embedder.usd_per_million_tokens != 0
-    report_estimates(estimates, sending_of(options, note).limits, is_billed=is_billed, as_json=options.json)
+    report_estimates(estimates, limits_of(options), is_billed=is_billed, as_json=options.json)
 
 
 def _list_models(options: argparse.Namespace, progress: ConsoleProgress) -> None:
@@ -103,7 +108,7 @@ def _open(path: Path, progress: ConsoleProgress, *, create: bool = False) -> Sto
     try:
         return Store(path, create=create)
     except BusyStoreError as busy:
-        note(f"{busy} Waiting for it ...")
+        note(f"{busy} Waiting for that to end ...")
         with progress.stage("wait"):
             wait_until_free(path)
         return Store(path, create=create)
@@ -135,7 +140,7 @@ def _embedder(options: argparse.Namespace, progress: ConsoleProgress) -> Embedde
     if name == "auto":
         name, reason = choose_embedder(os.environ)
         note(reason)
-    return make_embedder(name, options.model, options.dimensions, sending_of(options, progress.say))
+    return make_embedder(name, options.model, options.dimensions, Sending(limits_of(options), tell=progress.say))
 
 
 def _megabytes(folder: Path) -> int:

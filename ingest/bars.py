@@ -32,10 +32,9 @@ class ConsoleProgress:
         stage = _Stage(name, total, self._open())
         try:
             yield stage.advance
-            stage.end()
-            self.seconds[name] = self.seconds.get(name, 0.0) + stage.seconds
+            self.seconds[name] = self.seconds.get(name, 0.0) + stage.end()
         except BaseException:
-            stage.vanish()  # the error says it all
+            stage.break_off()
             raise
         finally:
             self._close()
@@ -68,36 +67,44 @@ class _Stage:
         self._total = total
         self._bars = bars
         self._task: TaskID = bars.add_task(name, total=total, counts="", standing="")
-        self._began = self._told = self._ended = time.monotonic()
+        self._began = self._advanced = self._told = time.monotonic()
         self._n_done = 0
         self._standing = ""
         self._lock = threading.Lock()
-
-    @property
-    def seconds(self) -> float:
-        return self._ended - self._began
 
     def advance(self, n_done: int, standing: str = "") -> None:
         with self._lock:
             self._n_done += n_done
             self._standing = standing or self._standing
-            self._ended = now = time.monotonic()
-            rate = f"{self._n_done / max(self.seconds, 0.001):,.0f}/s {self._standing}"
-            counts = f"{self._n_done:,}/{self._total:,}" if self._total else ""
+            self._advanced = now = time.monotonic()
+            rate = f"{self._n_done / max(now - self._began, 0.001):,.0f}/s {self._standing}"
             if not self._seen and now - self._told > SECONDS_BETWEEN_LINES:
                 self._told = now
-                self._tell(f"{counts} {rate}")
-        self._bars.update(self._task, advance=n_done, counts=counts, standing=rate)
+                self._tell(f"{self._counts} {rate}")
+        self._bars.update(self._task, advance=n_done, counts=self._counts, standing=rate)
 
-    def end(self) -> None:
-        if self._n_done != self._total:
-            self._ended = time.monotonic()
-        self._bars.update(self._task, total=self._total or 1, completed=self._total or 1)
+    def end(self) -> float:
+        """Return the seconds that it took; one of several at once was over with its last unit."""
+        is_whole = self._total in (None, self._n_done)
+        seconds = (self._advanced if self._total and is_whole else time.monotonic()) - self._began
+        if is_whole:
+            self._bars.update(self._task, total=self._total or 1, completed=self._total or 1)
         if not self._seen:
-            self._tell(f"{f'{self._total:,} in ' if self._total else ''}{self.seconds:.1f} s {self._standing}")
+            self._tell(f"{f'{self._counts} in ' if self._total else ''}{seconds:.1f} s {self._standing}")
+        return seconds
 
-    def vanish(self) -> None:
-        self._bars.remove_task(self._task)
+    def break_off(self) -> None:
+        """Leave what was done to be seen; where that is nothing, the error says it all."""
+        if not self._n_done:
+            self._bars.remove_task(self._task)
+        elif not self._seen:
+            self._tell(f"{self._counts} {self._standing}")
+
+    @property
+    def _counts(self) -> str:
+        if not self._total:
+            return ""
+        return f"{self._n_done:,}/{self._total:,}" if self._n_done < self._total else f"{self._total:,}"
 
     @property
     def _seen(self) -> bool:

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from ingest.embedders import Embedder
-from ingest.embedding_cache import content_hash
+from ingest.embedders import Embedder, TaskType
+from ingest.embedding_cache import sha256_of
 from ingest.posts import Post
 from ingest.store import Manifest, Record, Store
 
-# Posts are written as soon as so many in their order are embedded.
+# Posts in a page; a page is written once all its texts are embedded.
 PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """A post to write, new or changed, and its text as sent."""
+
+    record: Record
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """Posts of one collection that are written together; ``texts`` are theirs as sent."""
+    """Posts of one collection that are written together."""
 
     manifest: Manifest
-    records: list[Record]
-    texts: list[str]
+    additions: list[Addition]
+
+    @property
+    def texts(self) -> list[str]:
+        return [addition.text for addition in self.additions]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be done to one collection; ``is_anew`` means from scratch."""
+    """What is to be done to one collection; ``is_anew`` means from scratch.
+
+    Of the posts that are asked for, ``additions`` are those to write. ``n_kept`` counts the posts that are stored
+    and stay as they are.
+    """
 
     manifest: Manifest
-    records: list[Record]
-    texts: list[str]
-    to_remove: list[str]
-    is_unfinished: bool
+    asked_for: list[Addition]
+    additions: list[Addition]
+    removals: list[str] = field(default_factory=list)
+    n_kept: int = 0
+    is_incomplete: bool = True
     is_anew: bool = False
 
     @property
@@ -41,24 +58,27 @@ class Change:
 
     @property
     def is_needed(self) -> bool:
-        return bool(self.records or self.to_remove) or self.is_unfinished
+        return bool(self.additions or self.removals) or self.is_incomplete
 
     def pages(self) -> Iterator[Page]:
-        for start in range(0, len(self.records), PAGE):
-            rows = slice(start, start + PAGE)
-            yield Page(self.manifest, self.records[rows], self.texts[rows])
+        for start in range(0, len(self.additions), PAGE):
+            yield Page(self.manifest, self.additions[start : start + PAGE])
 
 
 def find_changes(
     store: Store, wanted: Sequence[Manifest], posts: Sequence[Post], embedder: Embedder, *, replace: bool
 ) -> list[Change]:
-    """Return the change of each wanted collection; with ``replace``, posts that are not given go."""
+    """Return the change of each wanted collection.
+
+    With ``replace``, posts that are not given go, and texts that were refused are asked for again.
+    """
     present = {manifest.collection: manifest for manifest in store.manifests()}
     changes = []
     for manifest in wanted:
-        texts = [embedder.as_sent(post.text, manifest.task_type, post.subject) for post in posts]
-        records = [Record(post, content_hash(text)) for post, text in zip(posts, texts, strict=True)]
-        whole = Change(manifest, records, texts, [], is_unfinished=True)
+        asked_for = _additions(posts, manifest.task_type, embedder)
+        hashes = [addition.record.sent_hash for addition in asked_for]
+        refused = {} if replace else store.cache.refusals(manifest.space, hashes)
+        whole = Change(manifest, asked_for, [each for each in asked_for if each.record.sent_hash not in refused])
         there = present.get(manifest.collection)
         changes.append(_difference(whole, there, store, replace=replace) if there else whole)
     return changes
@@ -70,18 +90,26 @@ def pages_in_turn(changes: Sequence[Change]) -> list[Page]:
     return [page for pages in rounds for page in pages if page]
 
 
+def _additions(posts: Sequence[Post], task_type: TaskType, embedder: Embedder) -> list[Addition]:
+    texts = [embedder.as_sent(post.text, task_type, post.subject) for post in posts]
+    return [Addition(Record(post, sha256_of(text)), text) for post, text in zip(posts, texts, strict=True)]
+
+
 def _difference(whole: Change, there: Manifest, store: Store, *, replace: bool) -> Change:
     if not replace:
         there.require_fit(whole.manifest)
     if there.unfit_fields(whole.manifest):
-        return Change(whole.manifest, whole.records, whole.texts, [], is_unfinished=True, is_anew=True)
+        return dataclasses.replace(whole, is_anew=True)
     known = store.collection(whole.name).content_hashes()
-    new = [row for row, record in enumerate(whole.records) if known.get(record.post.id) != record.content_hash]
-    asked_for = {record.post.id for record in whole.records}
-    return Change(
-        there,
-        [whole.records[row] for row in new],
-        [whole.texts[row] for row in new],
-        sorted(known.keys() - asked_for) if replace else [],
-        is_unfinished=not there.complete,
+    additions = [each for each in whole.additions if known.get(each.record.post.id) != each.record.content_hash]
+    asked_for = {each.record.post.id for each in whole.asked_for}
+    removals = sorted(known.keys() - asked_for) if replace else []
+    changed = {each.record.post.id for each in additions}
+    return dataclasses.replace(
+        whole,
+        manifest=there,
+        additions=additions,
+        removals=removals,
+        n_kept=len(known.keys() - changed.union(removals)),
+        is_incomplete=not there.complete,
     )

@@ -6,6 +6,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from io import TextIOWrapper
 from typing import Any, NoReturn
 
 from ingest.errors import UserError
@@ -16,6 +18,9 @@ WIDE = 10_000
 
 def run(main: Callable[[], None], *, interrupted: str) -> int:
     """Run a command and return its exit status; what a user can mend is one line on standard error."""
+    # A terminal, or a pipe, of few characters must not end what has been paid for.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         main()
         sys.stdout.flush()
@@ -23,7 +28,7 @@ def run(main: Callable[[], None], *, interrupted: str) -> int:
         # Whoever read the output has had enough; Python would complain once more at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except UserError as error:
+    except (UserError, OSError) as error:
         note(f"error: {visible(str(error))}")
         return 1
     except KeyboardInterrupt:
@@ -41,7 +46,8 @@ def leave(status: int) -> NoReturn:
 
 def note(line: str) -> None:
     """Tell the user something on standard error, which leaves standard output to the answer."""
-    print(line, file=sys.stderr)
+    with suppress(OSError):  # nobody listens
+        print(line, file=sys.stderr)
 
 
 def print_line(line: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +28,19 @@ CREATE TABLE IF NOT EXISTS embeddings (
     space INTEGER REFERENCES spaces (id), text_sha256 BLOB, vector BLOB,
     PRIMARY KEY (space, text_sha256)
 );
+CREATE TABLE IF NOT EXISTS refusals (
+    space INTEGER REFERENCES spaces (id), text_sha256 BLOB, reason TEXT,
+    PRIMARY KEY (space, text_sha256)
+);
 """
 
 ADD_SPACE = "INSERT OR IGNORE INTO spaces VALUES (NULL, ?, ?, ?)"
 PUT = "INSERT OR REPLACE INTO embeddings SELECT id, ?, ? FROM spaces WHERE (model, dimensions, task_type) = (?, ?, ?)"
+REFUSE = "INSERT OR REPLACE INTO refusals SELECT id, ?, ? FROM spaces WHERE (model, dimensions, task_type) = (?, ?, ?)"
+ACCEPT = """
+DELETE FROM refusals WHERE text_sha256 = ?
+AND space = (SELECT id FROM spaces WHERE (model, dimensions, task_type) = (?, ?, ?))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,11 @@ class Space:
     task_type: str
 
 
-def content_hash(text: str) -> str:
+# What an embedding is found by: where, and of which text as sent.
+Key = tuple[Space, str]
+
+
+def sha256_of(text: str) -> str:
     """Return the SHA-256 of a text in hexadecimal; lone surrogates count as they are."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -62,6 +76,12 @@ class EmbeddingCache:
             self._connection.execute("PRAGMA synchronous = FULL")
             self._connection.executescript(SCHEMA)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         self._connection.close()
 
@@ -72,21 +92,38 @@ class EmbeddingCache:
         ----------
         vectors : ndarray of shape (n_texts, dimensions), float32
         """
-        keys = [bytes.fromhex(content_hash(text)) for text in texts]
+        keys = [bytes.fromhex(sha256_of(text)) for text in texts]
         rows = [(key, row.tobytes(), *astuple(space)) for key, row in zip(keys, vectors, strict=True)]
         with self._lock, self._faults_explained(), self._connection:
             self._connection.execute(ADD_SPACE, astuple(space))
             self._connection.executemany(PUT, rows)
+            self._connection.executemany(ACCEPT, [(key, *astuple(space)) for key in keys])
+
+    def refuse(self, space: Space, text: str, reason: str) -> None:
+        """Keep that the API does not take a text, so that it is not asked for ever."""
+        with self._lock, self._faults_explained(), self._connection:
+            self._connection.execute(ADD_SPACE, astuple(space))
+            self._connection.execute(REFUSE, (bytes.fromhex(sha256_of(text)), reason, *astuple(space)))
+
+    def refusals(self, space: Space, hashes: Sequence[str]) -> dict[str, str]:
+        """Return why texts were refused, by the hashes of those that were."""
+        return dict(row for page in _pages(hashes) for row in self._rows(space, page, "reason", "refusals"))
 
     def missing(self, space: Space, texts: Sequence[str]) -> list[str]:
         """Return the texts, each once and in order, that have no embedding yet."""
-        by_hash = {content_hash(text): text for text in texts}
+        by_hash = {sha256_of(text): text for text in texts}
         known = self.known(space, list(by_hash))
         return [text for key, text in by_hash.items() if key not in known]
 
+    def unclaimed(self, space: Space, texts: Sequence[str], claimed: set[Key]) -> list[str]:
+        """Return the texts that are missing and not claimed yet, and claim them: each is to be embedded once."""
+        found = [text for text in self.missing(space, texts) if (space, text) not in claimed]
+        claimed.update((space, text) for text in found)
+        return found
+
     def known(self, space: Space, hashes: Sequence[str]) -> set[str]:
         """Return which of the texts' hashes have an embedding."""
-        return {key for page in _pages(hashes) for key, _ in self._rows(space, page, "NULL")}
+        return {key for page in _pages(hashes) for key, _ in self._rows(space, page, "NULL", "embeddings")}
 
     def vectors(self, space: Space, hashes: Sequence[str]) -> NDArray[np.float32]:
         """Return the embeddings of texts that are all in the cache, by the texts' hashes.
@@ -94,20 +131,25 @@ class EmbeddingCache:
         Returns
         -------
         ndarray of shape (n_hashes, dimensions), float32
+
+        Raises
+        ------
+        KeyError
+            Where one is not.
         """
-        found = {key: blob for page in _pages(hashes) for key, blob in self._rows(space, page, "vector")}
+        found = dict(row for page in _pages(hashes) for row in self._rows(space, page, "vector", "embeddings"))
         return np.frombuffer(b"".join(found[key] for key in hashes), "<f4").reshape(len(hashes), space.dimensions)
 
-    def _rows(self, space: Space, keys: Sequence[str], column: str) -> list[tuple[str, bytes]]:
+    def _rows(self, space: Space, keys: Sequence[str], column: str, table: str) -> list[tuple[str, Any]]:
         marks = ",".join("?" * len(keys))
-        # Only the number of places varies in the statement, and the column is ours.
+        # Only the number of places varies in the statement; the names are ours.
         query = (
-            f"SELECT text_sha256, {column} FROM embeddings JOIN spaces ON space = id "  # noqa: S608
+            f"SELECT text_sha256, {column} FROM {table} JOIN spaces ON space = id "  # noqa: S608
             f"WHERE (model, dimensions, task_type) = (?, ?, ?) AND text_sha256 IN ({marks})"
         )
         parameters = [*astuple(space), *map(bytes.fromhex, keys)]
         with self._lock, self._faults_explained():
-            return [(key.hex(), blob) for key, blob in self._connection.execute(query, parameters)]
+            return [(key.hex(), value) for key, value in self._connection.execute(query, parameters)]
 
     @contextmanager
     def _faults_explained(self) -> Iterator[None]:

@@ -16,9 +16,13 @@ class BrokenStoreError(UserError):
     """A store whose files cannot be read."""
 
 
+class DamagedIndexError(UserError):
+    """An index that Chroma cannot use; the embedding cache has what it takes to make it anew."""
+
+
 class NothingStoredError(UserError):
     """There is no store, or no whole corpus in it: an ingest mends that."""
 
 
 class BusyStoreError(UserError):
-    """A store that another process holds for a while and then lets go of by itself."""
+    """A store that another process writes to for a while and then lets go of by itself."""

@@ -6,25 +6,24 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.embedders import Embedder, TaskType
+from ingest.embedders import Embedder, TaskType, embedded_as
 from ingest.embedders.pace import Limits
-from ingest.embedders.tokens import total_tokens
-from ingest.embedding_cache import EmbeddingCache, Space
+from ingest.embedders.tokens import total_tokens, usd_of
+from ingest.embedding_cache import EmbeddingCache, Key, Space, sha256_of
 from ingest.errors import UserError
 from ingest.posts import Post
 
 # How far the true number of tokens can be from the estimated. By WordPiece, 20 Newsgroups have 1.02 times as many,
 # and single posts, from prose to code and tables, mostly 0.8 to 1.5 times.
-LEAST, MOST = 0.8, 1.5
-MINUTES_PER_DAY = 1_440
+LEAST_TOKEN_RATIO, MOST_TOKEN_RATIO = 0.8, 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What embedding posts under one task type takes.
 
-    ``n_texts`` are the different texts among the posts, ``n_cached`` those that are paid for already; the rest is
-    about what is to be sent. ``usd`` is None where the model's price is not known.
+    ``n_texts`` are the different texts among the posts, ``n_cached`` those that are paid for, or refused, already;
+    the rest is about what is to be sent. ``usd`` is None where the model's price is not known.
     """
 
     task_type: TaskType
@@ -41,12 +40,15 @@ class Estimate:
 
 
 def minutes_within(estimates: Sequence[Estimate], limits: Limits) -> int:
-    """Return how long sending takes; what the first minute, or day, allows is sent at once."""
-    n_texts = sum(each.n_to_embed for each in estimates)
-    n_tokens = sum(each.n_tokens for each in estimates)
-    n_minutes = max(_n_spans(n_texts, limits.texts_per_minute), _n_spans(n_tokens, limits.tokens_per_minute))
-    n_days = _n_spans(n_texts, limits.texts_per_day)
-    return max(0, n_minutes - 1, (n_days - 1) * MINUTES_PER_DAY)
+    """Return how long sending takes under the limits of a minute; what the first one allows is sent at once."""
+    texts = _n_spans(sum(each.n_to_embed for each in estimates), limits.texts_per_minute)
+    tokens = _n_spans(sum(each.n_tokens for each in estimates), limits.tokens_per_minute)
+    return max(0, texts - 1, tokens - 1)
+
+
+def days_within(estimates: Sequence[Estimate], limits: Limits) -> int:
+    """Return on how many days something must be sent under the limit of a day: 0 where there is none."""
+    return _n_spans(sum(each.n_to_embed for each in estimates), limits.texts_per_day)
 
 
 def _n_spans(n_units: int, limit: int | None) -> int:
@@ -55,40 +57,35 @@ def _n_spans(n_units: int, limit: int | None) -> int:
 
 
 def estimate(
-    posts: Sequence[Post], task_types: Sequence[TaskType], embedder: Embedder, cache: EmbeddingCache | None
+    posts: Sequence[Post], task_types: Sequence[TaskType], embedder: Embedder, cache: EmbeddingCache
 ) -> list[Estimate]:
     """Estimate each task type; what an earlier one has embedded serves a later one where they do not differ."""
-    claimed: set[tuple[Space, str]] = set()
+    claimed: set[Key] = set()
     return [_estimate(posts, task_type, embedder, cache, claimed) for task_type in task_types]
 
 
 def require_affordable(estimates: Sequence[Estimate], max_usd: float) -> None:
-    """Refuse what would cost more than is allowed, or nobody knows how much."""
+    """Refuse what could cost more than is allowed, or nobody knows how much."""
     costs = [each.usd for each in estimates]
     known = [usd for usd in costs if usd is not None]
     if len(known) < len(costs):
         raise UserError("What this model costs is not known here, so --max-cost cannot be kept to: leave it out.")
-    if sum(known) > max_usd:
+    usd = sum(known)
+    if usd * MOST_TOKEN_RATIO > max_usd:
         raise UserError(
-            f"This would cost about {sum(known):.2f} USD, more than --max-cost {max_usd:g}: "
-            "ask for fewer posts or task types, or allow more; --dry-run tells the parts."
+            f"This would cost about {usd:.2f} USD, and could cost {usd * MOST_TOKEN_RATIO:.2f}, more than --max-cost "
+            f"{max_usd:g}: ask for fewer posts or task types, or allow more; --dry-run tells the parts."
         )
 
 
 def _estimate(
-    posts: Sequence[Post],
-    task_type: TaskType,
-    embedder: Embedder,
-    cache: EmbeddingCache | None,
-    claimed: set[tuple[Space, str]],
+    posts: Sequence[Post], task_type: TaskType, embedder: Embedder, cache: EmbeddingCache, claimed: set[Key]
 ) -> Estimate:
-    space = Space(embedder.model, embedder.dimensions, task_type if embedder.has_task_types else "")
-    texts = list(dict.fromkeys(embedder.as_sent(post.text, task_type, post.subject) for post in posts))
-    missing = cache.missing(space, texts) if cache else texts
-    to_embed = [text for text in missing if (space, text) not in claimed]
-    claimed.update((space, text) for text in to_embed)
+    space = Space(embedder.model, embedder.dimensions, embedded_as(embedder, task_type))
+    texts = dict.fromkeys(embedder.as_sent(post.text, task_type, post.subject) for post in posts)
+    refused = cache.refusals(space, list(map(sha256_of, texts)))
+    to_embed = cache.unclaimed(space, [text for text in texts if sha256_of(text) not in refused], claimed)
     n_tokens = total_tokens(to_embed)
-    price = embedder.usd_per_million_tokens
     return Estimate(
         task_type=task_type,
         n_posts=len(posts),
@@ -96,5 +93,5 @@ def _estimate(
         n_cached=len(texts) - len(to_embed),
         n_tokens=n_tokens,
         n_requests=len(embedder.batches(to_embed)),
-        usd=None if price is None else n_tokens * price / 1e6,
+        usd=usd_of(n_tokens, embedder.usd_per_million_tokens),
     )

@@ -12,5 +12,5 @@ def give_memory_back() -> None:
     It does not by itself where what is freed lies scattered: 8,000 records of 3,072 dimensions leave a process that
     writes them to Chroma with 465 MB, and with 219 MB this way, which takes no longer.
     """
-    with suppress(AttributeError, OSError):
+    with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from ingest.corpora import KINDS
 from ingest.corpora.columns import Columns
 from ingest.corpora.selection import Selection
 from ingest.embedders import EMBEDDERS, TaskType
-from ingest.embedders.pace import Limits, Sending
+from ingest.embedders.pace import Limits
 from ingest.embedders.tiers import TIERS
 from ingest.errors import UnknownNameError
 from ingest.order import Order
@@ -21,12 +21,23 @@ from ingest.order import Order
 Group = argparse._ArgumentGroup
 
 
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the options; what is given in vain is refused, since it would be taken for done."""
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    for action in ("list_models", "verify", "rebuild"):
+        if getattr(options, action) and options.source != "auto":
+            parser.error(f"--{action.replace('_', '-')} takes no SOURCE")
+    if options.rebuild and options.corpus:
+        parser.error("--rebuild makes all collections anew, and takes no --corpus")
+    return options
+
+
 def order_of(options: argparse.Namespace) -> Order:
-    strip = tuple(part for part in options.strip.split(",") if part)
     return Order(
         Selection(options.subset, tuple(options.newsgroups), options.per_newsgroup, options.seed),
-        Cleaning(strip, options.long_posts, options.max_characters),
-        tuple(dict.fromkeys(_task_type(name) for name in options.task_types.split(","))),
+        Cleaning(_parts(options.strip), options.long_posts, options.max_characters),
+        tuple(map(_task_type, _parts(options.task_types))),
         options.replace,
         options.max_cost,
     )
@@ -36,16 +47,13 @@ def columns_of(options: argparse.Namespace) -> Columns:
     return Columns(options.text_column, options.label_column, options.id_column, options.subject_column)
 
 
-def sending_of(options: argparse.Namespace, tell: Callable[[str], None]) -> Sending:
+def limits_of(options: argparse.Namespace) -> Limits:
     """Return the limits of the tier, or those that are given, which win."""
     tier = TIERS.get(options.tier, Limits())
-    return Sending(
-        replace(
-            tier,
-            texts_per_minute=options.rpm or tier.texts_per_minute,
-            tokens_per_minute=options.tpm or tier.tokens_per_minute,
-        ),
-        tell=tell,
+    return replace(
+        tier,
+        texts_per_minute=options.rpm or tier.texts_per_minute,
+        tokens_per_minute=options.tpm or tier.tokens_per_minute,
     )
 
 
@@ -83,17 +91,19 @@ def _add_columns(group: Group) -> None:
 
 
 def _add_selection(group: Group) -> None:
-    group.add_argument("--subset", choices=("train", "test", "all"), default="all")
+    default = Selection()
+    group.add_argument("--subset", choices=("train", "test", "all"), default=default.subset)
     group.add_argument("--newsgroups", action="append", default=[], metavar="PATTERN", help="shell-style, repeatable")
     group.add_argument(
         "--per-newsgroup", type=_positive, metavar="N", help="a seeded sample of N posts from each newsgroup"
     )
-    group.add_argument("--seed", type=int, default=0, metavar="S")
+    group.add_argument("--seed", type=int, default=default.seed, metavar="S")
 
 
 def _add_cleaning(group: Group) -> None:
-    group.add_argument("--long-posts", choices=("truncate", "drop"), default="truncate")
-    group.add_argument("--max-characters", type=_positive, default=10_000, metavar="N")
+    default = Cleaning()
+    group.add_argument("--long-posts", choices=("truncate", "drop"), default=default.long_posts)
+    group.add_argument("--max-characters", type=_positive, default=default.max_characters, metavar="N")
     group.add_argument("--strip", default="", metavar="LIST", help=f"of {','.join(STRIPS)} (default: none)")
 
 
@@ -109,16 +119,21 @@ def _add_sending(group: Group) -> None:
     group.add_argument("--tier", choices=TIERS, help="keep to the limits of this tier of the Gemini API")
     group.add_argument("--rpm", type=_positive, metavar="N", help="send at most N texts a minute")
     group.add_argument("--tpm", type=_positive, metavar="N", help="send at most about N tokens a minute")
-    group.add_argument("--max-cost", type=_amount, metavar="USD", help="refuse to start above it")
+    group.add_argument("--max-cost", type=_amount, metavar="USD", help="refuse to start where it could cost more")
 
 
 def _add_storing(group: Group) -> None:
-    store = Path(os.environ.get("EXPLORER_STORE", "chroma_data"))
+    store = Path(os.environ.get("EXPLORER_STORE") or "chroma_data")
     group.add_argument(
         "--store", type=Path, default=store, metavar="DIR", help="(default: chroma_data, or EXPLORER_STORE)"
     )
     group.add_argument("--if-empty", action="store_true", help="do nothing where the corpus holds posts already")
     group.add_argument("--replace", action="store_true", help="make the corpus exactly what is asked for")
+
+
+def _parts(listed: str) -> tuple[str, ...]:
+    """Return what is between the commas, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in listed.split(",") if part.strip()))
 
 
 def _task_type(name: str) -> TaskType:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ingest.cleaning import Cleaned, Cleaning, clean_posts
 from ingest.corpora.selection import Selection, match_posts, sample_posts
-from ingest.embedders import Embedder, TaskType
+from ingest.embedders import Embedder, TaskType, embedded_as
 from ingest.errors import UserError
 from ingest.posts import Corpus, Post
 from ingest.store import Manifest
@@ -53,7 +53,7 @@ def wanted_manifests(corpus: Corpus, order: Order, embedder: Embedder) -> list[M
             model=embedder.model,
             dimensions=embedder.dimensions,
             task_type=task_type,
-            embedded_as=task_type if embedder.has_task_types else "",
+            embedded_as=embedded_as(embedder, task_type),
             cleaning=str(order.cleaning),
         )
         for task_type in order.task_types

@@ -2,91 +2,102 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 
 from ingest.changes import Change, Page, pages_in_turn
-from ingest.embedding import Embedding
-from ingest.embedding_cache import EmbeddingCache, Space
+from ingest.embedding_cache import EmbeddingCache, Key
+from ingest.embedding_queue import EmbeddingQueue
 from ingest.errors import UserError
 from ingest.memory import give_memory_back
 from ingest.progress import Progress
-from ingest.store import Writer
+from ingest.store import Opening, Writer
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What carrying changes out came to: the posts written, by collection, and what stopped it, if something did."""
+
+    n_written: Counter[str] = field(default_factory=Counter)
+    fault: UserError | None = None
 
 
 class Pipeline:
     """Carries changes out with what embeds, what keeps, and what writes."""
 
-    def __init__(self, embedding: Embedding, cache: EmbeddingCache, writer: Writer, progress: Progress) -> None:
-        self._embedding = embedding
+    def __init__(self, queue: EmbeddingQueue, cache: EmbeddingCache, writer: Writer, progress: Progress) -> None:
+        self._queue = queue
         self._cache = cache
         self._writer = writer
         self._progress = progress
+        self._outcome = Outcome()
+        self._n_handled: Counter[str] = Counter()
 
-    def run(self, changes: Sequence[Change]) -> UserError | None:
-        """Return what stopped the embedding before its end; what is written by then is sealed like all else."""
-        with ExitStack() as stages:
-            pages = pages_in_turn(changes)
-            self._queue(pages, stages)
-            self._open(changes)
-            fault = self._write_as_embedded(pages, stages)
-            self._embedding.stop()
+    def run(self, changes: Sequence[Change]) -> Outcome:
+        """Carry changes out, as far as texts can be embedded; what is written by then is sealed like all else."""
         try:
-            self._seal([change.name for change in changes])
-        except UserError as error:
-            raise fault or error from error
-        return fault
+            with ExitStack() as stages:
+                pages = pages_in_turn(changes)
+                # The API works while the collections are opened.
+                self._queue_missing(pages, stages)
+                self._open(changes)
+                self._write_as_embedded(pages, stages)
+                self._queue.stop()
+            self._seal(changes)
+        except UserError as fault:
+            self._outcome.fault = self._outcome.fault or fault
+        return self._outcome
 
-    def _seal(self, names: Sequence[str]) -> None:
-        with self._progress.stage("seal"):
-            self._writer.seal(names, names)
-
-    def _queue(self, pages: Sequence[Page], stages: ExitStack) -> None:
+    def _queue_missing(self, pages: Sequence[Page], stages: ExitStack) -> None:
         """Have embedded what the cache lacks."""
-        missing = list(zip(pages, self._missing(pages), strict=True))
-        n_texts = sum(len(texts) for _, texts in missing)
-        if n_texts:
-            advance = stages.enter_context(self._progress.stage("embed", n_texts))
+        claimed: set[Key] = set()
+        missing = [(page, self._cache.unclaimed(page.manifest.space, page.texts, claimed)) for page in pages]
+        if claimed:
+            advance = stages.enter_context(self._progress.stage("embed", len(claimed)))
             for page, texts in missing:
-                self._embedding.queue(page.manifest.space, page.manifest.task_type, texts, advance)
-
-    def _missing(self, pages: Sequence[Page]) -> list[list[str]]:
-        """Return for each page the texts that neither the cache nor an earlier page has."""
-        claimed: set[tuple[Space, str]] = set()
-        missing = []
-        for page in pages:
-            space = page.manifest.space
-            texts = [text for text in self._cache.missing(space, page.texts) if (space, text) not in claimed]
-            claimed.update((space, text) for text in texts)
-            missing.append(texts)
-        return missing
+                self._queue.add(page.manifest.space, page.manifest.task_type, texts, advance)
 
     def _open(self, changes: Sequence[Change]) -> None:
-        self._writer.open(
-            [change.manifest for change in changes],
-            anew=[change.name for change in changes if change.is_anew],
-            n_to_come={change.name: len(change.records) for change in changes},
-        )
+        self._writer.open([Opening(change.manifest, change.is_anew, len(change.additions)) for change in changes])
         for change in changes:
             self._writer.begin(change.name)
-            self._writer.delete(change.name, change.to_remove)
+            self._writer.delete(change.name, change.removals)
 
-    def _write_as_embedded(self, pages: Sequence[Page], stages: ExitStack) -> UserError | None:
-        advance = stages.enter_context(self._progress.stage("write", sum(len(page.records) for page in pages)))
+    def _write_as_embedded(self, pages: Sequence[Page], stages: ExitStack) -> None:
+        """Write page after page, until all are written or the embedding stops."""
+        advance = stages.enter_context(self._progress.stage("write", sum(len(page.additions) for page in pages)))
         for page in pages:
             try:
-                self._embedding.wait_for(page.manifest.space, page.texts)
-            except UserError as error:
-                return error
+                self._queue.wait_for(page.manifest.space, page.texts)
+            except UserError as fault:
+                self._outcome.fault = fault
+                return
             self._write(page)
             give_memory_back()
-            advance(len(page.records))
-        return None
+            advance(len(page.additions))
 
     def _write(self, page: Page) -> None:
-        """Write a page but for the posts whose text was refused."""
-        pairs = zip(page.records, page.texts, strict=True)
-        records = [record for record, text in pairs if text not in self._embedding.refused]
+        """Write a page but for the posts whose text is refused; what is stored of those is of another text."""
+        space, name = page.manifest.space, page.manifest.collection
+        refused = self._cache.refusals(space, [each.record.sent_hash for each in page.additions])
+        records = [each.record for each in page.additions if each.record.sent_hash not in refused]
+        if refused:
+            left_out = (each.record for each in page.additions if each.record.sent_hash in refused)
+            self._writer.delete(name, [record.post.id for record in left_out])
         if records:
-            vectors = self._cache.vectors(page.manifest.space, [record.sent_hash for record in records])
-            self._writer.upsert(page.manifest.collection, records, vectors)
+            vectors = self._cache.vectors(space, [record.sent_hash for record in records])
+            self._writer.upsert(name, records, vectors)
+        self._outcome.n_written[name] += len(records)
+        self._n_handled[name] += len(page.additions)
+
+    def _seal(self, changes: Sequence[Change]) -> None:
+        """Seal all collections, and call those complete that nothing is missing from."""
+        complete = {
+            change.name: change.n_kept + self._outcome.n_written[change.name]
+            for change in changes
+            if self._n_handled[change.name] == len(change.additions)
+        }
+        with self._progress.stage("seal"):
+            self._writer.seal([change.name for change in changes], complete)

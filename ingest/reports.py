@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from ingest.console import print_json, print_line, print_table, visible
 from ingest.embedders.pace import Limits
 from ingest.embedders.tiers import TIERS
-from ingest.estimate import LEAST, MINUTES_PER_DAY, MOST, Estimate, minutes_within
+from ingest.estimate import LEAST_TOKEN_RATIO, MOST_TOKEN_RATIO, Estimate, days_within, minutes_within
 from ingest.job import Summary
 from ingest.verification import Verdict
 
@@ -20,38 +19,36 @@ def report_summary(summary: Summary, seconds: Mapping[str, float], *, as_json: b
     if as_json:
         print_json({**asdict(summary), "seconds": {stage: round(taken, 2) for stage, taken in seconds.items()}})
         return
-    s = summary
-    print_line(f"{s.corpus}: {s.n_posts:,} posts in the order, of {s.n_read:,} read and {s.n_matched:,} that match")
-    _name_some("unreadable", s.unreadable)
     print_line(
-        f"  dropped    {s.n_dropped_empty:,} empty after cleaning, {s.n_dropped_long:,} too long, "
-        f"{s.n_duplicates:,} duplicates"
+        f"{summary.corpus}: {summary.n_posts:,} posts, of {summary.n_read:,} read and {summary.n_matched:,} selected"
     )
-    print_line(
-        f"  truncated  {s.n_truncated:,} at the limit; {s.n_shortened:,} new ones are longer than {s.model} reads"
-    )
-    print_line(f"  embedded   {s.n_embedded:,} texts{_bill(s)}; the rest was cached")
-    _name_some("refused", s.refused)
-    print_line(f"  written    {s.n_written:,} posts, {s.n_removed:,} removed")
-    for name in s.collections:
+    _name_some("unreadable", summary.unreadable)
+    for what, told in _parts(summary).items():
+        print_line(f"  {what:<10} {told}")
+    _name_some("refused", summary.refused)
+    for name in summary.collections:
         print_line(f"  collection {name}")
 
 
 def report_estimates(estimates: Sequence[Estimate], limits: Limits, *, is_billed: bool, as_json: bool) -> None:
     """Tell what each task type takes, and how long within the limits that are given, or else those of each tier."""
-    minutes = _minutes(estimates, limits) if is_billed else {}
+    limits_by_name = _limits_to_tell(limits) if is_billed and any(each.n_to_embed for each in estimates) else {}
+    durations = {
+        name: {"days": days_within(estimates, limits), "minutes": minutes_within(estimates, limits)}
+        for name, limits in limits_by_name.items()
+    }
     if as_json:
         task_types = [asdict(each) for each in estimates]
-        print_json({"task_types": task_types, "usd": _total_usd(estimates), "minutes": minutes})
+        print_json({"task_types": task_types, "usd": _total_usd(estimates), "durations": durations})
         return
     columns = ("task type", "posts", "texts", "cached", "to embed", "tokens", "requests", "USD")
     print_table(columns, [_row(each) for each in estimates])
     print_line(
-        "Tokens are estimated by four bytes each; "
-        f"the true number is mostly {LEAST:g} to {MOST:g} times that. Nothing was sent or written."
+        "Tokens are estimated by four bytes each; the true number is mostly "
+        f"{LEAST_TOKEN_RATIO:g} to {MOST_TOKEN_RATIO:g} times that. Nothing was sent or written."
     )
-    for within, duration in minutes.items():
-        print_line(f"{within}: {_duration(duration)}")
+    for name, duration in durations.items():
+        print_line(f"{name}: {_duration(**duration)}")
 
 
 def report_verdicts(verdicts: Sequence[Verdict], *, as_json: bool) -> None:
@@ -74,23 +71,35 @@ def _row(each: Estimate) -> tuple[object, ...]:
     return (each.task_type, *(f"{count:,}" for count in counts), "unknown" if each.usd is None else f"{each.usd:.2f}")
 
 
-def _minutes(estimates: Sequence[Estimate], limits: Limits) -> dict[str, int]:
-    if not any(each.n_to_embed for each in estimates):
-        return {}
+def _limits_to_tell(limits: Limits) -> dict[str, Limits]:
     if limits != Limits():
-        return {"within the limits given": minutes_within(estimates, limits)}
-    return {f"at tier {name}": minutes_within(estimates, tier) for name, tier in TIERS.items()}
+        return {"within the limits given": limits}
+    return {f"at tier {name}": tier for name, tier in TIERS.items()}
 
 
-def _duration(minutes: int) -> str:
-    if minutes >= MINUTES_PER_DAY:
-        return f"{math.ceil(minutes / MINUTES_PER_DAY) + 1} days, as much a day as is allowed"
+def _duration(days: int, minutes: int) -> str:
+    if days > 1:
+        return f"{days:,} days, because of the daily limit"
     return f"about {minutes:,} minutes" if minutes else "less than a minute"
 
 
 def _total_usd(estimates: Sequence[Estimate]) -> float | None:
     costs = [each.usd for each in estimates]
     return None if None in costs else sum(cost for cost in costs if cost is not None)
+
+
+def _parts(summary: Summary) -> dict[str, str]:
+    parts = {
+        "dropped": f"{summary.n_dropped_empty:,} empty after cleaning, {summary.n_dropped_long:,} too long, "
+        f"{summary.n_duplicates:,} duplicates",
+        "truncated": f"{summary.n_truncated:,} at the limit; "
+        f"{summary.n_shortened:,} new ones are longer than {summary.model} reads",
+        "embedded": f"{summary.n_embedded:,} texts{_bill(summary)}; the rest was cached",
+        "written": f"{summary.n_written:,} posts, {summary.n_removed:,} removed",
+    }
+    if summary.n_damaged:
+        parts["rebuilt"] = f"all collections, from the embedding cache: the index of {summary.n_damaged:,} was damaged"
+    return parts
 
 
 def _bill(summary: Summary) -> str:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from ingest.errors import UserError
 from ingest.progress import Advance, Progress
-from ingest.store import Filters, Manifest, Record, Store, StoredCollection
-from ingest.store.collection import fingerprint
+from ingest.store import Filters, Manifest, Record, Store, StoredCollection, fingerprint
 
 # What float32 rounding may change of a vector of unit length.
 TOLERANCE = 1e-4
@@ -31,6 +30,11 @@ class Verdict:
 def verify(store: Store, corpus: str | None, progress: Progress) -> list[Verdict]:
     """Check every collection of a corpus, or of all: its posts, manifest, vectors and index."""
     manifests = [manifest for manifest in store.manifests() if corpus in (None, manifest.corpus)]
+    if not manifests:
+        what = f"corpus {corpus}" if corpus else "collection"
+        raise UserError(f"There is nothing to verify: the store {store.path} has no {what}.")
+    if not store.has_cache:
+        raise UserError(f"The embedding cache of {store.path} is gone: put the file embeddings.sqlite3 back.")
     verdicts = []
     for manifest in manifests:
         with progress.stage(f"verify {manifest.collection}", manifest.n_posts or None) as advance:
@@ -42,13 +46,15 @@ def _verify(store: Store, manifest: Manifest, advance: Advance) -> Verdict:
     if manifest.collection in store.damaged():
         faults = ["its index was being written when the process ended: mend it with --rebuild"]
         return Verdict(manifest.collection, manifest.n_posts, manifest.dimensions, faults)
-    collection = store.collection(manifest.collection)
-    records = [record for page in collection.records() for record in page]
+    n_posts = manifest.n_posts
     try:
+        collection = store.collection(manifest.collection)
+        records = [record for page in collection.records() for record in page]
+        n_posts = len(records)
         faults = [*_faults_of_records(collection, records), *_faults_of_vectors(store, collection, records, advance)]
     except UserError as error:
         faults = [str(error)]
-    return Verdict(manifest.collection, len(records), manifest.dimensions, faults)
+    return Verdict(manifest.collection, n_posts, manifest.dimensions, faults)
 
 
 def _faults_of_records(collection: StoredCollection, records: list[Record]) -> Iterator[str]:

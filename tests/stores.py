@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedders import TaskType
-from ingest.embedding_cache import EmbeddingCache, content_hash
+from ingest.embedding_cache import EmbeddingCache, sha256_of
 from ingest.posts import Post
 from ingest.store import Filters, Manifest, Record, StoredCollection
 from ingest.store.connection import NEVER, Connection
@@ -52,7 +52,7 @@ def many_posts(n_posts: int) -> list[Post]:
 
 def records_of(posts: Sequence[Post]) -> list[Record]:
     """Make the records of posts whose text is sent as it is."""
-    return [Record(post, content_hash(post.text)) for post in posts]
+    return [Record(post, sha256_of(post.text)) for post in posts]
 
 
 def row(*values: float) -> NDArray[np.float32]:
@@ -79,7 +79,7 @@ def fill(path: Path, posts: Sequence[Post], vectors: NDArray[np.float32], manife
         connection.create(manifest, NEVER)
         collection = connection.collection(manifest.collection)
         collection.upsert(records_of(posts), vectors)
-        collection.mark_whole()
+        collection.mark_complete()
     return path
 
 
@@ -105,7 +105,11 @@ def python(*arguments: object) -> str:
 def writers_of(process: int) -> list[int]:
     """Return the ids of the processes that write to a store for the main thread of a process."""
     children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return [int(child) for child in children if b"ingest.store.writing" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return [
+        int(child)
+        for child in children
+        if b"ingest.store.writer_process" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
 
 
 def kill_writers() -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.embedders.batching import WINDOW, Largest, batch_by_length, batch_in_order
+from ingest.embedders.batching import WINDOW, BatchCapacity, batch_by_length, batch_in_order
 
 ANY = 10**9
 
 
 class TestInOrder:
     def test_a_batch_has_as_many_texts_as_it_may(self) -> None:
-        assert list(batch_in_order(["a", "b", "c", "d", "e"], Largest(2, ANY, ANY))) == [["a", "b"], ["c", "d"], ["e"]]
+        assert list(batch_in_order(["a", "b", "c", "d", "e"], BatchCapacity(2, ANY, ANY))) == [
+            ["a", "b"],
+            ["c", "d"],
+            ["e"],
+        ]
 
     def test_a_batch_has_as_many_tokens_as_it_may(self) -> None:
         two_tokens = "12345678"
 
-        assert list(batch_in_order([two_tokens] * 3, Largest(ANY, ANY, 4))) == [[two_tokens] * 2, [two_tokens]]
+        assert list(batch_in_order([two_tokens] * 3, BatchCapacity(ANY, ANY, 4))) == [[two_tokens] * 2, [two_tokens]]
 
     @pytest.mark.parametrize(
         ("character", "n_bytes"), [("a", 1), ("\n", 2), ('"', 2), ("é", 6), ("\x01", 6), ("\N{ROCKET}", 12)]
@@ -25,17 +29,17 @@ class TestInOrder:
         text = character * 10
         two_quoted = 2 * (10 * n_bytes + 2)
 
-        assert list(batch_in_order([text] * 2, Largest(ANY, two_quoted, ANY))) == [[text, text]]
-        assert list(batch_in_order([text] * 2, Largest(ANY, two_quoted - 1, ANY))) == [[text], [text]]
+        assert list(batch_in_order([text] * 2, BatchCapacity(ANY, two_quoted, ANY))) == [[text, text]]
+        assert list(batch_in_order([text] * 2, BatchCapacity(ANY, two_quoted - 1, ANY))) == [[text], [text]]
 
     def test_a_text_that_is_more_than_a_batch_may_hold_is_one_by_itself(self) -> None:
         huge = "x" * 100
 
-        assert list(batch_in_order(["a", huge, "b"], Largest(ANY, 50, ANY))) == [["a"], [huge], ["b"]]
-        assert list(batch_in_order(["a", huge, "b"], Largest(ANY, ANY, 5))) == [["a"], [huge], ["b"]]
+        assert list(batch_in_order(["a", huge, "b"], BatchCapacity(ANY, 50, ANY))) == [["a"], [huge], ["b"]]
+        assert list(batch_in_order(["a", huge, "b"], BatchCapacity(ANY, ANY, 5))) == [["a"], [huge], ["b"]]
 
     def test_no_texts_are_no_batches(self) -> None:
-        assert list(batch_in_order([], Largest(2, ANY, ANY))) == []
+        assert list(batch_in_order([], BatchCapacity(2, ANY, ANY))) == []
 
 
 class TestByLength:

@@ -76,7 +76,7 @@ def test_with_replace_what_is_not_asked_for_is_removed(filled: Store) -> None:
 
 def test_an_unfinished_collection_is_finished_even_where_no_post_is_new(path: Path) -> None:
     with Store(fill(path, POSTS, half_circle(len(POSTS)))) as store:
-        store.collection(MANIFEST.collection).mark_unfinished()
+        store.collection(MANIFEST.collection).mark_incomplete()
         change = change_to(store, POSTS)
         assert (change.is_needed, change.records) == (True, [])
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ingest.embedding_cache import content_hash
+from ingest.embedding_cache import sha256_of
 from ingest.store import Filters, Record, StoredCollection
 from ingest.store.collection import PAGE
 from ingest.store.connection import NEVER, Connection
@@ -117,13 +117,13 @@ def test_more_posts_than_a_page_are_deleted(collection: StoredCollection) -> Non
 
 def test_a_record_carries_what_the_contract_names(connection: Connection, collection: StoredCollection) -> None:
     put(collection, [replace(make_post(0, text="a rocket"), truncated=True)], [EAST])
-    sent_hash = content_hash("a rocket")
+    sent_hash = sha256_of("a rocket")
     assert metadata_of(connection) == {
         "newsgroup": "sci.space",
         "subset": "train",
         "subject": "Re: 0",
         "n_characters": 8,
-        "content_hash": content_hash(f"sci.space\ntrain\nRe: 0\na rocket\n{sent_hash}"),
+        "content_hash": sha256_of(f"sci.space\ntrain\nRe: 0\nFalse\na rocket\n{sent_hash}"),
         "sent_hash": sent_hash,
         "truncated": True,
     }
@@ -199,18 +199,18 @@ def test_what_is_not_there_is_no_neighbor(collection: StoredCollection) -> None:
 def test_a_collection_is_not_whole_from_the_first_change_until_that_is_said(
     connection: Connection, four_directions: StoredCollection
 ) -> None:
-    four_directions.mark_whole()
+    four_directions.mark_complete()
     was_whole = connection.manifests()
-    four_directions.mark_unfinished()
+    four_directions.mark_incomplete()
     assert [(manifest.complete, manifest.n_posts) for manifest in was_whole] == [(True, 4)]
     assert connection.manifests() == [replace(was_whole[0], complete=False)]
-    four_directions.mark_whole()
+    four_directions.mark_complete()
     assert connection.manifests() == was_whole
 
 
 @pytest.mark.parametrize("change", ["text", "order", "removal"])
 def test_the_fingerprint_changes_with_the_posts(four_directions: StoredCollection, change: str) -> None:
-    four_directions.mark_whole()
+    four_directions.mark_complete()
     before = four_directions.manifest.fingerprint
     if change == "text":
         put(four_directions, [make_post(0, text="changed")], [EAST])
@@ -219,5 +219,5 @@ def test_the_fingerprint_changes_with_the_posts(four_directions: StoredCollectio
         put(four_directions, [make_post(0, text="a rocket")], [EAST])
     if change == "removal":
         four_directions.delete(["train/sci.space/0"])
-    four_directions.mark_whole()
+    four_directions.mark_complete()
     assert four_directions.manifest.fingerprint != before

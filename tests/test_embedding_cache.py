@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ingest.embedding_cache import LOOKUP_PAGE, EmbeddingCache, Space, content_hash
+from ingest.embedding_cache import LOOKUP_PAGE, EmbeddingCache, Space, sha256_of
 from ingest.errors import UserError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,7 +63,7 @@ def rows(*values: tuple[float, float]) -> NDArray[np.float32]:
 
 
 def vectors_of(cache: EmbeddingCache, texts: Sequence[str], space: Space = SPACE) -> NDArray[np.float32]:
-    return cache.vectors(space, [content_hash(text) for text in texts])
+    return cache.vectors(space, [sha256_of(text) for text in texts])
 
 
 def run(program: str, path: Path) -> subprocess.CompletedProcess[str]:
@@ -100,7 +100,7 @@ def test_what_was_kept_is_not_missing(cache: EmbeddingCache) -> None:
 
 def test_of_hashes_those_are_known_that_have_an_embedding(cache: EmbeddingCache) -> None:
     cache.put(SPACE, ["a", "b"], rows((1, 0), (0, 1)))
-    kept, other = content_hash("a"), content_hash("c")
+    kept, other = sha256_of("a"), sha256_of("c")
     assert cache.known(SPACE, [other, kept, kept]) == {kept}
 
 
@@ -158,7 +158,7 @@ def test_any_text_can_be_kept(cache: EmbeddingCache, text: str) -> None:
 
 def test_different_texts_have_different_hashes() -> None:
     texts = ["", " ", "a", "A", "a\ud800", "a?", "a\n"]
-    assert len({content_hash(text) for text in texts}) == len(texts)
+    assert len({sha256_of(text) for text in texts}) == len(texts)
 
 
 def test_a_batch_that_fails_halfway_is_not_kept_at_all(cache: EmbeddingCache) -> None:

@@ -100,7 +100,7 @@ def once_marked(folder: Path, then: Callable[[], None]) -> None:
     """Do something in a thread of its own as soon as an index is being written."""
 
     def watch() -> None:
-        wait_until(lambda: bool(Sealing(folder).unfinished()))
+        wait_until(lambda: bool(Sealing(folder).damaged()))
         then()
 
     threading.Thread(target=watch, daemon=True).start()

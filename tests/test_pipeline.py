@@ -14,8 +14,8 @@ import pytest
 from ingest import changes
 from ingest.embedders import Embedder, TaskType
 from ingest.embedders.faults import RefusedError
-from ingest.embedding import HARMLESS
 from ingest.embedding_cache import Space
+from ingest.embedding_queue import HARMLESS
 from ingest.errors import UserError
 from ingest.job import Summary, holds_posts, ingest
 from ingest.order import Order

@@ -20,7 +20,7 @@ from ingest.store.connection import ONCE_SEALED, Connection
 from ingest.store.lock import LOCK
 from ingest.store.rebuilding import exchange, new_of, old_of, settle
 from ingest.store.store import CACHE
-from ingest.store.writing import Writing
+from ingest.store.writer_process import WriterProcess
 from tests.stores import MANIFEST, NAME, fill, half_circle, leave_mark, make_post, many_posts, records_of
 
 N_POSTS = ONCE_SEALED + 200
@@ -32,7 +32,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sealed store with an index on disk, and an unfinished collection beside it."""
     path = fill(tmp_path_factory.mktemp("sealed") / "store", many_posts(N_POSTS), half_circle(N_POSTS))
     fill(path, [make_post(0)], half_circle(1), UNFINISHED)
-    writing = Writing(path / "chroma", path / LOCK)
+    writing = WriterProcess(path / "chroma", path / LOCK)
     with closing(writing._connection):
         writing.open([MANIFEST, UNFINISHED], [])
         writing.begin(UNFINISHED.collection)
@@ -149,7 +149,7 @@ def test_rebuilt_vectors_are_those_of_the_cache(copied: Path) -> None:
 
 
 def test_rebuilding_gives_disk_space_back(copied: Path) -> None:
-    writing = Writing(copied / "chroma", copied / LOCK)
+    writing = WriterProcess(copied / "chroma", copied / LOCK)
     with closing(writing._connection):
         writing.open([MANIFEST], [])
         writing.delete(NAME, [post.id for post in many_posts(N_POSTS)[3:]])

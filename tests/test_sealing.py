@@ -17,7 +17,7 @@ from ingest.store import Filters, Store, StoredCollection
 from ingest.store.connection import ONCE_SEALED, Connection
 from ingest.store.lock import ENDS_BY_ITSELF, LOCK
 from ingest.store.sealing import MARKS, Sealing
-from ingest.store.writing import Writing
+from ingest.store.writer_process import WriterProcess
 from tests.stores import EAST, MANIFEST, NAME, fill, half_circle, make_post, many_posts, python, records_of, row
 
 N_POSTS = ONCE_SEALED + 200
@@ -46,7 +46,7 @@ def cut_short(sealing: Sealing, *names: str) -> None:
 
 def seal(path: Path) -> None:
     """Seal the one collection of a store, in this process."""
-    writing = Writing(path / "chroma", path / LOCK)
+    writing = WriterProcess(path / "chroma", path / LOCK)
     with closing(writing._connection):
         writing.seal([NAME], [NAME])
 
@@ -78,33 +78,33 @@ def sealed_copy(sealed: Path, path: Path) -> Path:
 
 def test_where_nothing_was_cut_short_nothing_is_unfinished(sealing: Sealing) -> None:
     with sealing.of(["a", "b"]):
-        assert sealing.unfinished() == ["a", "b"]
-    assert sealing.unfinished() == []
+        assert sealing.damaged() == ["a", "b"]
+    assert sealing.damaged() == []
 
 
 def test_a_sealing_that_was_cut_short_leaves_its_marks(sealing: Sealing) -> None:
     cut_short(sealing, "a", "b")
-    assert sealing.unfinished() == ["a", "b"]
+    assert sealing.damaged() == ["a", "b"]
 
 
 def test_sealing_another_collection_does_not_take_a_mark_away(sealing: Sealing) -> None:
     cut_short(sealing, "a")
     with sealing.of(["b"]):
-        assert sealing.unfinished() == ["a", "b"]
-    assert sealing.unfinished() == ["a"]
+        assert sealing.damaged() == ["a", "b"]
+    assert sealing.damaged() == ["a"]
 
 
 def test_sealing_the_same_collection_to_the_end_takes_its_mark_away(sealing: Sealing) -> None:
     cut_short(sealing, "a", "b")
     with sealing.of(["a"]):
-        assert sealing.unfinished() == ["a", "b"]
-    assert sealing.unfinished() == ["b"]
+        assert sealing.damaged() == ["a", "b"]
+    assert sealing.damaged() == ["b"]
 
 
 def test_a_mark_can_be_taken_away(sealing: Sealing) -> None:
     cut_short(sealing, "a", "b")
     sealing.forget(["b", "never marked"])
-    assert sealing.unfinished() == ["a"]
+    assert sealing.damaged() == ["a"]
 
 
 def test_without_marks_there_is_no_file(sealing: Sealing, tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_sealed_store_answers_in_a_new_process(sealed: Path) -> None:
 
 def test_what_is_added_to_a_sealed_store_leaves_the_index_alone_until_the_next_sealing(sealed_copy: Path) -> None:
     before = index_of(sealed_copy).read_bytes()
-    writing = Writing(sealed_copy / "chroma", sealed_copy / LOCK)
+    writing = WriterProcess(sealed_copy / "chroma", sealed_copy / LOCK)
     with closing(writing._connection):
         writing.open([MANIFEST], [])
         added = [make_post(number, text=f"new {number}") for number in range(N_POSTS)]

@@ -101,7 +101,7 @@ class TestIngest:
         assert traces.places_of(API_KEY) == []
         # What is there is found.
         assert {"out", "chroma/chroma.sqlite3", "embeddings.sqlite3"} <= set(traces.places_of("gemini-embedding-001"))
-        assert any(b"ingest.store.writing" in line for line in traces.command_lines)
+        assert any(b"ingest.store.writer_process" in line for line in traces.command_lines)
 
     def test_a_wrong_key_is_told_and_not_shown(self, path: Path) -> None:
         with WatchfulServer() as server:

@@ -18,7 +18,7 @@ from ingest.store import Record, Store, StoredCollection
 from ingest.store.connection import ONCE_SEALED, Connection
 from ingest.store.lock import LOCK
 from ingest.store.store import CACHE
-from ingest.store.writing import Writing
+from ingest.store.writer_process import WriterProcess
 from ingest.verification import Verdict, verify
 from tests.stores import MANIFEST, NAME, fill, half_circle, leave_mark, make_post, many_posts, records_of
 
@@ -78,7 +78,7 @@ def test_an_index_that_was_being_written_is_a_fault(sound: Path) -> None:
 
 
 def test_an_ingest_that_was_not_finished_is_a_fault(sound: Path) -> None:
-    tamper(sound, StoredCollection.mark_unfinished)
+    tamper(sound, StoredCollection.mark_incomplete)
     assert faults_of(sound) == ["its ingest was not finished: run the same ingest again"]
 
 
@@ -146,7 +146,7 @@ def test_a_record_of_another_text_is_a_fault_of_that_collection_alone(sound: Pat
 
 
 def seal(path: Path, name: str) -> None:
-    writing = Writing(path / "chroma", path / LOCK)
+    writing = WriterProcess(path / "chroma", path / LOCK)
     with closing(writing._connection):
         writing.seal([name], [name])
 

@@ -61,7 +61,7 @@ def process_writing(path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 
 def kill_once_marked(folder: Path, process: int) -> None:
-    wait_until(lambda: bool(Sealing(folder).unfinished()))
+    wait_until(lambda: bool(Sealing(folder).damaged()))
     os.kill(process, signal.SIGKILL)
 
 
@@ -195,4 +195,4 @@ def test_a_store_that_was_written_says_again_who_holds_it(store: Store, monkeypa
             Store(store.path)
     with pytest.raises(UserError, match=f"in use by process {os.getpid()} .*: stop that process"):
         Store(store.path)
-    assert Sealing(store.chroma).unfinished() == []
+    assert Sealing(store.chroma).damaged() == []

@@ -65,7 +65,7 @@ class Embedder(Protocol):
         ...
 
     def batches(self, texts: Sequence[str]) -> list[list[str]]:
-        """Group texts as ``embed`` takes them best, and at most."""
+        """Group texts into batches of a size that ``embed`` takes, and takes best."""
         ...
 
     def embed(self, texts: Sequence[str], task_type: TaskType) -> NDArray[np.float32]:
@@ -85,6 +85,11 @@ class Embedder(Protocol):
     def n_shortened(self, texts: Sequence[str]) -> int:
         """Count the texts that are longer than what the model reads."""
         ...
+
+
+def embedded_as(embedder: Embedder, task_type: TaskType) -> str:
+    """Return the task type that embeddings depend on: none where the model makes no difference."""
+    return task_type if embedder.has_task_types else ""
 
 
 def embed_query(embedder: Embedder, text: str) -> NDArray[np.float32]:

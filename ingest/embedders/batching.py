@@ -13,7 +13,7 @@ WINDOW = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Largest:
+class BatchCapacity:
     """The most that a batch may hold; a text that alone is more makes a batch of its own.
 
     Bytes are those of JSON, which writes a quote with two and what is not ASCII with up to twelve.
@@ -24,7 +24,7 @@ class Largest:
     n_tokens: int
 
 
-def batch_in_order(texts: Sequence[str], largest: Largest) -> Iterator[list[str]]:
+def batch_in_order(texts: Sequence[str], largest: BatchCapacity) -> Iterator[list[str]]:
     """Group texts in their order."""
     batch: list[str] = []
     n_bytes = n_tokens = 0

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedders import TaskType
-from ingest.embedders.batching import Largest, batch_in_order
+from ingest.embedders.batching import BatchCapacity, batch_in_order
 from ingest.embedders.faults import PassingError
 from ingest.embedders.gemini_faults import explain, one_line, unreadable
 from ingest.embedders.gemini_key import find_key, require_key
@@ -98,10 +98,10 @@ class GeminiEmbedder:
                 if any("embed" in action.lower() for action in model.supported_actions or [])
             ]
 
-    def _largest(self) -> Largest:
+    def _largest(self) -> BatchCapacity:
         """Return the most to send at once: what the API takes, and little of what it takes in a minute."""
         texts, tokens = self._limits.texts_per_minute, self._limits.tokens_per_minute
-        return Largest(
+        return BatchCapacity(
             n_texts=max(1, min(MAX_TEXTS, texts // SHARE_OF_LIMIT)) if texts else MAX_TEXTS,
             n_bytes=MAX_BYTES,
             n_tokens=tokens // SHARE_OF_LIMIT if tokens else MAX_BYTES,

@@ -18,6 +18,11 @@ def total_tokens(texts: Iterable[str]) -> int:
     return sum(map(estimate_tokens, texts))
 
 
+def usd_of(n_tokens: int, usd_per_million_tokens: float | None) -> float | None:
+    """Return what tokens cost; a price that is not known makes that None."""
+    return None if usd_per_million_tokens is None else n_tokens * usd_per_million_tokens / 1e6
+
+
 def size_of(text: str) -> int:
     """Return a text's length in bytes of UTF-8; lone surrogates count as they are."""
     return len(text.encode("utf-8", "surrogatepass"))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embedding_cache import content_hash
-from ingest.errors import UserError
+from ingest.embedding_cache import sha256_of
+from ingest.errors import DamagedIndexError
 from ingest.posts import Post
 from ingest.store.filters import Filters
 from ingest.store.manifest import Manifest
@@ -43,7 +43,8 @@ class Record:
     def content_hash(self) -> str:
         """A hash that changes with whatever a store keeps of the post."""
         post = self.post
-        return content_hash("\n".join((post.newsgroup, post.subset, post.subject, post.text, self.sent_hash)))
+        parts = (post.newsgroup, post.subset, post.subject, str(post.truncated), post.text, self.sent_hash)
+        return sha256_of("\n".join(parts))
 
 
 class StoredCollection:
@@ -69,9 +70,9 @@ class StoredCollection:
         """Return all posts in row order."""
         return [post for page in self._pages("metadatas", "documents") for post in _posts_of(page)]
 
-    def records(self, n_at_once: int = PAGE) -> Iterator[list[Record]]:
+    def records(self, page_size: int = PAGE) -> Iterator[list[Record]]:
         """Yield all posts in row order, page by page; the index, and so vectors, are not needed for that."""
-        for page in self._pages("metadatas", "documents", size=n_at_once):
+        for page in self._pages("metadatas", "documents", size=page_size):
             hashes = (metadata["sent_hash"] for metadata in page["metadatas"])
             yield [Record(post, sent_hash) for post, sent_hash in zip(_posts_of(page), hashes, strict=True)]
 
@@ -130,15 +131,15 @@ class StoredCollection:
             for start in range(0, len(post_ids), PAGE):
                 self._collection.delete(ids=list(post_ids[start : start + PAGE]))
 
-    def mark_unfinished(self) -> None:
-        """Say in the manifest that the collection is not whole, until ``mark_whole`` says that it is."""
-        self._write_manifest(replace(self.manifest, complete=False))
+    def mark_unsealed(self) -> None:
+        """Say in the manifest that what the collection holds is not known, until ``mark_sealed``."""
+        self._write_manifest(replace(self.manifest, complete=False, n_posts=0, fingerprint=""))
 
-    def mark_whole(self) -> None:
-        """Say in the manifest what the collection now holds."""
+    def mark_sealed(self, *, complete: bool) -> None:
+        """Say in the manifest what the collection now holds, and whether that is all that was asked for."""
         hashes = self.content_hashes()
         self._write_manifest(
-            replace(self.manifest, complete=True, n_posts=len(hashes), fingerprint=fingerprint(hashes))
+            replace(self.manifest, complete=complete, n_posts=len(hashes), fingerprint=fingerprint(hashes))
         )
 
     def _write_manifest(self, manifest: Manifest) -> None:
@@ -166,7 +167,7 @@ class StoredCollection:
             yield
         except InternalError as error:
             name = self.manifest.collection
-            raise UserError(
+            raise DamagedIndexError(
                 f"Chroma cannot use {name} ({error}): make its files anew from the embedding cache with "
                 "`python -m ingest --rebuild`; nothing is paid for again."
             ) from error
@@ -174,7 +175,7 @@ class StoredCollection:
 
 def fingerprint(content_hashes: Mapping[str, str]) -> str:
     """Return what changes whenever a collection's posts do, or their order."""
-    return content_hash(repr(list(content_hashes.items())))[:16]
+    return sha256_of(repr(list(content_hashes.items())))[:16]
 
 
 def _similarity(distance: float) -> float:

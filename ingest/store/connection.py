@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import BrokenStoreError, UserError
 from ingest.store.collection import StoredCollection
-from ingest.store.disk import explain_fault
+from ingest.store.disk import full_disk_error
 from ingest.store.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 # ruins the index. So: never while writing, or with the last record, and then once, as the sealing.
 NEVER = 1_000_000
 ONCE_SEALED = 1_000
+
+
+def draft_of(name: str) -> str:
+    """Return the name under which a collection is made from scratch while the old one still serves."""
+    return f"{name}.draft"
 
 
 class Connection:
@@ -37,8 +42,14 @@ class Connection:
 
     def manifests(self) -> list[Manifest]:
         """Return the manifests of this project's collections, by name."""
-        found = (Manifest.from_metadata(collection.metadata) for collection in self._client.list_collections())
-        return sorted((manifest for manifest in found if manifest), key=lambda manifest: manifest.collection)
+        found = {each.name: Manifest.from_metadata(each.metadata) for each in self._client.list_collections()}
+        ours = [manifest for name, manifest in found.items() if manifest and manifest.collection == name]
+        return sorted(ours, key=lambda manifest: manifest.collection)
+
+    def foreign(self) -> list[str]:
+        """Return the names of the collections that this project did not make."""
+        found = self._client.list_collections()
+        return sorted(each.name for each in found if Manifest.from_metadata(each.metadata) is None)
 
     def collection(self, name: str) -> StoredCollection:
         collection = self._client.get_collection(name, embedding_function=None)
@@ -47,10 +58,10 @@ class Connection:
             raise UserError(f"Collection {name} was not made by this project: it has no manifest.")
         return StoredCollection(collection, manifest)
 
-    def create(self, manifest: Manifest, sync_threshold: int) -> None:
-        """Create a collection whose index is written once per so many records."""
+    def create(self, manifest: Manifest, sync_threshold: int, *, draft: bool = False) -> None:
+        """Create a collection, or its draft, whose index is written once per so many records."""
         self._client.create_collection(
-            manifest.collection,
+            draft_of(manifest.collection) if draft else manifest.collection,
             embedding_function=None,
             configuration={"hnsw": {"space": "cosine", "sync_threshold": sync_threshold}},
             metadata=manifest.as_metadata(),
@@ -58,6 +69,18 @@ class Connection:
 
     def delete(self, name: str) -> None:
         self._client.delete_collection(name)
+
+    def publish_draft(self, name: str) -> None:
+        """Put a collection's draft in its place."""
+        self.delete(name)
+        self._client.get_collection(draft_of(name), embedding_function=None).modify(name=name)
+
+    def delete_drafts(self) -> None:
+        """Delete the drafts that an ingest left when it ended."""
+        for collection in self._client.list_collections():
+            manifest = Manifest.from_metadata(collection.metadata)
+            if manifest and collection.name == draft_of(manifest.collection):
+                self.delete(collection.name)
 
     def set_sync_threshold(self, names: Sequence[str], threshold: int) -> None:
         """Let indexes be written once per so many records, from the next opening on."""
@@ -73,7 +96,7 @@ def _connect(folder: Path) -> ClientAPI:
     try:
         return chromadb.PersistentClient(folder)
     except (ChromaError, OSError, ValueError) as error:
-        raise explain_fault(error, folder) or BrokenStoreError(
+        raise full_disk_error(error, folder) or BrokenStoreError(
             f"Chroma cannot open {folder} ({error}): move that folder away and ingest again; "
             "what the embedding cache holds is not paid for again."
         ) from error

@@ -1,4 +1,4 @@
-"""The disk that a store is on, and how it is told that it is full."""
+"""The disk that a store is on: what to tell the user once it is full."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FULL = ("disk is full", "No space left")
 LITTLE = 16 * 2**20  # bytes
 
 
-def explain_fault(error: Exception, folder: Path) -> UserError | None:
+def full_disk_error(error: Exception, folder: Path) -> UserError | None:
     """Return what to tell the user where a full disk is behind an error."""
     is_full = any(words in str(error) for words in FULL) or shutil.disk_usage(folder.parent).free < LITTLE
     if not is_full:

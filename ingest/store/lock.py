@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -12,8 +13,7 @@ from portalocker import AlreadyLocked, Lock
 from ingest.errors import BusyStoreError, UserError
 
 LOCK = ".lock"
-ENDS_BY_ITSELF = "that finishes writing and then ends by itself"
-# A process that was killed may leave a child, which ends within a moment.
+# A process that was killed may leave a child, which mostly ends within a moment.
 SECONDS_TO_WAIT = 2.0
 SECONDS_TO_WAIT_FOR_WRITING = 600.0
 
@@ -27,41 +27,51 @@ class StoreLock:
 
     @property
     def descriptor(self) -> int:
-        """What a child process inherits to hold the lock as well, should this process be killed."""
-        return self._lock.acquire().fileno()
+        """What a child process inherits to hold the lock as well, should this process end before it."""
+        return self._file.fileno()
 
     def acquire(self) -> None:
         try:
-            self._lock.acquire()
+            self._file = self._lock.acquire()
         except AlreadyLocked as error:
             raise self._busy() from error
         self.note()
 
     def note(self, doing: str = "") -> None:
         """Tell later comers who holds the store and what for, such as ``at`` an address."""
-        write_note(self.path, doing)
+        note = f"process {os.getpid()} ({_command(Path(sys.argv[0]))}) {doing}"
+        with suppress(OSError):  # a full disk; the lock holds without a note
+            self.path.write_text(f"{note.strip()}\n", encoding="utf-8")
 
     def release(self) -> None:
-        self._lock.release()
+        """Let go; to unlock would take the lock from a child, too, that holds it as well."""
+        self._file.close()
 
     def _busy(self) -> UserError:
-        holder = self.path.read_text(encoding="utf-8").strip() or "another process"
-        busy = f"The store {self.path.parent} is in use by {holder}"
-        if holder.endswith(ENDS_BY_ITSELF):
-            return BusyStoreError(f"{busy}: try again in a minute.")
-        return UserError(f"{busy}: stop that process, or give another --store.")
+        store, holder = self.path.parent, self.path.read_text(encoding="utf-8").strip() or "another process"
+        noted = re.match(r"process (\d{1,9}) ", holder)
+        if noted and not _is_running(int(noted[1])):
+            return BusyStoreError(f"The store {store} is still being written to for {holder}, which was killed.")
+        return UserError(f"The store {store} is in use by {holder}: stop that process, or give another --store.")
 
 
 def wait_until_free(store: Path) -> None:
-    """Wait for a process that ends by itself."""
-    with Lock(store / LOCK, mode="a", timeout=SECONDS_TO_WAIT_FOR_WRITING, check_interval=0.1):
-        return
+    """Wait for a child that writes, whose parent was killed; it ends by itself."""
+    try:
+        with Lock(store / LOCK, mode="a", timeout=SECONDS_TO_WAIT_FOR_WRITING, check_interval=0.1):
+            return
+    except AlreadyLocked as error:
+        raise UserError(f"The store {store} is still being written to: try again later.") from error
 
 
-def write_note(path: Path, doing: str) -> None:
-    note = f"process {os.getpid()} ({_command(Path(sys.argv[0]))}) {doing}"
-    with suppress(OSError):  # a full disk; the lock holds without a note
-        path.write_text(f"{note.strip()}\n", encoding="utf-8")
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # somebody else's
+    return True
 
 
 def _command(program: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from ingest.errors import UserError
 from ingest.progress import Progress
 from ingest.store.collection import Record
 from ingest.store.connection import Connection
-from ingest.store.disk import explain_fault
 from ingest.store.manifest import Manifest
+from ingest.store.opening import Opening
 from ingest.store.writer import Writer
 
 WRITTEN_AT_ONCE = 500
@@ -32,7 +32,7 @@ def old_of(folder: Path) -> Path:
 
 
 def database_of(folder: Path) -> Path:
-    """Return where a copy of the old ones is read from, without the indexes, whose damage it would be to open them."""
+    """Return where a copy of the old ones is read from, without the indexes: to open a damaged one can crash."""
     return folder.with_name(f"{folder.name}.database")
 
 
@@ -62,27 +62,28 @@ def database_alone(folder: Path) -> Iterator[Connection]:
             shutil.copy(file, copy)
         with closing(Connection(copy)) as connection:
             yield connection
-    except OSError as error:
-        raise explain_fault(error, folder) or error from error
     finally:
         shutil.rmtree(copy, ignore_errors=True)
 
 
-def copy_collections(
-    old: Connection, cache: EmbeddingCache, damaged: Collection[str], writer: Writer, progress: Progress
-) -> None:
+def copy_collections(old: Connection, cache: EmbeddingCache, writer: Writer, progress: Progress) -> None:
     """Write the posts of all collections with their vectors from the embedding cache, and seal them."""
+    if foreign := old.foreign():
+        raise UserError(
+            f"The store also has collections that this project did not make ({', '.join(foreign)}), and cannot make "
+            "anew: move them to a folder of their own, then run the same command again."
+        )
     manifests = old.manifests()
     names = [manifest.collection for manifest in manifests]
     n_posts = {name: len(old.collection(name).content_hashes()) for name in names}
-    writer.open(manifests, n_to_come=n_posts)
+    writer.open([Opening(manifest, n_to_come=n_posts[manifest.collection]) for manifest in manifests])
     with progress.stage("rebuild", sum(n_posts.values())) as advance:
         for manifest in manifests:
             for records in old.collection(manifest.collection).records(WRITTEN_AT_ONCE):
                 _copy(records, manifest, cache, writer)
                 advance(len(records))
     with progress.stage("seal"):
-        writer.seal(names, [each.collection for each in manifests if each.complete or each.collection in damaged])
+        writer.seal(names, {each.collection: n_posts[each.collection] for each in manifests if each.complete})
 
 
 def _copy(records: Sequence[Record], manifest: Manifest, cache: EmbeddingCache, writer: Writer) -> None:

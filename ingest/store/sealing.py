@@ -15,7 +15,7 @@ MARKS = ".sealing"
 
 
 class Sealing:
-    """The names of the collections whose index is being written, or was when that process ended."""
+    """The marks in a folder of Chroma's."""
 
     def __init__(self, folder: Path) -> None:
         self._marks = folder / MARKS
@@ -23,17 +23,17 @@ class Sealing:
     @contextmanager
     def of(self, names: Sequence[str]) -> Iterator[None]:
         """Mark the names while the block runs; the marks stay where it does not reach its end."""
-        self._mark([*self.unfinished(), *names])
+        self.distrust(names)
         yield
-        self.forget(names)
+        self._mark([name for name in self.damaged() if name not in names])
 
-    def unfinished(self) -> list[str]:
+    def distrust(self, names: Sequence[str]) -> None:
+        """Mark names, as if their indexes had been cut short."""
+        self._mark([*self.damaged(), *names])
+
+    def damaged(self) -> list[str]:
+        """Return the names that are marked; where nothing is being written, their indexes were cut short."""
         return self._marks.read_text(encoding="utf-8").split() if self._marks.exists() else []
-
-    def forget(self, names: Sequence[str]) -> None:
-        """Take marks away: the indexes are written, or their collections deleted."""
-        if marked := self.unfinished():
-            self._mark([name for name in marked if name not in names])
 
     def _mark(self, names: Sequence[str]) -> None:
         if not names:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from errno import ENOTDIR
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -15,12 +14,19 @@ from ingest.progress import Progress
 from ingest.store import rebuilding
 from ingest.store.collection import StoredCollection
 from ingest.store.connection import Connection
+from ingest.store.disk import full_disk_error
 from ingest.store.lock import LOCK, StoreLock
 from ingest.store.manifest import Manifest
 from ingest.store.sealing import Sealing
 from ingest.store.writer import Writer
 
 CACHE = "embeddings.sqlite3"
+
+
+def cache_in(path: Path) -> EmbeddingCache:
+    """Open the embedding cache of a store alone; where there is none yet, an empty one in memory."""
+    file = path / CACHE
+    return EmbeddingCache(file if file.exists() else Path(":memory:"))
 
 
 class Store:
@@ -36,15 +42,15 @@ class Store:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path.resolve()
-        with _faults_explained(self.path):
+        self._connection: Connection | None = None
+        with self._faults_explained(), ExitStack() as opened:
             self._require_folder(create)
             self._lock = StoreLock(self.path / LOCK)
             self._lock.acquire()
-        with ExitStack() as opened:
             opened.callback(self._lock.release)
             rebuilding.settle(self.chroma)
-            self._connection = Connection(self.chroma)
-            opened.callback(lambda: self._connection.close())
+            opened.callback(self._disconnect)
+            _ = self._connected
             self._opened = opened.pop_all()
 
     @cached_property
@@ -53,6 +59,10 @@ class Store:
         cache = EmbeddingCache(self.path / CACHE)
         self._opened.callback(cache.close)
         return cache
+
+    @property
+    def has_cache(self) -> bool:
+        return (self.path / CACHE).exists()
 
     def __enter__(self) -> Self:
         return self
@@ -79,7 +89,7 @@ class Store:
 
     def manifests(self) -> list[Manifest]:
         """Return the manifests of this project's collections, by name."""
-        return self._connection.manifests()
+        return self._connected.manifests()
 
     def collection(self, name: str) -> StoredCollection:
         """Open a collection of a name that ``manifests`` gave."""
@@ -88,63 +98,58 @@ class Store:
                 f"The index of {name} was being written when its process ended: make it anew from the embedding cache "
                 "with `python -m ingest --rebuild`, or by any ingest; nothing is embedded twice."
             )
-        return self._connection.collection(name)
+        return self._connected.collection(name)
 
     def damaged(self) -> list[str]:
         """Return the names of the collections whose sealing was cut short, so that their index cannot be trusted."""
-        return Sealing(self.chroma).unfinished()
+        return Sealing(self.chroma).damaged()
 
-    @contextmanager
-    def writing(self) -> Iterator[Writer]:
+    def writing(self, progress: Progress) -> Writer:
         """Let a process of its own write; collections opened before must be opened again."""
-        with self._disconnected(), Writer(self.chroma, self._lock) as writer:
-            yield writer
+        self._disconnect()
+        return Writer(self.chroma, self._lock, progress)
 
     def rebuild(self, progress: Progress) -> None:
         """Make all collections anew from the embedding cache; what they took up on disk beyond that is given back.
 
-        Until the new ones are whole, the old ones stay in place.
+        Until the new ones are complete, the old ones stay in place.
         """
-        with self._disconnected():
+        self._disconnect()
+        with self._faults_explained():
             with (
                 rebuilding.database_alone(self.chroma) as old,
-                Writer(rebuilding.new_of(self.chroma), self._lock) as writer,
+                Writer(rebuilding.new_of(self.chroma), self._lock, progress) as writer,
             ):
-                rebuilding.copy_collections(old, self.cache, self.damaged(), writer, progress)
+                rebuilding.copy_collections(old, self.cache, writer, progress)
             rebuilding.exchange(self.chroma)
 
-    @contextmanager
-    def _disconnected(self) -> Iterator[None]:
-        """Let go of Chroma's files in the block; collections opened before must be opened again."""
-        self._connection.close()
-        try:
-            yield
-        except BaseException:
-            with suppress(UserError):  # the first fault says more
-                self._reconnect()
-            raise
-        self._reconnect()
+    @property
+    def _connected(self) -> Connection:
+        """The connection to Chroma's files, opened again after another process wrote to them."""
+        if self._connection is None:
+            self._connection = Connection(self.chroma)
+        return self._connection
 
-    def _reconnect(self) -> None:
-        self._lock.note()
-        self._connection = Connection(self.chroma)
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _require_folder(self, create: bool) -> None:
+        if self.path.is_file():
+            raise UserError(f"The store {self.path} is a file, not a folder: give another --store.")
         if create:
             self.path.mkdir(parents=True, exist_ok=True)
-        elif self.path.is_file():
-            raise NotADirectoryError(ENOTDIR, "it is a file")
         elif not (self.chroma.is_dir() or rebuilding.old_of(self.chroma).is_dir()):
             raise NothingStoredError(
                 f"There is no store in {self.path}: make one with `python -m ingest`, or give --store DIR."
             )
 
-
-@contextmanager
-def _faults_explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileExistsError as error:
-        raise UserError(f"The store {path} is a file, not a folder: give another --store.") from error
-    except OSError as error:
-        raise UserError(f"The store {path} cannot be used ({error.strerror}): give another --store.") from error
+    @contextmanager
+    def _faults_explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise full_disk_error(error, self.chroma) or UserError(
+                f"The store {self.path} cannot be used ({error.strerror}): mend that, or give another --store."
+            ) from error

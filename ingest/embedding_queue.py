@@ -10,16 +10,14 @@ from typing import Self
 
 from ingest.embedders import Embedder, TaskType
 from ingest.embedders.faults import RefusedError
-from ingest.embedders.tokens import total_tokens
-from ingest.embedding_cache import EmbeddingCache, Space
+from ingest.embedders.tokens import total_tokens, usd_of
+from ingest.embedding_cache import EmbeddingCache, Key, Space
 from ingest.progress import Advance
 
-# How long batches that are on their way may take to arrive once something else has failed.
+# How long batches that are on their way may take to arrive once something else has failed, in seconds.
 GRACE = 5.0
 # A text that no API refuses, unless it would refuse any.
 HARMLESS = "hello"
-
-Key = tuple[Space, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +29,19 @@ class Spent:
     usd: float | None
 
 
-class Embedding:
-    """Embeds queued texts while its ``with`` block runs, which may wait for any of them.
+class EmbeddingQueue:
+    """Embeds the texts added to it while its ``with`` block runs, which may wait for any of them.
 
-    ``refused`` has the API's word on each text that it did not take.
+    Vectors go to the cache, and so does the API's word on each text that it does not take.
     """
 
     def __init__(self, embedder: Embedder, cache: EmbeddingCache) -> None:
-        self.refused: dict[str, str] = {}
         self._embedder = embedder
         self._cache = cache
         self._pool = ThreadPoolExecutor(embedder.n_at_once, thread_name_prefix="embed")
         self._futures: dict[Key, Future[None]] = {}
         self._lock = threading.Lock()
+        self._fault: Exception | None = None
         self._n_texts = self._n_tokens = 0
 
     def __enter__(self) -> Self:
@@ -54,10 +52,9 @@ class Embedding:
 
     @property
     def spent(self) -> Spent:
-        price = self._embedder.usd_per_million_tokens
-        return Spent(self._n_texts, self._n_tokens, None if price is None else self._n_tokens * price / 1e6)
+        return Spent(self._n_texts, self._n_tokens, usd_of(self._n_tokens, self._embedder.usd_per_million_tokens))
 
-    def queue(self, space: Space, task_type: TaskType, texts: Sequence[str], advance: Advance) -> None:
+    def add(self, space: Space, task_type: TaskType, texts: Sequence[str], advance: Advance) -> None:
         """Embed texts, all of which the cache lacks, as soon as there is a thread for them."""
         if texts:
             self._embedder.require_ready()
@@ -69,20 +66,35 @@ class Embedding:
         """Wait until each of the texts is in the cache or refused; raise what kept one from either."""
         keys = ((space, text) for text in texts)
         for future in {self._futures[key] for key in keys if key in self._futures}:
-            future.result()
+            try:
+                future.result()
+            except Exception as error:
+                raise self._fault or error from None
 
     def stop(self) -> None:
         """Send nothing more, but let arrive what is on its way, since it is paid for."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._embedder.stop()
         wait([future for future in set(self._futures.values()) if not future.cancelled()], timeout=GRACE)
 
     def _embed(self, space: Space, task_type: TaskType, texts: list[str], advance: Advance) -> None:
+        """Embed a batch, unless another has failed: what is not sent is not paid for."""
+        if self._fault:
+            raise self._fault
+        try:
+            self._embed_what_is_accepted(space, task_type, texts)
+        except Exception as fault:
+            self._fault = self._fault or fault
+            self._embedder.stop()
+            raise
+        advance(len(texts), _bill(self.spent))
+
+    def _embed_what_is_accepted(self, space: Space, task_type: TaskType, texts: list[str]) -> None:
         try:
             self._embed_and_keep(space, task_type, texts)
-        except RefusedError:
+        except RefusedError as refusal:
             self._require_harmless_accepted(task_type)
-            self._embed_apart(space, task_type, texts)
-        advance(len(texts), _bill(self.spent))
+            self._embed_apart(space, task_type, texts, refusal)
 
     def _embed_and_keep(self, space: Space, task_type: TaskType, texts: list[str]) -> None:
         self._cache.put(space, texts, self._embedder.embed(texts, task_type))
@@ -90,17 +102,17 @@ class Embedding:
             self._n_texts += len(texts)
             self._n_tokens += total_tokens(texts)
 
-    def _embed_apart(self, space: Space, task_type: TaskType, texts: list[str]) -> None:
-        """Find the texts that are refused by halving, and embed the others."""
+    def _embed_apart(self, space: Space, task_type: TaskType, texts: list[str], refusal: RefusedError) -> None:
+        """Find the texts that a refusal is for by halving, and embed the others."""
+        if len(texts) == 1:
+            self._cache.refuse(space, texts[0], str(refusal))
+            return
         middle = len(texts) // 2
-        for part in (texts[:middle], texts[middle:]) if middle else (texts,):
+        for half in (texts[:middle], texts[middle:]):
             try:
-                self._embed_and_keep(space, task_type, part)
+                self._embed_and_keep(space, task_type, half)
             except RefusedError as error:
-                if len(part) > 1:
-                    self._embed_apart(space, task_type, part)
-                else:
-                    self.refused[part[0]] = str(error)
+                self._embed_apart(space, task_type, half, error)
 
     def _require_harmless_accepted(self, task_type: TaskType) -> None:
         """Raise the refusal where it is not for the texts."""

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from ingest import embedding
 from ingest.embedders import TaskType
 from ingest.embedders.faults import RefusedError
-from ingest.embedding import HARMLESS, Embedding, Spent
-from ingest.embedding_cache import EmbeddingCache, Space, content_hash
+from ingest.embedding_cache import EmbeddingCache, Space, sha256_of
+from ingest.embedding_queue import HARMLESS, EmbeddingQueue, Spent
 from ingest.errors import UserError
 from ingest.progress import ignore
 from tests.failing_embedders import FailingEmbedder, InterruptedEmbedder, RefusingEmbedder
@@ -79,8 +79,8 @@ def cache(tmp_path: Path) -> Iterator[EmbeddingCache]:
         yield cache
 
 
-def embed(embedder: WordEmbedder, cache: EmbeddingCache, texts: Sequence[str] = TEXTS) -> Embedding:
-    with Embedding(embedder, cache) as running:
+def embed(embedder: WordEmbedder, cache: EmbeddingCache, texts: Sequence[str] = TEXTS) -> EmbeddingQueue:
+    with EmbeddingQueue(embedder, cache) as running:
         running.queue(SPACE, CLUSTERING, texts, ignore)
         running.wait_for(SPACE, texts)
     return running
@@ -94,13 +94,13 @@ def kept(cache: EmbeddingCache, texts: Sequence[str] = TEXTS) -> list[str]:
 def test_each_text_gets_its_own_vector_whichever_batch_ends_first(cache: EmbeddingCache) -> None:
     texts = [f"{'goal ' * number}orbit" for number in range(3 * BATCH)]
     embed(MeetingEmbedder(), cache, texts)
-    vectors = cache.vectors(SPACE, [content_hash(text) for text in texts])
+    vectors = cache.vectors(SPACE, [sha256_of(text) for text in texts])
     np.testing.assert_array_equal(vectors, WordEmbedder().embed(texts, CLUSTERING))
 
 
 def test_no_more_batches_are_embedded_at_once_than_the_embedder_takes(cache: EmbeddingCache) -> None:
     stuck = StuckEmbedder()
-    with Embedding(stuck, cache) as running:
+    with EmbeddingQueue(stuck, cache) as running:
         running.queue(SPACE, CLUSTERING, TEXTS, ignore)
         n_at_work = sum(thread.name.startswith("embed") for thread in threading.enumerate())
         stuck.may_end.set()
@@ -110,7 +110,7 @@ def test_no_more_batches_are_embedded_at_once_than_the_embedder_takes(cache: Emb
 
 def test_some_texts_can_be_waited_for_while_others_are_on_their_way(cache: EmbeddingCache) -> None:
     stuck = StuckEmbedder()
-    with Embedding(WordEmbedder(), cache) as first, Embedding(stuck, cache) as second:
+    with EmbeddingQueue(WordEmbedder(), cache) as first, EmbeddingQueue(stuck, cache) as second:
         first.queue(SPACE, CLUSTERING, TEXTS[:BATCH], ignore)
         second.queue(SPACE, CLUSTERING, TEXTS[BATCH:], ignore)
         first.wait_for(SPACE, TEXTS[:BATCH])
@@ -120,14 +120,14 @@ def test_some_texts_can_be_waited_for_while_others_are_on_their_way(cache: Embed
 
 
 def test_texts_that_were_never_queued_are_not_waited_for(cache: EmbeddingCache) -> None:
-    with Embedding(WordEmbedder(), cache) as running:
+    with EmbeddingQueue(WordEmbedder(), cache) as running:
         running.wait_for(SPACE, TEXTS)
     assert kept(cache) == []
 
 
 def test_progress_is_told_by_texts(cache: EmbeddingCache) -> None:
     told: list[tuple[int, str]] = []
-    with Embedding(WordEmbedder(), cache) as running:
+    with EmbeddingQueue(WordEmbedder(), cache) as running:
         running.queue(SPACE, CLUSTERING, TEXTS[:6], lambda n_done, standing="": told.append((n_done, standing)))
         running.wait_for(SPACE, TEXTS[:6])
     assert told == [(4, ""), (2, "")]
@@ -135,7 +135,7 @@ def test_progress_is_told_by_texts(cache: EmbeddingCache) -> None:
 
 def test_progress_tells_the_bill_where_there_is_one(cache: EmbeddingCache) -> None:
     told: list[str] = []
-    with Embedding(PricedEmbedder(), cache) as running:
+    with EmbeddingQueue(PricedEmbedder(), cache) as running:
         running.queue(SPACE, CLUSTERING, ["orbit"], lambda n_done, standing="": told.append(standing))
         running.wait_for(SPACE, ["orbit"])
     assert told == ["0.00M tokens, 1.00 USD"]
@@ -150,7 +150,7 @@ def test_what_is_spent_is_counted(cache: EmbeddingCache, embedder: WordEmbedder,
 
 
 def test_an_embedder_that_is_not_ready_is_told_before_anything_is_sent(cache: EmbeddingCache) -> None:
-    with Embedding(UnreadyEmbedder(), cache) as running, pytest.raises(UserError, match="no key"):
+    with EmbeddingQueue(UnreadyEmbedder(), cache) as running, pytest.raises(UserError, match="no key"):
         running.queue(SPACE, CLUSTERING, TEXTS, ignore)
 
 
@@ -159,7 +159,7 @@ def test_an_embedder_that_is_not_needed_need_not_be_ready(cache: EmbeddingCache)
 
 
 def test_a_fault_is_raised_to_whoever_waits_for_its_texts(cache: EmbeddingCache) -> None:
-    with Embedding(FailingEmbedder(1), cache) as running:
+    with EmbeddingQueue(FailingEmbedder(1), cache) as running:
         running.queue(SPACE, CLUSTERING, TEXTS, ignore)
         running.wait_for(SPACE, TEXTS[:BATCH])
         with pytest.raises(UserError, match="quota of the day"):
@@ -180,7 +180,7 @@ def test_a_batch_that_is_on_its_way_when_the_process_is_interrupted_is_kept(cach
 
 def test_after_a_stop_nothing_more_is_sent(cache: EmbeddingCache) -> None:
     stuck = StuckEmbedder()
-    with Embedding(stuck, cache) as running:
+    with EmbeddingQueue(stuck, cache) as running:
         running.queue(SPACE, CLUSTERING, TEXTS, ignore)
         threading.Timer(0.1, stuck.may_end.set).start()
         began = time.monotonic()
@@ -195,7 +195,7 @@ def test_what_does_not_arrive_is_not_waited_for_longer_than_the_grace(
 ) -> None:
     monkeypatch.setattr(embedding, "GRACE", 0.1)
     stuck = StuckEmbedder()
-    with Embedding(stuck, cache) as running:
+    with EmbeddingQueue(stuck, cache) as running:
         running.queue(SPACE, CLUSTERING, TEXTS, ignore)
         began = time.monotonic()
         running.stop()
@@ -245,7 +245,7 @@ def test_where_a_harmless_text_is_refused_too_the_refusal_is_raised(cache: Embed
 
 
 def test_where_a_harmless_text_is_refused_too_no_text_is_blamed(cache: EmbeddingCache) -> None:
-    with Embedding(RefusingEmbedder("puck", HARMLESS), cache) as running:
+    with EmbeddingQueue(RefusingEmbedder("puck", HARMLESS), cache) as running:
         running.queue(SPACE, CLUSTERING, ["puck"], ignore)
         with suppress(RefusedError):
             running.wait_for(SPACE, ["puck"])
