@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Callable
 
 import pytest
@@ -37,6 +39,18 @@ def test_email_addresses_are_dropped() -> None:
 
 def test_an_at_sign_by_itself_is_no_address() -> None:
     assert drop_email_addresses("noon @ the pad, @launch") == "noon @ the pad, @launch"
+
+
+def test_addresses_are_what_the_tutorials_expression_finds() -> None:
+    chance = random.Random(0)
+    texts = ["".join(chance.choices("ab.-@ (\N{LATIN SMALL LETTER E WITH ACUTE}", k=12)) for _ in range(20_000)]
+    assert [drop_email_addresses(text) for text in texts] == [re.sub(r"[\w\.-]+@[\w\.-]+", "", text) for text in texts]
+
+
+@pytest.mark.parametrize("unit", ["a", "a.", "@ ", "(", "(a", ">", "From:"])
+def test_a_million_characters_with_nothing_to_drop_are_read_in_no_time(unit: str) -> None:
+    text = unit * (1_000_000 // len(unit))
+    assert clean(text) == text
 
 
 def test_parenthesized_text_is_dropped_over_several_lines() -> None:

@@ -11,12 +11,20 @@ import pytest
 from pyarrow.parquet import write_table
 
 from ingest.corpora import read_corpus
-from ingest.corpora.columns import Columns, FoundColumns, find_columns
+from ingest.corpora.columns import Columns, find_columns
 from ingest.errors import UserError
 from ingest.posts import Corpus, Post
 
 E_ACUTE = "\N{LATIN SMALL LETTER E WITH ACUTE}"
 EURO = "\N{EURO SIGN}"
+
+# Arrow's values that are none of Python's.
+UNREADABLE = {
+    "date": pyarrow.array([10**9, 0], pyarrow.date32()),
+    "time": pyarrow.array([10**15, 0], pyarrow.timestamp("ms")),
+    "time zone": pyarrow.array([0, 0], pyarrow.timestamp("ms", tz="No/Where")),
+    "duration": pyarrow.array([2**62, 0], pyarrow.duration("ms")),
+}
 
 
 def read_csv(folder: Path, text: str | bytes, name: str = "posts.csv", columns: Columns = Columns()) -> Corpus:
@@ -31,10 +39,14 @@ def read_jsonl(folder: Path, *rows: Any) -> Corpus:
     return read_corpus(str(path))
 
 
-def read_parquet(folder: Path, **columns: list[Any]) -> Corpus:
+def read_parquet(folder: Path, **columns: Any) -> Corpus:
+    return read_corpus(str(write_parquet(folder, **columns)))
+
+
+def write_parquet(folder: Path, **columns: Any) -> Path:
     path = folder / "posts.parquet"
     write_table(pyarrow.table(columns), path)
-    return read_corpus(str(path))
+    return path
 
 
 def texts(corpus: Corpus) -> list[str]:
@@ -48,7 +60,7 @@ def ids(corpus: Corpus) -> list[str]:
 class TestColumns:
     def test_are_found_by_name_in_any_case(self) -> None:
         names = ["Message_ID", "Title", "BODY", "Category", "Split", "price"]
-        assert find_columns(Path("x.csv"), names, Columns()) == FoundColumns(
+        assert find_columns(Path("x.csv"), names, Columns()) == Columns(
             text="BODY", label="Category", id="Message_ID", subject="Title", subset="Split"
         )
 
@@ -57,7 +69,7 @@ class TestColumns:
 
     def test_one_that_is_given_wins_and_is_nothing_else_besides(self) -> None:
         found = find_columns(Path("x.csv"), ["text", "title"], Columns(text="title"))
-        assert found == FoundColumns(text="title")
+        assert found == Columns(text="title")
 
     def test_one_that_is_given_and_not_there_is_told_with_those_that_are(self) -> None:
         with pytest.raises(UserError) as caught:
@@ -207,3 +219,33 @@ class TestParquet:
 
     def test_bytes_are_decoded(self, tmp_path: Path) -> None:
         assert texts(read_parquet(tmp_path, text=[f"caf{E_ACUTE}".encode(), b"caf\xe9"])) == [f"caf{E_ACUTE}"] * 2
+
+    @pytest.mark.parametrize("kind", UNREADABLE)
+    def test_a_column_of_no_post_may_hold_anything(self, tmp_path: Path, kind: str) -> None:
+        assert texts(read_parquet(tmp_path, text=["hi", "ho"], when=UNREADABLE[kind])) == ["hi", "ho"]
+
+    @pytest.mark.parametrize("kind", UNREADABLE)
+    def test_a_column_of_posts_that_cannot_be_read_is_told_on_one_line(self, tmp_path: Path, kind: str) -> None:
+        with pytest.raises(UserError, match=r"^\S+ cannot be read as Parquet \(\w+: .+\): write it anew\.$"):
+            read_parquet(tmp_path, text=["hi", "ho"], label=UNREADABLE[kind])
+
+    def test_a_damaged_page_is_told_on_one_line(self, tmp_path: Path) -> None:
+        path = write_parquet(tmp_path, text=[f"{number}" * 100 for number in range(1_000)])
+        whole = path.read_bytes()
+        path.write_bytes(whole[:4] + bytes(255 - byte for byte in whole[4:1_000]) + whole[1_000:])
+        with pytest.raises(UserError, match=r"^\S+ cannot be read as Parquet \(OSError: .+\): write it anew\.$"):
+            read_corpus(str(path))
+
+    def test_columns_may_be_given_and_one_for_two_uses(self, tmp_path: Path) -> None:
+        path = write_parquet(tmp_path, words=["hi"], text=["ho"], **{"sort.of": ["a"]})
+        (post,) = read_corpus(str(path), Columns(text="words", label="sort.of", subject="words")).posts
+        assert post == Post("a/1", "a", "", "hi", "hi")
+
+    def test_a_text_that_is_nested_is_unreadable(self, tmp_path: Path) -> None:
+        with pytest.raises(UserError, match=r"row 1: its text is a dict\.$"):
+            read_parquet(tmp_path, text=[{"part": "hi"}])
+
+    @pytest.mark.parametrize("columns", [{}, {"text": []}])
+    def test_a_table_without_a_row_holds_no_posts(self, tmp_path: Path, columns: dict[str, list[str]]) -> None:
+        with pytest.raises(UserError, match="holds no posts: name a source that does"):
+            read_parquet(tmp_path, **columns)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ingest.corpora.decoding import printable
+from ingest.corpora.decoding import listed
 from ingest.errors import UserError
-
-N_SHOWN = 30  # column names in an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +18,6 @@ class Columns:
     label: str | None = None
     id: str | None = None
     subject: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FoundColumns(Columns):
-    """The columns that a table has."""
-
     subset: str | None = None
 
 
@@ -39,14 +31,16 @@ NAMES = {
 }
 
 
-def find_columns(path: Path, names: Sequence[str], wanted: Columns) -> FoundColumns:
+def find_columns(path: Path, names: Sequence[str], wanted: Columns) -> Columns:
     """Find each column by the name it was given, else by what it may be called in any case."""
-    given = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    if not names:
+        return Columns()  # a table without a column has no row to read either
+    given = asdict(wanted)
     for role, name in given.items():
         if name is not None and name not in names:
             raise UserError(f"{path} has no column {name!r}{_choice(names, role)}")
     free = [name for name in names if name not in given.values()]
-    found = FoundColumns(**{role: given.get(role) or _first(free, NAMES[role]) for role in NAMES})
+    found = Columns(**{role: given[role] or _first(free, NAMES[role]) for role in NAMES})
     if found.text is None:
         raise UserError(f"{path} has no column named like a text{_choice(names, 'text')}")
     return found
@@ -58,5 +52,4 @@ def _first(names: Sequence[str], candidates: Sequence[str]) -> str | None:
 
 
 def _choice(names: Sequence[str], role: str) -> str:
-    shown = ", ".join(printable(name)[:40] for name in names[:N_SHOWN])
-    return f": choose one with --{role}-column from {shown}{', ...' if len(names) > N_SHOWN else ''}."
+    return f": choose one with --{role}-column from {listed(names)}."

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.corpora.columns import Columns
 from ingest.corpora.decoding import decode
 from ingest.corpora.gathering import SUBSETS, Found, Unreadable
 from ingest.corpora.mail import read_mail
@@ -18,7 +17,7 @@ MAIL_HEAD = re.compile(rb"(?:From .*\n)?(?:[!-9;-~]+:.*\n(?:[ \t].*\n)*)+\r?\n")
 MAIL_HEADER = re.compile(rb"^(?:From|Subject):", re.IGNORECASE | re.MULTILINE)
 
 
-def read(path: Path, columns: Columns) -> Iterator[Found | Unreadable]:
+def read(path: Path) -> Iterator[Found | Unreadable]:
     """Read every file at any depth, label by label; hidden ones are passed over."""
     failures: list[OSError] = []
     files = sorted((file.relative_to(path).parts for file in _files(path, failures.append)), key=_natural_order)

@@ -37,8 +37,9 @@ class Unreadable:
         return f"{printable(self.name)}: {self.reason}"
 
 
-def gather(source: str, path: Path, items: Iterable[Found | Unreadable]) -> Corpus:
+def gather(name: str, source: str, items: Iterable[Found | Unreadable]) -> Corpus:
     """Make a corpus of what was found; where that is not one post, tell the user."""
+    default_label = Path(source).stem
     posts: list[Post] = []
     unreadable: list[str] = []
     register = _Register()
@@ -46,13 +47,13 @@ def gather(source: str, path: Path, items: Iterable[Found | Unreadable]) -> Corp
     for item in items:
         if isinstance(item, Unreadable):
             unreadable.append(str(item))
-        elif post := register.enter(_post(item, path.stem)):
+        elif post := register.enter(_post(item, default_label)):
             posts.append(post)
         else:
             n_duplicates += 1
     if not posts:
         raise UserError(_nothing_found(source, unreadable))
-    return Corpus(corpus_name(path), source, posts, unreadable, n_duplicates)
+    return Corpus(name, source, posts, unreadable, n_duplicates)
 
 
 def corpus_name(path: Path) -> str:

@@ -11,6 +11,7 @@ from ingest.corpora.gathering import Unreadable
 from ingest.corpora.markup import text_of_html
 
 SPEAKING_HEADERS = ("From", "Subject", "Organization")
+LONGEST_HEADER = 2_000  # characters; over 1 MB of one the standard library sits for hours, or runs out of memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +24,34 @@ class Mail:
     text: str
 
 
+class _ShortHeaders(policy.Compat32):
+    """The policy that lets everything pass, but no header longer than can be read."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_HEADER]
+
+
 def read_mail(raw: bytes, name: str) -> Mail | Unreadable:
     """Read a message; ``name`` is what the user would know it by, should there be nothing to read in it."""
     try:
-        message = message_from_bytes(raw)
-        body = body_of(message)
+        message = message_from_bytes(raw, policy=_ShortHeaders())
+        body = _body(message)
     except Exception as error:  # the parser raises whatever it trips over, RecursionError among others
         return Unreadable(name, f"no mail that can be parsed ({type(error).__name__})")
-    subject = header_of(message, "Subject")
+    subject = _header(message, "Subject")
     if not subject and not body.strip():
         return Unreadable(name)
-    message_id = header_of(message, "Message-ID").strip("<> ")
-    return Mail(message_id, header_of(message, "Date"), subject, text_of(message, body))
+    message_id = _header(message, "Message-ID").strip("<> ")
+    return Mail(message_id, _header(message, "Date"), subject, _text(message, body))
 
 
-def text_of(message: Message, body: str) -> str:
-    headers = [(name, header_of(message, name)) for name in SPEAKING_HEADERS]
+def _text(message: Message, body: str) -> str:
+    headers = [(name, _header(message, name)) for name in SPEAKING_HEADERS]
     return "\n".join([*(f"{name}: {value}" for name, value in headers if value), "", body])
 
 
-def header_of(message: Message, name: str) -> str:
+def _header(message: Message, name: str) -> str:
     """Return a header unfolded and decoded, empty where there is none.
 
     Every header is read as plain words, as a subject is: parsed as addresses, ``ann@rink.example (Ann)`` would lose
@@ -58,7 +67,7 @@ def header_of(message: Message, name: str) -> str:
         return line
 
 
-def body_of(message: Message) -> str:
+def _body(message: Message) -> str:
     """Return the body's plain parts, or where it has none its HTML parts as text; attachments are left out."""
     parts = [part for part in message.walk() if _is_body(part)]
     plain = [_content(part) for part in parts if part.get_content_subtype() != "html"]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import chain, dropwhile, pairwise
 from pathlib import Path
 
-from ingest.corpora.columns import Columns
 from ingest.corpora.gathering import Found, Unreadable
 from ingest.corpora.mail import read_mail
 from ingest.errors import UserError
@@ -18,7 +17,7 @@ HEADER = re.compile(rb"[!-9;-~]+[ \t]*:|>From ")
 ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
-def read(path: Path, columns: Columns) -> Iterator[Found | Unreadable]:
+def read(path: Path) -> Iterator[Found | Unreadable]:
     """Read a mail box, one message in memory at a time."""
     for number, raw in enumerate(split(path), 1):
         mail = read_mail(ESCAPED.sub(rb"\1", raw), f"message {number}")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from ingest.corpora.decoding import listed
 from ingest.errors import UserError
 from ingest.posts import Post
 
@@ -32,7 +33,7 @@ def match_newsgroups(known: Sequence[str], patterns: Sequence[str]) -> set[str]:
     """Return the newsgroups that match any of the shell-style patterns; no pattern matches all."""
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in known):
-            raise UserError(f"No newsgroup matches {pattern!r}: there are {', '.join(known)}.")
+            raise UserError(f"No newsgroup matches {pattern!r}: there are {listed(known)}.")
     return {name for name in known if not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)}
 
 

@@ -6,12 +6,12 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from ingest.corpora.columns import Columns, FoundColumns, find_columns
+from ingest.corpora.columns import Columns, find_columns
 from ingest.corpora.decoding import decode, printable
 from ingest.corpora.gathering import Found, Unreadable
 from ingest.errors import UserError
@@ -31,17 +31,25 @@ class Row:
 
 def read_csv(path: Path, columns: Columns) -> Iterator[Found | Unreadable]:
     """Read comma-separated values, or what else the header is separated by."""
-    return _posts(path, columns, _csv_rows(path))
+    return _posts(path, columns, list(_csv_rows(path)))
 
 
 def read_jsonl(path: Path, columns: Columns) -> Iterator[Found | Unreadable]:
     """Read JSON lines: one object a line."""
-    return _posts(path, columns, _json_rows(path))
+    return _posts(path, columns, list(_json_rows(path)))
 
 
 def read_parquet(path: Path, columns: Columns) -> Iterator[Found | Unreadable]:
     """Read a Parquet file."""
-    return _posts(path, columns, _parquet_rows(path))
+    from pyarrow import ArrowException
+
+    # Here an OSError is the operating system's, below it is what pyarrow says of a damaged file.
+    with path.open("rb") as file:
+        try:
+            yield from _parquet_posts(path, columns, file)
+        except (ArrowException, LookupError, OSError, OverflowError, ValueError) as error:
+            reason = printable(f"{type(error).__name__}: {error}").rstrip(".")
+            raise UserError(f"{path} cannot be read as Parquet ({reason}): write it anew.") from error
 
 
 def _csv_rows(path: Path) -> Iterator[Row | Unreadable]:
@@ -74,29 +82,27 @@ def _json_row(line: str, number: int) -> Row | Unreadable:
     return Row(number, name, values) if isinstance(values, dict) else Unreadable(name, "not a JSON object")
 
 
-def _parquet_rows(path: Path) -> Iterator[Row]:
-    from pyarrow import ArrowException
+def _parquet_posts(path: Path, columns: Columns, file: BinaryIO) -> Iterator[Found | Unreadable]:
+    """Make posts of a file's rows; columns of no post may be huge, or hold what Python cannot, and are not read."""
     from pyarrow.parquet import ParquetFile
 
-    try:
-        with ParquetFile(path) as file:
-            rows = (values for batch in file.iter_batches() for values in batch.to_pylist())
-            yield from (Row(number, f"row {number}", values) for number, values in enumerate(rows, 1))
-    except (ArrowException, ValueError) as error:
-        reason = printable(str(error)).rstrip(".")
-        raise UserError(f"{path} cannot be read as Parquet ({reason}): write it anew.") from error
+    table = ParquetFile(file)
+    chosen = find_columns(path, table.schema_arrow.names, columns)
+    batches = table.iter_batches(columns=list({name for name in astuple(chosen) if name is not None}))
+    rows = (values for batch in batches for values in batch.to_pylist())
+    for number, values in enumerate(rows, 1):
+        yield _post(Row(number, f"row {number}", values), chosen)
 
 
-def _posts(path: Path, columns: Columns, rows: Iterable[Row | Unreadable]) -> Iterator[Found | Unreadable]:
-    """Make posts of rows, all of which are read first: each may bring new columns."""
-    rows = list(rows)
+def _posts(path: Path, columns: Columns, rows: Sequence[Row | Unreadable]) -> Iterator[Found | Unreadable]:
+    """Make posts of rows, each of which may bring new columns."""
     names = list(dict.fromkeys(name for row in rows if isinstance(row, Row) for name in row.values))
-    chosen = find_columns(path, names, columns) if names else FoundColumns()
+    chosen = find_columns(path, names, columns)
     for row in rows:
         yield _post(row, chosen) if isinstance(row, Row) else row
 
 
-def _post(row: Row, columns: FoundColumns) -> Found | Unreadable:
+def _post(row: Row, columns: Columns) -> Found | Unreadable:
     raw = row.values.get(columns.text or "")
     if isinstance(raw, dict | list):
         return Unreadable(row.name, f"its text is a {type(raw).__name__}")
