@@ -66,6 +66,11 @@ class Explorer:
         """The manifest of one of the corpus's collections: all agree on corpus, model and dimensions."""
         return next(iter(self._manifests.values()))
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the corpus's ingest has put in all that it was asked for."""
+        return all(manifest.complete for manifest in self._manifests.values())
+
     def search(self, text: str, n_results: int = 10, filters: Filters = NO_FILTERS) -> list[Neighbor]:
         """Find the posts nearest in meaning to a text, best first."""
         if not text.strip():

@@ -102,7 +102,10 @@ def collections(options: argparse.Namespace) -> None:
 def _open(options: argparse.Namespace) -> Explorer:
     from explorer import Explorer
 
-    return Explorer.open(options.store, corpus=options.corpus, model=options.model)
+    explorer = Explorer.open(options.store, corpus=options.corpus, model=options.model)
+    if not explorer.is_complete:
+        note(f"The ingest of {explorer.manifest.corpus} is unfinished: these answers are from what is stored so far.")
+    return explorer
 
 
 def _filters(options: argparse.Namespace) -> Filters:

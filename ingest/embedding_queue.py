@@ -8,8 +8,11 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ingest.embedders import Embedder, TaskType
-from ingest.embedders.faults import RefusedError
+from ingest.embedders.faults import RefusedError, StoppedError
 from ingest.embedders.tokens import total_tokens, usd_of
 from ingest.embedding_cache import EmbeddingCache, Key, Space
 from ingest.progress import Advance
@@ -41,6 +44,7 @@ class EmbeddingQueue:
         self._pool = ThreadPoolExecutor(embedder.n_at_once, thread_name_prefix="embed")
         self._futures: dict[Key, Future[None]] = {}
         self._lock = threading.Lock()
+        self._is_stopped = False
         self._fault: Exception | None = None
         self._n_texts = self._n_tokens = 0
 
@@ -73,18 +77,18 @@ class EmbeddingQueue:
 
     def stop(self) -> None:
         """Send nothing more, but let arrive what is on its way, since it is paid for."""
+        self._is_stopped = True
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._embedder.stop()
         wait([future for future in set(self._futures.values()) if not future.cancelled()], timeout=GRACE)
 
     def _embed(self, space: Space, task_type: TaskType, texts: list[str], advance: Advance) -> None:
-        """Embed a batch, unless another has failed: what is not sent is not paid for."""
-        if self._fault:
-            raise self._fault
+        """Embed a batch; after the first that fails, no other is sent."""
         try:
             self._embed_what_is_accepted(space, task_type, texts)
         except Exception as fault:
             self._fault = self._fault or fault
+            self._is_stopped = True
             self._embedder.stop()
             raise
         advance(len(texts), _bill(self.spent))
@@ -97,7 +101,7 @@ class EmbeddingQueue:
             self._embed_apart(space, task_type, texts, refusal)
 
     def _embed_and_keep(self, space: Space, task_type: TaskType, texts: list[str]) -> None:
-        self._cache.put(space, texts, self._embedder.embed(texts, task_type))
+        self._cache.put(space, texts, self._send(texts, task_type))
         with self._lock:
             self._n_texts += len(texts)
             self._n_tokens += total_tokens(texts)
@@ -116,7 +120,12 @@ class EmbeddingQueue:
 
     def _require_harmless_accepted(self, task_type: TaskType) -> None:
         """Raise the refusal where it is not for the texts."""
-        self._embedder.embed([self._embedder.as_sent(HARMLESS, task_type)], task_type)
+        self._send([self._embedder.as_sent(HARMLESS, task_type)], task_type)
+
+    def _send(self, texts: list[str], task_type: TaskType) -> NDArray[np.float32]:
+        if self._is_stopped:
+            raise self._fault or StoppedError()
+        return self._embedder.embed(texts, task_type)
 
 
 def _bill(spent: Spent) -> str:

@@ -84,7 +84,7 @@ def _faults_of_vectors(
             faults[fault] = faults.get(fault, 0) + n_faulty
         start += len(vectors)
         advance(len(vectors))
-    yield from (f"{n_faulty:,} vectors {fault}" for fault, n_faulty in faults.items() if n_faulty)
+    yield from (f"vectors {fault}: {n_faulty:,}" for fault, n_faulty in faults.items() if n_faulty)
     if start != len(records):
         yield f"it has {start:,} vectors for {len(records):,} posts"
     elif not any(faults.values()):
@@ -95,19 +95,19 @@ def _faults_of_page(
     store: Store, manifest: Manifest, records: list[Record], vectors: NDArray[np.float32]
 ) -> Iterator[tuple[str, int]]:
     if vectors.shape[1] != manifest.dimensions:
-        yield f"have {vectors.shape[1]} dimensions instead of {manifest.dimensions}", len(vectors)
+        yield f"of {vectors.shape[1]} dimensions instead of {manifest.dimensions}", len(vectors)
         return
     finite = np.isfinite(vectors).all(axis=1)
-    yield "are not finite", int((~finite).sum())
+    yield "that are not finite", int((~finite).sum())
     norms = np.linalg.norm(vectors[finite], axis=1)
-    yield "have not unit length", int((np.abs(norms - 1) > TOLERANCE).sum())
+    yield "not of unit length", int((np.abs(norms - 1) > TOLERANCE).sum())
     hashes = [record.sent_hash for record in records]
     known = store.cache.known(manifest.space, hashes)
-    yield "are not in the embedding cache", sum(each not in known for each in hashes)
+    yield "missing in the embedding cache", sum(each not in known for each in hashes)
     rows = [row for row, each in enumerate(hashes) if each in known]
     cached = store.cache.vectors(manifest.space, [hashes[row] for row in rows])
     yield (
-        "differ from the embedding cache's",
+        "that differ from the embedding cache's",
         int((np.abs(vectors[rows] - cached).max(axis=1, initial=0) > TOLERANCE).sum()),
     )
 

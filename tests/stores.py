@@ -7,8 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,14 @@ from numpy.typing import NDArray
 from ingest.embedders import TaskType
 from ingest.embedding_cache import EmbeddingCache, sha256_of
 from ingest.posts import Post
-from ingest.store import Filters, Manifest, Record, StoredCollection
+from ingest.progress import Silent
+from ingest.store import Filters, Manifest, Opening, Record, Store, StoredCollection
 from ingest.store.connection import NEVER, Connection
 from ingest.store.lock import LOCK
 from ingest.store.sealing import Sealing
 from ingest.store.store import CACHE
+from ingest.store.writer_process import WriterProcess
+from ingest.verification import verify
 from tests.word_embedder import VOCABULARY
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,6 +41,20 @@ MANIFEST = Manifest(
     cleaning="tutorial",
 )
 NAME = MANIFEST.collection
+
+# Opens the store named first for writing, and does nothing with that until it is killed.
+WRITE = """
+import sys, time
+from pathlib import Path
+from ingest.progress import Silent
+from ingest.store import Opening, Store
+from tests.stores import MANIFEST
+
+with Store(Path(sys.argv[1]), create=True) as store, store.writing(Silent()) as writer:
+    writer.open([Opening(MANIFEST)])
+    print("writing", flush=True)
+    time.sleep(60)
+"""
 
 
 def make_post(number: int, newsgroup: str = "sci.space", subset: str = "train", text: str = "orbit") -> Post:
@@ -70,7 +87,7 @@ def put(collection: StoredCollection, posts: Sequence[Post], vectors: Sequence[S
 
 
 def fill(path: Path, posts: Sequence[Post], vectors: NDArray[np.float32], manifest: Manifest = MANIFEST) -> Path:
-    """Make a store with one whole collection, and its embeddings in the cache, in this process."""
+    """Make a store with one complete collection, and its embeddings in the cache, in this process."""
     path.mkdir(parents=True, exist_ok=True)
     (path / LOCK).touch()
     with closing(EmbeddingCache(path / CACHE)) as cache:
@@ -79,8 +96,33 @@ def fill(path: Path, posts: Sequence[Post], vectors: NDArray[np.float32], manife
         connection.create(manifest, NEVER)
         collection = connection.collection(manifest.collection)
         collection.upsert(records_of(posts), vectors)
-        collection.mark_complete()
+        collection.mark_sealed(complete=True)
     return path
+
+
+@contextmanager
+def writing(path: Path, *openings: Opening) -> Iterator[WriterProcess]:
+    """Open collections of a store as the process that writes does, in this process."""
+    with closing(WriterProcess(path / "chroma")) as process:
+        process.open(openings)
+        yield process
+
+
+def seal(path: Path, n_posts: int, manifest: Manifest = MANIFEST) -> None:
+    """Seal a collection of a store that is complete with so many posts."""
+    with writing(path, Opening(manifest)) as process:
+        process.seal([manifest.collection], {manifest.collection: n_posts})
+
+
+def tamper(path: Path, change: Callable[[StoredCollection], None], name: str = NAME) -> None:
+    """Change a collection behind its manifest's back."""
+    with closing(Connection(path / "chroma")) as connection:
+        change(connection.collection(name))
+
+
+def faults_of(store: Store) -> list[list[str]]:
+    """Return what verification finds wrong with each collection."""
+    return [verdict.faults for verdict in verify(store, None, Silent())]
 
 
 def leave_mark(path: Path, *names: str) -> None:
@@ -102,6 +144,32 @@ def python(*arguments: object) -> str:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
+@contextmanager
+def running(*arguments: object) -> Iterator[subprocess.Popen[str]]:
+    """Run Python until the block ends."""
+    command, environment = [sys.executable, *map(str, arguments)], {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def next_line(process: subprocess.Popen[str]) -> str:
+    """Wait for a process to print something."""
+    assert process.stdout
+    return process.stdout.readline().strip()
+
+
+@contextmanager
+def process_writing(path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Run a process that writes to a store; yield it with its child's id."""
+    with running("-c", WRITE, path) as process:
+        assert next_line(process) == "writing"
+        (child,) = writers_of(process.pid)
+        yield process, child
+
+
 def writers_of(process: int) -> list[int]:
     """Return the ids of the processes that write to a store for the main thread of a process."""
     children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
@@ -112,9 +180,14 @@ def writers_of(process: int) -> list[int]:
     ]
 
 
-def kill_writers() -> None:
+def signal_writers(number: signal.Signals) -> None:
+    """Send a signal to the processes that write for this one."""
     for writer in writers_of(os.getpid()):
-        os.kill(writer, signal.SIGKILL)
+        os.kill(writer, number)
+
+
+def kill_writers() -> None:
+    signal_writers(signal.SIGKILL)
 
 
 def is_running(process: int) -> bool:

@@ -9,28 +9,24 @@ from pathlib import Path
 import pytest
 
 from ingest import changes
-from ingest.changes import Change, find_changes, pages_in_turn
+from ingest.changes import Addition, Change, find_changes, pages_in_turn
 from ingest.embedders import TaskType
+from ingest.embedders.gemini import GeminiEmbedder
+from ingest.embedding_cache import sha256_of
 from ingest.errors import UserError
 from ingest.posts import Post
-from ingest.store import Manifest, Store
-from tests.stores import MANIFEST, fill, half_circle, many_posts, records_of
+from ingest.store import Manifest, Record, Store
+from tests.stores import MANIFEST, NAME, fill, half_circle, many_posts, records_of
 from tests.word_embedder import WordEmbedder
 
 POSTS = many_posts(6)
 NEW = Post("train/sci.med/new", "sci.med", "train", "", "orbit new")
-
-
-class SubjectEmbedder(WordEmbedder):
-    """Is sent the subject before the text of a document."""
-
-    def as_sent(self, text: str, task_type: TaskType, subject: str = "") -> str:
-        return f"{subject}: {text}" if task_type == TaskType.RETRIEVAL_DOCUMENT else text
+OTHER_CLEANING = replace(MANIFEST, cleaning="other")
 
 
 @pytest.fixture
 def filled(path: Path) -> Iterator[Store]:
-    """A store with all posts in one whole collection."""
+    """A store with all posts in one complete collection."""
     with Store(fill(path, POSTS, half_circle(len(POSTS)))) as store:
         yield store
 
@@ -40,8 +36,18 @@ def change_to(store: Store, posts: Sequence[Post], manifest: Manifest = MANIFEST
     return change
 
 
+def additions_of(posts: Sequence[Post]) -> list[Addition]:
+    """Make the additions of posts whose text is sent as it is."""
+    return [Addition(record, record.post.text) for record in records_of(posts)]
+
+
+def refuse(store: Store, post: Post) -> None:
+    store.cache.refuse(MANIFEST.space, post.text, "not this one")
+
+
 def test_where_nothing_differs_no_change_is_needed(filled: Store) -> None:
-    assert not change_to(filled, POSTS).is_needed
+    change = change_to(filled, POSTS)
+    assert (change.is_needed, change.n_kept) == (False, len(POSTS))
 
 
 def test_fewer_posts_are_no_change(filled: Store) -> None:
@@ -50,8 +56,8 @@ def test_fewer_posts_are_no_change(filled: Store) -> None:
 
 def test_a_collection_that_is_not_there_is_written_whole(store: Store) -> None:
     change = change_to(store, POSTS)
-    assert (change.records, change.texts) == (records_of(POSTS), [post.text for post in POSTS])
-    assert (change.is_needed, change.is_anew, change.to_remove) == (True, False, [])
+    assert change.additions == change.asked_for == additions_of(POSTS)
+    assert (change.is_needed, change.is_anew, change.removals, change.n_kept) == (True, False, [], 0)
 
 
 @pytest.mark.parametrize(
@@ -65,45 +71,58 @@ def test_a_collection_that_is_not_there_is_written_whole(store: Store) -> None:
     ids=["newsgroup", "subset", "subject", "text"],
 )
 def test_a_post_that_differs_in_any_field_is_written(filled: Store, changed: Post) -> None:
-    assert change_to(filled, [*POSTS[:2], changed, NEW]).records == records_of([changed, NEW])
+    change = change_to(filled, [*POSTS[:2], changed, NEW])
+    assert (change.additions, change.n_kept) == (additions_of([changed, NEW]), len(POSTS) - 1)
 
 
 def test_with_replace_what_is_not_asked_for_is_removed(filled: Store) -> None:
     change = change_to(filled, POSTS[4:], replace=True)
-    assert (change.to_remove, change.records) == ([post.id for post in POSTS[:4]], [])
+    assert (change.removals, change.additions, change.n_kept) == ([post.id for post in POSTS[:4]], [], 2)
     assert change.is_needed
 
 
-def test_an_unfinished_collection_is_finished_even_where_no_post_is_new(path: Path) -> None:
-    with Store(fill(path, POSTS, half_circle(len(POSTS)))) as store:
-        store.collection(MANIFEST.collection).mark_incomplete()
-        change = change_to(store, POSTS)
-        assert (change.is_needed, change.records) == (True, [])
+def test_an_incomplete_collection_is_completed_even_where_no_post_is_new(filled: Store) -> None:
+    filled.collection(NAME).mark_unsealed()
+    change = change_to(filled, POSTS)
+    assert (change.is_needed, change.additions) == (True, [])
+
+
+def test_a_post_whose_text_was_refused_is_asked_for_and_not_written(store: Store) -> None:
+    refuse(store, POSTS[1])
+    change = change_to(store, POSTS[:3])
+    assert change.asked_for == additions_of(POSTS[:3])
+    assert change.additions == additions_of([POSTS[0], POSTS[2]])
+
+
+def test_with_replace_a_text_that_was_refused_is_tried_again(filled: Store) -> None:
+    refuse(filled, NEW)
+    assert change_to(filled, [*POSTS, NEW], replace=True).additions == additions_of([NEW])
+
+
+def test_a_text_that_was_refused_for_another_task_type_is_written(store: Store) -> None:
+    refuse(store, POSTS[0])
+    documents = replace(MANIFEST, task_type=TaskType.RETRIEVAL_DOCUMENT, embedded_as="RETRIEVAL_DOCUMENT")
+    assert change_to(store, POSTS[:1], documents).additions == additions_of(POSTS[:1])
 
 
 def test_another_cleaning_is_refused(filled: Store) -> None:
     with pytest.raises(UserError, match="was made with cleaning"):
-        change_to(filled, POSTS, replace_cleaning(MANIFEST))
+        change_to(filled, POSTS, OTHER_CLEANING)
 
 
 def test_with_replace_another_cleaning_is_a_collection_from_scratch(filled: Store) -> None:
-    change = change_to(filled, POSTS[:2], replace_cleaning(MANIFEST), replace=True)
-    assert (change.is_anew, change.records, change.to_remove) == (True, records_of(POSTS[:2]), [])
-    assert change.manifest.cleaning == "other"
-
-
-def replace_cleaning(manifest: Manifest) -> Manifest:
-    return replace(manifest, cleaning="other")
+    change = change_to(filled, POSTS[:2], OTHER_CLEANING, replace=True)
+    assert (change.is_anew, change.additions, change.removals) == (True, additions_of(POSTS[:2]), [])
+    assert (change.manifest.cleaning, change.n_kept) == ("other", 0)
 
 
 def test_texts_are_compared_as_they_are_sent(store: Store) -> None:
-    wanted = [
-        replace(MANIFEST, task_type=task_type) for task_type in (TaskType.RETRIEVAL_DOCUMENT, TaskType.CLUSTERING)
-    ]
+    wanted = [MANIFEST, replace(MANIFEST, task_type=TaskType.RETRIEVAL_DOCUMENT)]
     post = replace(POSTS[0], subject="launch")
-    documents, clusters = find_changes(store, wanted, [post], SubjectEmbedder(), replace=False)
-    assert (documents.texts, clusters.texts) == (["launch: orbit 0"], ["orbit 0"])
-    assert documents.records[0].sent_hash != clusters.records[0].sent_hash
+    found = find_changes(store, wanted, [post], GeminiEmbedder("gemini-embedding-2"), replace=False)
+    clustering, document = (addition for change in found for addition in change.additions)
+    assert clustering == Addition(Record(post, sha256_of(clustering.text)), "task: clustering | query: orbit 0")
+    assert document == Addition(Record(post, sha256_of(document.text)), "title: launch | text: orbit 0")
 
 
 def test_pages_are_taken_from_each_change_in_turn(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,12 +139,10 @@ def test_pages_are_taken_from_each_change_in_turn(store: Store, monkeypatch: pyt
     ]
 
 
-def test_a_page_has_the_records_of_its_texts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_page_has_what_is_left(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes, "PAGE", 4)
-    assert [page.records for page in change_to(store, POSTS).pages()] == [
-        records_of(POSTS[:4]),
-        records_of(POSTS[4:]),
-    ]
+    pages = change_to(store, POSTS).pages()
+    assert [page.additions for page in pages] == [additions_of(POSTS[:4]), additions_of(POSTS[4:])]
 
 
 def test_a_change_without_posts_has_no_pages(filled: Store) -> None:

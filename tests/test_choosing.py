@@ -24,9 +24,9 @@ def make_manifest(
     )
 
 
-def unfinished(corpus: str) -> Manifest:
-    """Make the manifest of posts to which an ingest was adding others."""
-    return replace(make_manifest(corpus), complete=False)
+def unsealed(corpus: str) -> Manifest:
+    """Make the manifest of a collection whose ingest was killed, so that nobody knows what it holds."""
+    return replace(make_manifest(corpus, n_posts=0), complete=False, fingerprint="")
 
 
 def names_of(corpus: str | None, model: str | None, *manifests: Manifest) -> set[tuple[str, str, int]]:
@@ -95,19 +95,19 @@ def test_an_empty_store_says_how_to_fill_it() -> None:
         choose([], None, None)
 
 
-def test_an_unfinished_ingest_says_how_to_go_on() -> None:
+def test_an_ingest_that_was_killed_says_how_to_go_on() -> None:
     with pytest.raises(NothingStoredError, match=r"The ingest of letters was not finished: run the same .* again"):
-        choose([unfinished("letters")], None, None)
+        choose([unsealed("letters")], None, None)
 
 
-def test_what_is_unfinished_is_not_chosen() -> None:
-    assert names_of(None, None, unfinished("letters"), make_manifest("books")) == {("books", "minilm", 384)}
+def test_what_is_not_sealed_is_not_chosen() -> None:
+    assert names_of(None, None, unsealed("letters"), make_manifest("books")) == {("books", "minilm", 384)}
 
 
-def test_a_corpus_without_posts_is_not_chosen() -> None:
-    assert names_of(None, None, make_manifest("letters", n_posts=0), make_manifest("books")) == {
-        ("books", "minilm", 384)
-    }
+def test_what_an_ingest_that_was_stopped_has_stored_is_chosen() -> None:
+    stopped = replace(make_manifest("letters"), complete=False)
+
+    assert choose([stopped], None, None) == {TaskType.CLUSTERING: stopped}
 
 
 def test_choices_come_with_most_posts_first() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ingest.embedding_cache import sha256_of
-from ingest.store import Filters, Record, StoredCollection
+from ingest.store import Filters, Record, StoredCollection, fingerprint
 from ingest.store.collection import PAGE
 from ingest.store.connection import NEVER, Connection
 from tests.stores import (
@@ -123,7 +123,7 @@ def test_a_record_carries_what_the_contract_names(connection: Connection, collec
         "subset": "train",
         "subject": "Re: 0",
         "n_characters": 8,
-        "content_hash": sha256_of(f"sci.space\ntrain\nRe: 0\nFalse\na rocket\n{sent_hash}"),
+        "content_hash": sha256_of(f"sci.space\ntrain\nRe: 0\nTrue\na rocket\n{sent_hash}"),
         "sent_hash": sent_hash,
         "truncated": True,
     }
@@ -136,9 +136,10 @@ def test_a_record_carries_what_the_contract_names(connection: Connection, collec
         Record(make_post(0, newsgroup="changed"), "sent"),
         Record(make_post(0, subset="changed"), "sent"),
         Record(replace(make_post(0), subject="changed"), "sent"),
+        Record(replace(make_post(0), truncated=True), "sent"),
         Record(make_post(0), "changed"),
     ],
-    ids=["text", "newsgroup", "subset", "subject", "text as sent"],
+    ids=["text", "newsgroup", "subset", "subject", "truncated", "text as sent"],
 )
 def test_a_content_hash_changes_with_what_is_stored(changed: Record) -> None:
     assert changed.content_hash != Record(make_post(0), "sent").content_hash
@@ -196,21 +197,33 @@ def test_what_is_not_there_is_no_neighbor(collection: StoredCollection) -> None:
     assert collection.nearest(row(*EAST), 2, Filters()) == []
 
 
-def test_a_collection_is_not_whole_from_the_first_change_until_that_is_said(
+def test_what_is_sealed_is_described_by_its_manifest(connection: Connection, four_directions: StoredCollection) -> None:
+    four_directions.mark_sealed(complete=True)
+    (manifest,) = connection.manifests()
+    assert (manifest.complete, manifest.n_posts) == (True, 4)
+    assert manifest.fingerprint == fingerprint(four_directions.content_hashes())
+
+
+def test_what_an_ingest_that_was_stopped_has_stored_is_sealed_as_incomplete(
     connection: Connection, four_directions: StoredCollection
 ) -> None:
-    four_directions.mark_complete()
-    was_whole = connection.manifests()
-    four_directions.mark_incomplete()
-    assert [(manifest.complete, manifest.n_posts) for manifest in was_whole] == [(True, 4)]
-    assert connection.manifests() == [replace(was_whole[0], complete=False)]
-    four_directions.mark_complete()
-    assert connection.manifests() == was_whole
+    four_directions.mark_sealed(complete=True)
+    complete = connection.manifests()[0]
+    four_directions.mark_sealed(complete=False)
+    assert connection.manifests() == [replace(complete, complete=False)]
+
+
+def test_while_a_collection_is_written_to_its_manifest_says_nothing_of_what_it_holds(
+    connection: Connection, four_directions: StoredCollection
+) -> None:
+    four_directions.mark_sealed(complete=True)
+    four_directions.mark_unsealed()
+    assert connection.manifests() == [replace(MANIFEST, complete=False, n_posts=0, fingerprint="")]
 
 
 @pytest.mark.parametrize("change", ["text", "order", "removal"])
 def test_the_fingerprint_changes_with_the_posts(four_directions: StoredCollection, change: str) -> None:
-    four_directions.mark_complete()
+    four_directions.mark_sealed(complete=True)
     before = four_directions.manifest.fingerprint
     if change == "text":
         put(four_directions, [make_post(0, text="changed")], [EAST])
@@ -219,5 +232,5 @@ def test_the_fingerprint_changes_with_the_posts(four_directions: StoredCollectio
         put(four_directions, [make_post(0, text="a rocket")], [EAST])
     if change == "removal":
         four_directions.delete(["train/sci.space/0"])
-    four_directions.mark_complete()
+    four_directions.mark_sealed(complete=True)
     assert four_directions.manifest.fingerprint != before

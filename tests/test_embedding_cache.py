@@ -9,17 +9,19 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ingest.embedding_cache import LOOKUP_PAGE, EmbeddingCache, Space, sha256_of
+from ingest.embedding_cache import LOOKUP_PAGE, EmbeddingCache, Key, Space, sha256_of
 from ingest.errors import UserError
+from tests.stores import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 SPACE = Space("word-counts", 2, "CLUSTERING")
+OTHER_SPACE = Space("word-counts", 2, "RETRIEVAL_DOCUMENT")
 
 KEEP_ONE_BATCH_AND_DIE = """
 import os, signal, sys
@@ -53,9 +55,8 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def cache(path: Path) -> Iterator[EmbeddingCache]:
-    cache = EmbeddingCache(path)
-    yield cache
-    cache.close()
+    with EmbeddingCache(path) as cache:
+        yield cache
 
 
 def rows(*values: tuple[float, float]) -> NDArray[np.float32]:
@@ -123,7 +124,8 @@ def test_a_text_kept_again_has_its_new_vector_and_no_second_row(cache: Embedding
     cache.put(SPACE, ["a"], rows((1, 0)))
     cache.put(SPACE, ["a"], rows((0, 1)))
     np.testing.assert_array_equal(vectors_of(cache, ["a"]), rows((0, 1)))
-    assert sqlite3.connect(path).execute("SELECT count(*) FROM embeddings").fetchone() == (1,)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM embeddings").fetchone() == (1,)
 
 
 @pytest.mark.parametrize(
@@ -135,11 +137,10 @@ def test_spaces_are_apart(cache: EmbeddingCache, other: Space) -> None:
 
 
 def test_the_same_text_may_be_in_two_spaces(cache: EmbeddingCache) -> None:
-    other = Space("word-counts", 2, "RETRIEVAL_DOCUMENT")
     cache.put(SPACE, ["a"], rows((1, 0)))
-    cache.put(other, ["a"], rows((0, 1)))
+    cache.put(OTHER_SPACE, ["a"], rows((0, 1)))
     np.testing.assert_array_equal(vectors_of(cache, ["a"]), rows((1, 0)))
-    np.testing.assert_array_equal(vectors_of(cache, ["a"], other), rows((0, 1)))
+    np.testing.assert_array_equal(vectors_of(cache, ["a"], OTHER_SPACE), rows((0, 1)))
 
 
 def test_more_texts_than_one_lookup_takes_are_found(cache: EmbeddingCache) -> None:
@@ -167,19 +168,73 @@ def test_a_batch_that_fails_halfway_is_not_kept_at_all(cache: EmbeddingCache) ->
     assert cache.missing(SPACE, ["a", "b"]) == ["a", "b"]
 
 
+def test_what_is_missing_is_claimed_once(cache: EmbeddingCache) -> None:
+    cache.put(SPACE, ["a"], rows((1, 0)))
+    claimed: set[Key] = set()
+    assert cache.unclaimed(SPACE, ["c", "a", "b", "c"], claimed) == ["c", "b"]
+    assert cache.unclaimed(SPACE, ["b", "d"], claimed) == ["d"]
+    assert claimed == {(SPACE, "c"), (SPACE, "b"), (SPACE, "d")}
+
+
+def test_what_is_claimed_in_one_space_is_not_in_another(cache: EmbeddingCache) -> None:
+    claimed = {(SPACE, "a")}
+    assert cache.unclaimed(OTHER_SPACE, ["a"], claimed) == ["a"]
+
+
+def test_a_refused_text_is_known_by_the_reason_and_has_no_embedding(cache: EmbeddingCache) -> None:
+    cache.refuse(SPACE, "a", "too long")
+    assert cache.refusals(SPACE, [sha256_of("b"), sha256_of("a")]) == {sha256_of("a"): "too long"}
+    assert cache.missing(SPACE, ["a"]) == ["a"]
+
+
+def test_a_text_refused_again_has_the_new_reason(cache: EmbeddingCache) -> None:
+    for reason in ("too long", "too short"):
+        cache.refuse(SPACE, "a", reason)
+    assert cache.refusals(SPACE, [sha256_of("a")]) == {sha256_of("a"): "too short"}
+
+
+def test_a_text_that_is_embedded_after_all_is_refused_no_longer(cache: EmbeddingCache) -> None:
+    for text in ("a", "b"):
+        cache.refuse(SPACE, text, "too long")
+    cache.put(SPACE, ["a"], rows((1, 0)))
+    assert cache.refusals(SPACE, [sha256_of("a"), sha256_of("b")]) == {sha256_of("b"): "too long"}
+
+
+def test_a_text_is_refused_in_one_space_alone(cache: EmbeddingCache) -> None:
+    for space in (SPACE, OTHER_SPACE):
+        cache.refuse(space, "a", space.task_type)
+    cache.put(SPACE, ["a"], rows((1, 0)))
+    assert cache.refusals(SPACE, [sha256_of("a")]) == {}
+    assert cache.refusals(OTHER_SPACE, [sha256_of("a")]) == {sha256_of("a"): "RETRIEVAL_DOCUMENT"}
+
+
+def test_a_refusal_is_there_when_the_file_is_opened_again(cache: EmbeddingCache, path: Path) -> None:
+    cache.refuse(SPACE, "a", "too long")
+    cache.close()
+    with EmbeddingCache(path) as reopened:
+        assert reopened.refusals(SPACE, [sha256_of("a")]) == {sha256_of("a"): "too long"}
+
+
+def test_a_cache_from_before_refusals_were_kept_is_opened(cache: EmbeddingCache, path: Path) -> None:
+    cache.put(SPACE, ["a"], rows((1, 0)))
+    cache.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE refusals")
+    with EmbeddingCache(path) as reopened:
+        assert (reopened.missing(SPACE, ["a"]), reopened.refusals(SPACE, [sha256_of("a")])) == ([], {})
+
+
 def test_what_was_kept_is_there_when_the_file_is_opened_again(cache: EmbeddingCache, path: Path) -> None:
     cache.put(SPACE, ["a"], rows((1, 0)))
     cache.close()
-    reopened = EmbeddingCache(path)
-    np.testing.assert_array_equal(vectors_of(reopened, ["a"]), rows((1, 0)))
-    reopened.close()
+    with EmbeddingCache(path) as reopened:
+        np.testing.assert_array_equal(vectors_of(reopened, ["a"]), rows((1, 0)))
 
 
 def test_what_was_kept_survives_a_kill(path: Path) -> None:
     assert run(KEEP_ONE_BATCH_AND_DIE, path).returncode == -signal.SIGKILL
-    survivor = EmbeddingCache(path)
-    np.testing.assert_array_equal(vectors_of(survivor, ["orbit", "goal"]), rows((1, 0), (0, 1)))
-    survivor.close()
+    with EmbeddingCache(path) as survivor:
+        np.testing.assert_array_equal(vectors_of(survivor, ["orbit", "goal"]), rows((1, 0), (0, 1)))
 
 
 def test_looking_up_writes_nothing(cache: EmbeddingCache, path: Path) -> None:
@@ -204,10 +259,8 @@ def test_a_damaged_page_is_told_when_it_is_read(cache: EmbeddingCache, path: Pat
     with path.open("r+b") as file:
         file.seek(3 * 4_096)
         file.write(b"\xa5" * (path.stat().st_size - 3 * 4_096))
-    damaged = EmbeddingCache(path)
-    with pytest.raises(UserError, match="is damaged"):
+    with EmbeddingCache(path) as damaged, pytest.raises(UserError, match="is damaged"):
         damaged.missing(SPACE, texts)
-    damaged.close()
 
 
 def test_a_file_that_may_not_be_written_is_told() -> None:

@@ -1,4 +1,4 @@
-"""The estimate: counts, cost and minutes that can be worked out by hand, and nothing sent."""
+"""The estimate: counts, cost and durations that can be worked out by hand, and nothing sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ingest.embedders.pace import Limits
 from ingest.embedders.tiers import TIERS
 from ingest.embedding_cache import EmbeddingCache, Space
 from ingest.errors import UserError
-from ingest.estimate import Estimate, estimate, minutes_within, require_affordable
+from ingest.estimate import Estimate, days_within, estimate, minutes_within, require_affordable
 from ingest.job import ingest
 from ingest.order import Order
 from ingest.posts import Corpus, Post
@@ -29,10 +29,9 @@ HUNDRED_TOKENS = "x" * 400
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Iterator[EmbeddingCache]:
-    cache = EmbeddingCache(tmp_path / "embeddings.sqlite3")
-    yield cache
-    cache.close()
+def cache() -> Iterator[EmbeddingCache]:
+    with EmbeddingCache(Path(":memory:")) as cache:
+        yield cache
 
 
 def posts_of(*texts: str, subject: str = "") -> list[Post]:
@@ -48,17 +47,17 @@ def put(cache: EmbeddingCache, *texts: str) -> None:
 
 
 class TestCounts:
-    def test_everything_is_to_be_sent_at_first(self) -> None:
+    def test_everything_is_to_be_sent_at_first(self, cache: EmbeddingCache) -> None:
         posts = posts_of(*(f"{number:03d}".ljust(400, "x") for number in range(150)))
 
-        (one,) = estimate(posts, [CLUSTERING], GeminiEmbedder(), None)
+        (one,) = estimate(posts, [CLUSTERING], GeminiEmbedder(), cache)
 
         # 150 texts of 100 tokens, at most 100 texts a request, 0.15 USD for a million tokens.
         assert (one.n_posts, one.n_texts, one.n_cached, one.n_to_embed) == (150, 150, 0, 150)
         assert (one.n_tokens, one.n_requests, one.usd) == (15_000, 2, pytest.approx(0.00225))
 
-    def test_a_text_that_posts_share_is_sent_once(self) -> None:
-        (one,) = estimate(posts_of("a", "b", "a"), [CLUSTERING], GeminiEmbedder(), None)
+    def test_a_text_that_posts_share_is_sent_once(self, cache: EmbeddingCache) -> None:
+        (one,) = estimate(posts_of("a", "b", "a"), [CLUSTERING], GeminiEmbedder(), cache)
 
         assert (one.n_posts, one.n_texts, one.n_tokens) == (3, 2, 2)
 
@@ -68,6 +67,13 @@ class TestCounts:
         (one,) = estimate(posts_of("a", HUNDRED_TOKENS, "new"), [CLUSTERING], GeminiEmbedder(), cache)
 
         assert (one.n_texts, one.n_cached, one.n_to_embed, one.n_tokens, one.n_requests) == (3, 2, 1, 1, 1)
+
+    def test_what_was_refused_is_not_sent_again(self, cache: EmbeddingCache) -> None:
+        cache.refuse(SPACE, "a", "not this one")
+
+        (one,) = estimate(posts_of("a", "b"), [CLUSTERING], GeminiEmbedder(), cache)
+
+        assert (one.n_texts, one.n_cached, one.n_to_embed, one.n_tokens) == (2, 1, 1, 1)
 
     def test_where_all_is_cached_there_is_nothing_to_send(self, cache: EmbeddingCache) -> None:
         put(cache, "a")
@@ -83,15 +89,15 @@ class TestCounts:
 
         assert (document.n_to_embed, clustering.n_to_embed) == (1, 0)
 
-    def test_but_not_where_task_types_make_no_difference(self) -> None:
-        first, second = estimate(posts_of("a", "b"), [DOCUMENT, CLUSTERING], WordEmbedder(), None)
+    def test_but_not_where_task_types_make_no_difference(self, cache: EmbeddingCache) -> None:
+        first, second = estimate(posts_of("a", "b"), [DOCUMENT, CLUSTERING], WordEmbedder(), cache)
 
         assert (first.n_to_embed, second.n_to_embed, second.n_cached, second.n_tokens) == (2, 0, 2, 0)
 
-    def test_what_the_second_model_is_told_beside_the_text_counts(self) -> None:
+    def test_what_the_second_model_is_told_beside_the_text_counts(self, cache: EmbeddingCache) -> None:
         embedder = GeminiEmbedder("gemini-embedding-2")
 
-        document, clustering = estimate(posts_of("abcd", subject="efgh"), [DOCUMENT, CLUSTERING], embedder, None)
+        document, clustering = estimate(posts_of("abcd", subject="efgh"), [DOCUMENT, CLUSTERING], embedder, cache)
 
         # "title: efgh | text: abcd" has 24 bytes, "task: clustering | query: abcd" has 30.
         assert (document.n_tokens, clustering.n_tokens) == (6, 8)
@@ -109,24 +115,32 @@ class TestCounts:
 
 
 class TestCost:
-    def test_a_million_tokens_cost_what_the_price_says(self) -> None:
+    def test_a_million_tokens_cost_what_the_price_says(self, cache: EmbeddingCache) -> None:
         posts = posts_of(*(f"{number:04d}" + "x" * 3_996 for number in range(1_000)))
 
-        (one,) = estimate(posts, [CLUSTERING], GeminiEmbedder(), None)
+        (one,) = estimate(posts, [CLUSTERING], GeminiEmbedder(), cache)
 
         assert (one.n_tokens, one.usd) == (1_000_000, pytest.approx(0.15))
 
-    def test_nobody_knows_what_an_unknown_model_costs(self) -> None:
-        (one,) = estimate(posts_of("a"), [CLUSTERING], GeminiEmbedder("gemini-embedding-9"), None)
+    def test_nobody_knows_what_an_unknown_model_costs(self, cache: EmbeddingCache) -> None:
+        (one,) = estimate(posts_of("a"), [CLUSTERING], GeminiEmbedder("gemini-embedding-9"), cache)
 
         assert one.usd is None
 
-    def test_what_is_as_much_as_allowed_is_affordable(self) -> None:
-        require_affordable([estimate_of(1, 1, 0.25), estimate_of(1, 1, 0.5)], 0.75)
+    def test_what_could_cost_no_more_than_is_allowed_is_affordable(self) -> None:
+        # The true number of tokens can be one and a half times the estimated.
+        require_affordable([estimate_of(1, 1, 0.25), estimate_of(1, 1, 0.5)], 1.125)
 
     def test_all_task_types_together_must_be(self) -> None:
-        with pytest.raises(UserError, match=r"cost about 0\.75 USD, more than --max-cost 0\.7: ask for fewer posts"):
-            require_affordable([estimate_of(1, 1, 0.25), estimate_of(1, 1, 0.5)], 0.7)
+        with pytest.raises(UserError) as caught:
+            require_affordable([estimate_of(1, 1, 0.25), estimate_of(1, 1, 0.75)], 1.4)
+
+        assert str(caught.value).startswith(
+            "This would cost about 1.00 USD, and could cost 1.50, more than --max-cost 1.4: ask for fewer posts"
+        )
+
+    def test_what_costs_nothing_is_affordable(self) -> None:
+        require_affordable([estimate_of(0, 0, 0.0)], 0.0)
 
     def test_what_nobody_knows_the_price_of_is_refused(self) -> None:
         with pytest.raises(UserError, match="--max-cost cannot be kept to"):
@@ -141,26 +155,42 @@ class TestCost:
         assert server.n_requests == 0
 
 
-class TestMinutes:
+class TestDurations:
     @pytest.mark.parametrize(
         ("limits", "minutes"),
         [
             (Limits(), 0),
             (Limits(texts_per_minute=500), 0),
+            (Limits(texts_per_minute=499), 1),
             (Limits(texts_per_minute=100), 4),
-            (Limits(texts_per_minute=300), 1),
             (Limits(tokens_per_minute=10_000), 9),
             (Limits(texts_per_minute=100, tokens_per_minute=10_000), 9),
-            (Limits(texts_per_day=250), 1_440),
-            (Limits(texts_per_day=200), 2 * 1_440),
-            (Limits(texts_per_day=500), 0),
+            (Limits(texts_per_day=100), 0),
         ],
     )
-    def test_the_first_minute_is_not_waited_for_nor_is_the_first_day(self, limits: Limits, minutes: int) -> None:
+    def test_the_first_minute_is_not_waited_for(self, limits: Limits, minutes: int) -> None:
         assert minutes_within([estimate_of(500, 100_000)], limits) == minutes
 
+    @pytest.mark.parametrize(
+        ("limits", "days"),
+        [
+            (Limits(), 0),
+            (Limits(texts_per_minute=1), 0),
+            (Limits(texts_per_day=500), 1),
+            (Limits(texts_per_day=499), 2),
+            (Limits(texts_per_day=200), 3),
+        ],
+    )
+    def test_days_are_those_on_which_something_is_sent(self, limits: Limits, days: int) -> None:
+        assert days_within([estimate_of(500, 100_000)], limits) == days
+
     def test_task_types_share_the_limits(self) -> None:
-        assert minutes_within([estimate_of(150, 1), estimate_of(150, 1)], Limits(texts_per_minute=100)) == 2
+        both, limits = [estimate_of(150, 1), estimate_of(150, 1)], Limits(texts_per_minute=100, texts_per_day=200)
+
+        assert (minutes_within(both, limits), days_within(both, limits)) == (2, 2)
 
     def test_nothing_to_send_takes_no_time(self) -> None:
-        assert [minutes_within([estimate_of(0, 0)], limits) for limits in TIERS.values()] == [0] * 4
+        nothing = [estimate_of(0, 0)]
+
+        assert [minutes_within(nothing, limits) for limits in TIERS.values()] == [0] * 4
+        assert [days_within(nothing, limits) for limits in TIERS.values()] == [0] * 4

@@ -15,17 +15,19 @@ import explorer as package
 from explorer import Explorer, Filters
 from explorer.labeling import ClusterSummary
 from explorer.projection import METHODS
+from ingest import changes
 from ingest.embedders import EMBEDDERS, Embedder, TaskType
 from ingest.embedders.gemini import GeminiEmbedder
 from ingest.errors import NothingStoredError, UserError
-from ingest.job import ingest
+from ingest.job import StoppedIngestError, ingest
 from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Neighbor, Store
 from tests.conftest import make_corpus
+from tests.failing_embedders import FailingEmbedder
 from tests.gemini_server import API_KEY, GeminiServer
-from tests.word_embedder import WordEmbedder
+from tests.word_embedder import BATCH, WordEmbedder
 
 QUERIES = json.loads(Path(__file__).with_name("queries.json").read_text(encoding="utf-8"))
 
@@ -411,6 +413,51 @@ class TestWithOneTaskType:
             pytest.raises(UserError, match=r"no RETRIEVAL_DOCUMENT vectors: add .* --task-types RETRIEVAL_DOCUMENT"),
         ):
             explorer.search("orbit")
+
+
+class TestUnfinished:
+    """An ingest of nine posts stopped when eight were stored for search, and four for clusters."""
+
+    @pytest.fixture(scope="module")
+    @staticmethod
+    def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+        path = tmp_path_factory.mktemp("unfinished") / "store"
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(StoppedIngestError):
+            patch.setattr(changes, "PAGE", BATCH)
+            fill(path, make_corpus(), FailingEmbedder(3, has_task_types=True))
+        return path
+
+    @pytest.fixture
+    def unfinished(self, stopped: Path, tmp_path: Path, embedder: WordEmbedder) -> Iterator[Explorer]:
+        with Explorer.open(shutil.copytree(stopped, tmp_path / "unfinished")) as explorer:
+            yield explorer
+
+    def test_it_is_told_from_one_that_is_complete(self, unfinished: Explorer, explorer: Explorer) -> None:
+        assert (unfinished.is_complete, explorer.is_complete) == (False, True)
+
+    def test_a_search_finds_what_is_stored_for_it(self, unfinished: Explorer) -> None:
+        assert sorted(ids_of(unfinished.search("orbit"))) == sorted(post.id for post in make_corpus().posts[:8])
+
+    def test_clusters_and_maps_are_of_what_is_stored_for_them(self, unfinished: Explorer) -> None:
+        first_four = [post.id for post in make_corpus().posts[:4]]
+
+        assert unfinished.cluster(2).post_ids == unfinished.project("pca").post_ids == first_four
+
+    def test_a_post_that_is_found_can_be_read_though_it_is_not_on_the_map(self, unfinished: Explorer) -> None:
+        *_, eighth, _ = make_corpus().posts
+
+        assert unfinished.post(eighth.id) == eighth
+        assert len(unfinished.similar(eighth.id)) == 7
+
+    def test_when_it_is_finished_nothing_is_answered_from_before(self, stopped: Path, path: Path) -> None:
+        shutil.copytree(stopped, path)
+        with Explorer.open(path) as before:
+            before.cluster(2)
+        fill(path, make_corpus(), WordEmbedder(has_task_types=True))
+
+        with Explorer.open(path) as after:
+            assert after.is_complete
+            assert len(after.cluster(2).labels) == 9
 
 
 class TestOpen:

@@ -13,10 +13,16 @@ import pytest
 
 from explorer.__main__ import VERBS
 from explorer.__main__ import main as explore_main
+from ingest import changes
+from ingest.job import StoppedIngestError, ingest
+from ingest.order import Order
 from ingest.posts import Corpus, Post
+from ingest.progress import Silent
 from ingest.store import Store
 from tests.commands import Command, command, fill, run_python
 from tests.conftest import make_corpus
+from tests.failing_embedders import FailingEmbedder
+from tests.word_embedder import BATCH
 
 HEAVY = ("chromadb", "sklearn", "gradio", "umap", "google.genai", "onnxruntime", "pandas", "rich")
 POST = "train/sci.space/0"
@@ -33,6 +39,15 @@ def run_explorer(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with nine posts, to which no test adds any."""
     return fill(tmp_path_factory.mktemp("command-line") / "store", make_corpus())
+
+
+def fill_unfinished(folder: Path) -> Path:
+    """Ingest nine posts in pages of four, until the third batch is embedded: two of documents, one of clusters."""
+    with pytest.MonkeyPatch.context() as patch, Store(folder, create=True) as store:
+        patch.setattr(changes, "PAGE", BATCH)
+        with pytest.raises(StoppedIngestError):
+            ingest(make_corpus(), Order(), FailingEmbedder(3, has_task_types=True), store, Silent())
+    return folder
 
 
 class TestHelp:
@@ -144,6 +159,7 @@ class TestTables:
             ["small.word-counts.7.clustering", "9", "words"],
             ["small.word-counts.7.retrieval-document", "9", "words"],
         ]
+        assert all(row.endswith(" complete") for row in rows)
 
     def test_the_store_can_be_named_in_the_environment(
         self, run_explorer: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -151,6 +167,42 @@ class TestTables:
         monkeypatch.setenv("EXPLORER_STORE", str(folder))
 
         assert run_explorer("similar", POST, "-n", "1").status == 0
+
+
+class TestUnfinished:
+    """What an ingest had stored before it stopped can be explored, and is not taken for all."""
+
+    @pytest.fixture
+    def unfinished(self, path: Path) -> Path:
+        """A store whose ingest stopped with eight posts for search and four for clusters, of nine."""
+        return fill_unfinished(path)
+
+    def test_answers_come_with_a_word_on_standard_error(self, run_explorer: Command, unfinished: Path) -> None:
+        status, out, err = run_explorer("cluster", "-k", "2", "--json", "--store", unfinished)
+
+        assert (status, len(json.loads(out)["labels"])) == (0, 4)
+        assert err.startswith(
+            "The ingest of small is unfinished: these answers are from what is stored so far.\ncluster 4 posts: "
+        )
+
+    def test_collections_says_which_are_unfinished(self, run_explorer: Command, unfinished: Path) -> None:
+        _, *rows = run_explorer("collections", "--store", unfinished).out.splitlines()
+
+        assert [(row.split()[1], row.split()[-1]) for row in rows] == [("4", "unfinished"), ("8", "unfinished")]
+
+    def test_of_an_ingest_that_stored_nothing_yet_it_is_told_how_to_go_on(
+        self, run_explorer: Command, path: Path
+    ) -> None:
+        with Store(path, create=True) as store, pytest.raises(StoppedIngestError):
+            ingest(make_corpus(), Order(), FailingEmbedder(0), store, Silent())
+
+        status, _, err = run_explorer("cluster", "--store", path)
+
+        assert (status, err) == (
+            1,
+            "error: The ingest of small was not finished: "
+            "run the same `python -m ingest` again, it goes on from there.\n",
+        )
 
 
 class TestMapFile:
@@ -225,7 +277,9 @@ class TestExplorerErrors:
     def test_a_store_that_is_a_file_is_told(self, error_of: Callable[..., str], tmp_path: Path) -> None:
         (tmp_path / "store").write_text("not a folder")
 
-        assert "it is a file" in error_of("collections", "--store", tmp_path / "store")
+        line = error_of("collections", "--store", tmp_path / "store")
+
+        assert f"The store {tmp_path / 'store'} is a file, not a folder: give another --store." in line
 
     def test_a_store_in_use_is_told(self, error_of: Callable[..., str], folder: Path) -> None:
         with Store(folder):
@@ -264,7 +318,6 @@ class TestWrongUsage:
             ["explorer", "--auth", "nobody"],
             ["explorer", "app", "--json"],
             ["ingest", "--embedder", "word2vec"],
-            ["ingest", "--per-newsgroup", "0"],
         ],
         ids=" ".join,
     )

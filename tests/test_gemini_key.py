@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 
 import pytest
@@ -92,6 +93,9 @@ class TestSecrecy:
         ("status", "body"),
         [
             (403, refuse(403, "PERMISSION_DENIED", f"The key {API_KEY} was reported as leaked.").body),
+            (403, json.dumps({"error": {"message": {"headers": {"x-goog-api-key": API_KEY}}}})),
+            (403, json.dumps({"error": {"message": [API_KEY], "status": [API_KEY]}})),
+            (429, json.dumps({"error": {"message": API_KEY, "details": 5}})),
             (400, refuse(400, "INVALID_ARGUMENT", f"Not valid: {API_KEY}", {"reason": "API_KEY_INVALID"}).body),
             (429, refuse(429, "RESOURCE_EXHAUSTED", f"{API_KEY} is exhausted.").body),
             (500, refuse(500, "INTERNAL", f"x-goog-api-key: {API_KEY}").body),
@@ -101,9 +105,8 @@ class TestSecrecy:
         ],
     )
     def test_what_the_server_repeats_of_it_is_hidden_everywhere(
-        self, monkeypatch: pytest.MonkeyPatch, server: GeminiServer, status: int, body: str
+        self, server: GeminiServer, clock: Clock, status: int, body: str
     ) -> None:
-        Clock(monkeypatch)
         server.answer_next(status, body, n_requests=50)
 
         assert API_KEY not in all_told_of(GeminiEmbedder())
@@ -114,16 +117,16 @@ class TestSecrecy:
 
         assert API_KEY[:4] not in line_of(GeminiEmbedder())
 
-    def test_nor_does_it_show_where_nobody_answers(self, monkeypatch: pytest.MonkeyPatch, server: GeminiServer) -> None:
-        Clock(monkeypatch)
+    def test_nor_does_it_show_where_nobody_answers(
+        self, monkeypatch: pytest.MonkeyPatch, server: GeminiServer, clock: Clock
+    ) -> None:
         monkeypatch.setattr(gemini, "TIMEOUT_MILLISECONDS", 50)
         server.fail_next(Fault.SILENCE, n_requests=50)
 
         assert API_KEY not in all_told_of(GeminiEmbedder())
 
-    def test_what_is_told_of_waits_hides_it_too(self, monkeypatch: pytest.MonkeyPatch, server: GeminiServer) -> None:
+    def test_what_is_told_of_waits_hides_it_too(self, server: GeminiServer, clock: Clock) -> None:
         lines: list[str] = []
-        Clock(monkeypatch)
         server.answer_next(503, refuse(503, "UNAVAILABLE", f"x-goog-api-key: {API_KEY}").body)
 
         GeminiEmbedder(sending=Sending(tell=lines.append)).embed([SHUTTLE], CLUSTERING)

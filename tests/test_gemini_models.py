@@ -82,11 +82,7 @@ class TestNames:
     def test_a_model_may_be_named_as_the_api_lists_it(self) -> None:
         assert GeminiEmbedder(f"models/{SECOND}").model == SECOND
 
-    def test_an_unknown_one_is_told_at_once_with_the_known_ones(
-        self, monkeypatch: pytest.MonkeyPatch, server: GeminiServer
-    ) -> None:
-        clock = Clock(monkeypatch)
-
+    def test_an_unknown_one_is_told_at_once_with_the_known_ones(self, server: GeminiServer, clock: Clock) -> None:
         line = line_of(GeminiEmbedder("gemini-embedding-9"))
 
         assert "does not know the model gemini-embedding-9" in line

@@ -12,21 +12,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ingest import changes
 from ingest.cleaning import Cleaning
 from ingest.corpora.selection import Selection
 from ingest.embedders import Embedder, TaskType
 from ingest.embedders.gemini import GeminiEmbedder
+from ingest.embedders.pace import SHARE_OF_LIMIT, Limits, Sending
 from ingest.errors import UserError
-from ingest.job import Summary, holds_posts, ingest
+from ingest.job import StoppedIngestError, Summary, holds_posts, ingest
 from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Advance, Silent
 from ingest.store import Manifest, Store
 from ingest.store.connection import ONCE_SEALED
 from tests.conftest import make_corpus
+from tests.failing_embedders import FailingEmbedder, InterruptedEmbedder
 from tests.gemini_server import GeminiServer
-from tests.stores import many_posts
-from tests.word_embedder import WordEmbedder
+from tests.stores import faults_of, many_posts
+from tests.word_embedder import BATCH, WordEmbedder
 
 DOCUMENT, CLUSTERING = TaskType.RETRIEVAL_DOCUMENT, TaskType.CLUSTERING
 TASK_TYPES = ["small.word-counts.7.retrieval-document", "small.word-counts.7.clustering"]
@@ -37,6 +40,11 @@ POSTS = make_corpus().posts
 
 class OtherModel(WordEmbedder):
     model = "other-counts"
+
+
+class UnreadyEmbedder(WordEmbedder):
+    def require_ready(self) -> None:
+        raise UserError("There is no key: set one.")
 
 
 class Stages:
@@ -141,9 +149,10 @@ def test_the_summary_counts_what_was_done(store: Store) -> None:
         usd=0.0,
         n_written=7,
         n_removed=0,
-        n_rebuilt=0,
+        n_damaged=0,
         unreadable=["line 3: not JSON"],
         refused=[],
+        error=None,
     )
 
 
@@ -216,6 +225,48 @@ def test_with_replace_another_cleaning_makes_the_collection_anew(small: Store) -
     assert manifest_of(small).cleaning == str(order.cleaning)
 
 
+@pytest.mark.parametrize(
+    ("embedder", "ending"), [(FailingEmbedder(1), StoppedIngestError), (InterruptedEmbedder(), KeyboardInterrupt)]
+)
+def test_where_it_is_not_made_anew_the_old_collection_stays_as_it_was(
+    small: Store, embedder: Embedder, ending: type[BaseException]
+) -> None:
+    before = small.manifests()
+    with pytest.raises(ending):
+        run(small, replace(Order(), cleaning=Cleaning(max_characters=5), replace=True), embedder)
+    assert small.manifests() == before
+    assert [posts_in(small, name) for name in TASK_TYPES] == [POSTS, POSTS]
+    assert holds_posts(small, "small")
+    assert faults_of(small) == [[], []]
+
+
+def test_what_stopped_from_being_made_anew_is_made_so_by_the_next_ingest(small: Store, embedder: WordEmbedder) -> None:
+    order = replace(ONE, cleaning=Cleaning(max_characters=5), replace=True)
+    with pytest.raises(StoppedIngestError):
+        run(small, order, FailingEmbedder(1))
+    run(small, order, embedder)
+    assert [post.text for post in posts_in(small)] == [post.text[:5] for post in POSTS]
+    # Of "rocke", "goal ", "the p", "ciphe", "key k" and "a cip", which are new, four were embedded before the stop.
+    assert embedder.texts == ["key k", "a cip"]
+    assert (manifest_of(small).complete, faults_of(small)) == (True, [[], []])
+
+
+def test_a_summary_counts_nothing_as_removed_that_is_still_there(small: Store) -> None:
+    with pytest.raises(StoppedIngestError) as stopped:
+        run(small, replace(ONE, replace=True), UnreadyEmbedder(), posts=many_posts(2))
+    assert posts_in(small) == POSTS
+    assert stopped.value.summary.n_removed == 0
+
+
+def test_a_summary_counts_nothing_as_written_that_was_not_put_in_place(small: Store) -> None:
+    order = replace(ONE, cleaning=Cleaning(max_characters=5), replace=True)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(StoppedIngestError) as stopped:
+        patch.setattr(changes, "PAGE", BATCH)
+        run(small, order, FailingEmbedder(1))
+    assert posts_in(small) == POSTS
+    assert stopped.value.summary.n_written == 0
+
+
 def test_an_order_that_leaves_no_post_changes_nothing(store: Store) -> None:
     with pytest.raises(UserError, match="No post of small is left to ingest"):
         run(store, replace(ONE, selection=Selection("validation")))
@@ -226,6 +277,14 @@ def test_an_ingest_that_would_cost_too_much_sends_nothing(store: Store, server: 
     with pytest.raises(UserError, match="more than --max-cost 0: ask for fewer posts"):
         run(store, replace(ONE, max_usd=0.0), GeminiEmbedder())
     assert (server.n_requests, store.manifests()) == (0, [])
+
+
+def test_with_a_wrong_key_no_more_is_sent_than_what_was_on_its_way(store: Store, server: GeminiServer) -> None:
+    one_text_at_once = Sending(Limits(texts_per_minute=SHARE_OF_LIMIT))
+    embedder = GeminiEmbedder(sending=one_text_at_once, api_key="wrong")
+    with pytest.raises(StoppedIngestError, match="The Gemini API refuses the key"):
+        run(store, Order(), embedder)
+    assert 1 <= server.n_requests <= embedder.n_at_once < 2 * len(POSTS)
 
 
 def test_progress_is_told_in_stages_up_to_their_totals(store: Store) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import BrokenStoreError, BusyStoreError, UserError
-from ingest.store import Store, lock
-from ingest.store.lock import ENDS_BY_ITSELF, LOCK, StoreLock, wait_until_free
-from tests.stores import ROOT
+from ingest.store import Store, lock, wait_until_free
+from ingest.store.lock import LOCK, StoreLock
+from tests.stores import next_line, running
 
 # Holds the store named first until it is killed.
 HOLD = """
@@ -29,6 +31,8 @@ for address in sys.argv[2:]:
 print("held", flush=True)
 time.sleep(60)
 """
+# No process has a number as high as that.
+NOBODY = "process 999999999 (python -m ingest)"
 
 
 @pytest.fixture(autouse=True)
@@ -38,14 +42,9 @@ def _no_long_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def process_holding(store: Path, program: Path, *addresses: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, str(program), str(store), *addresses]
-    environment = {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout and process.stdout.readline() == "held\n"
-            yield process
-        finally:
-            process.kill()
+    with running(program, store, *addresses) as process:
+        assert next_line(process) == "held"
+        yield process
 
 
 @pytest.fixture
@@ -79,10 +78,19 @@ def test_a_process_that_goes_on_is_not_waited_for(store: Store) -> None:
     assert not isinstance(caught.value, BusyStoreError)
 
 
-def test_a_process_that_ends_by_itself_is_told_from_others(store: Store) -> None:
-    lock.write_note(store.path / LOCK, ENDS_BY_ITSELF)
-    with pytest.raises(BusyStoreError, match=r"process .* that finishes writing and then ends .*: try again in a"):
+def test_a_process_of_somebody_else_is_taken_to_go_on(store: Store) -> None:
+    (store.path / LOCK).write_text("process 1 (init)")
+    with pytest.raises(UserError, match=r"in use by process 1 \(init\): stop that process"):
         Store(store.path)
+
+
+def test_a_store_that_a_process_still_holds_for_one_that_is_gone_is_busy(store: Store) -> None:
+    (store.path / LOCK).write_text(NOBODY)
+    with pytest.raises(BusyStoreError) as caught:
+        Store(store.path)
+    assert str(caught.value) == (
+        f"The store {store.path} is still being written to for {NOBODY}, which has ended: try again in a minute."
+    )
 
 
 def test_a_store_without_a_note_is_held_by_another_process(store: Store) -> None:
@@ -92,10 +100,11 @@ def test_a_store_without_a_note_is_held_by_another_process(store: Store) -> None
 
 
 def test_a_new_holder_writes_a_note_of_its_own(path: Path) -> None:
-    with Store(path, create=True):
-        lock.write_note(path / LOCK, ENDS_BY_ITSELF)
+    with Store(path, create=True) as store:
+        store.note_address("http://127.0.0.1:7860")
     with Store(path):
-        assert ENDS_BY_ITSELF not in (path / LOCK).read_text()
+        note = (path / LOCK).read_text()
+    assert re.fullmatch(rf"process {os.getpid()} \([^()]*\)\n", note)
 
 
 def test_a_store_that_is_let_go_of_within_the_wait_is_opened(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,12 +124,29 @@ def test_waiting_for_a_store_lasts_until_it_is_free(store: Store) -> None:
     closer.join()
 
 
+def test_waiting_for_a_store_comes_to_an_end(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "SECONDS_TO_WAIT_FOR_WRITING", 0.2)
+    with pytest.raises(UserError, match=r"^The store .* is still being written to: try again later\.$"):
+        wait_until_free(store.path)
+
+
 def test_a_process_that_was_killed_holds_the_store_no_longer(path: Path, holder: Path) -> None:
     with process_holding(path, holder) as process:
         process.send_signal(signal.SIGKILL)
         assert process.wait(timeout=10) == -signal.SIGKILL
     with Store(path) as store:
         assert store.manifests() == []
+
+
+def test_a_child_that_inherits_the_lock_keeps_it_when_its_parent_lets_go(tmp_path: Path) -> None:
+    held, other = StoreLock(tmp_path / LOCK), StoreLock(tmp_path / LOCK)
+    held.acquire()
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, pass_fds=[held.descriptor])
+    held.release()
+    with child, pytest.raises(UserError, match="is in use by"):
+        other.acquire()
+    other.acquire()
+    other.release()
 
 
 def test_a_store_is_open_once_in_one_process_too(store: Store) -> None:

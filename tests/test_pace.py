@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Event
+from threading import Event, Timer
 from typing import NamedTuple
 
 import pytest
 
 from ingest.embedders.faults import PassingError, RefusedError
-from ingest.embedders.pace import LONGEST_WAIT, PATIENCE_AT_FIRST, Limits, Pace, Sending
+from ingest.embedders.pace import LONGEST_WAIT, Limits, Pace, Sending
+from ingest.embedders.patience import PATIENCE_AT_FIRST
 from ingest.errors import UserError
-from tests.sending import Clock
+from tests.sending import Clock, failing
 
 # Between a send's permission and its moment a busy machine takes a while, which is much of so short a minute.
 MINUTE, API_MINUTE = 0.6, 0.55
-
-
-def failing(n_times: int, seconds: float | None = None) -> Callable[[], str]:
-    """Return what fails in passing so many times, and then succeeds."""
-    faults: Iterator[int] = iter(range(n_times))
-
-    def attempt() -> str:
-        if next(faults, None) is not None:
-            raise PassingError("The API is busy.", seconds)
-        return "done"
-
-    return attempt
 
 
 def lasting() -> str:
@@ -193,3 +181,26 @@ class TestPatience:
             pace.send(failing(1, seconds=21), 1, 1)
 
         assert clock.naps == []
+
+    def test_where_little_is_asked_for_it_ends_even_earlier(self, clock: Clock) -> None:
+        with pytest.raises(PassingError):
+            Pace(Sending(patience=5)).send(lasting, 1, 1)
+
+        assert sum(clock.naps) <= 5
+
+    def test_while_others_succeed_it_does_not_end(self, clock: Clock) -> None:
+        pace = Pace(Sending(patience=3 * LONGEST_WAIT, tell=lambda line: pace.send(lambda: None, 1, 1)))
+        pace.answered()
+
+        assert pace.send(failing(12), 1, 1) == "done"
+        assert sum(clock.naps) > 5 * LONGEST_WAIT
+
+    def test_the_limits_are_not_waited_for_at_its_expense(self, clock: Clock) -> None:
+        def let_time_pass(line: str) -> None:
+            Timer(0.1, clock.naps.append, [1_000]).start()
+
+        pace = Pace(Sending(Limits(texts_per_minute=1), minute=0.3, patience=100, tell=let_time_pass))
+        pace.answered()
+
+        assert pace.send(failing(2), 1, 1) == "done"
+        assert sum(clock.naps) > 2_000

@@ -1,4 +1,4 @@
-"""The pipeline: pages are written as they are embedded, and whatever stops the embedding leaves whole collections."""
+"""The pipeline: pages are written as they are embedded, and whatever stops that, the next ingest goes on from there."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from ingest import changes
 from ingest.embedders import Embedder, TaskType
-from ingest.embedders.faults import RefusedError
 from ingest.embedding_cache import Space
 from ingest.embedding_queue import HARMLESS
-from ingest.errors import UserError
-from ingest.job import Summary, holds_posts, ingest
+from ingest.job import StoppedIngestError, Summary, holds_posts, ingest
 from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Advance, Progress, Silent, ignore
-from ingest.store import Store
-from ingest.verification import verify
+from ingest.store import Store, fingerprint
 from tests.failing_embedders import FailingEmbedder, InterruptedEmbedder, RefusingEmbedder
-from tests.stores import many_posts
+from tests.stores import faults_of, many_posts
 from tests.word_embedder import BATCH, WordEmbedder
 
 DOCUMENT, CLUSTERING = TaskType.RETRIEVAL_DOCUMENT, TaskType.CLUSTERING
+BOTH, SILENT = Order(), Silent()
 NAMES = ["small.word-counts.7.retrieval-document", "small.word-counts.7.clustering"]
 POSTS = many_posts(4 * BATCH)
+WITH_A_REFUSED = [*POSTS[:5], replace(POSTS[5], text="puck refused"), *POSTS[6:]]
 
 
 class SubjectEmbedder(WordEmbedder):
@@ -50,38 +50,53 @@ class InterruptedWriting:
         raise KeyboardInterrupt
 
 
-@pytest.fixture(autouse=True)
-def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+class Kept(NamedTuple):
+    """A store that a test which changes it copies first, and the summary of the ingest that made it."""
+
+    store: Path
+    summary: Summary
+
+
+@contextmanager
+def small_pages() -> Iterator[None]:
     """Let a page be a batch."""
-    monkeypatch.setattr(changes, "PAGE", BATCH)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(changes, "PAGE", BATCH)
+        yield
 
 
-def run(store: Store, embedder: Embedder, posts: Sequence[Post] = POSTS, progress: Progress | None = None) -> Summary:
-    return ingest(Corpus("small", "memory", list(posts)), Order(), embedder, store, progress or Silent())
+@pytest.fixture(autouse=True)
+def _small_pages() -> Iterator[None]:
+    with small_pages():
+        yield
+
+
+def run(
+    store: Store,
+    embedder: Embedder,
+    posts: Sequence[Post] = POSTS,
+    progress: Progress = SILENT,
+    order: Order = BOTH,
+) -> Summary:
+    return ingest(Corpus("small", "memory", list(posts)), order, embedder, store, progress)
 
 
 def posts_of(store: Store) -> list[list[Post]]:
     return [store.collection(name).posts() for name in NAMES]
 
 
-def faults_of(store: Store) -> list[list[str]]:
-    return [verdict.faults for verdict in verify(store, None, Silent())]
-
-
 @pytest.fixture(scope="module")
-def stopped_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store whose ingest came to its end after three batches of eight: two for documents, one for clusters."""
+def stop(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """An ingest that had to stop after three batches of eight: two for documents, one for clusters."""
     path = tmp_path_factory.mktemp("stopped") / "store"
-    with pytest.MonkeyPatch.context() as patch, Store(path, create=True) as store:
-        patch.setattr(changes, "PAGE", BATCH)
-        with pytest.raises(UserError, match="The quota of the day is used up: go on tomorrow"):
-            run(store, FailingEmbedder(3, has_task_types=True))
-    return path
+    with small_pages(), Store(path, create=True) as store, pytest.raises(StoppedIngestError) as stopped:
+        run(store, FailingEmbedder(3, has_task_types=True))
+    return Kept(path, stopped.value.summary)
 
 
 @pytest.fixture
-def stopped(stopped_folder: Path, path: Path) -> Iterator[Store]:
-    with Store(shutil.copytree(stopped_folder, path)) as store:
+def stopped(stop: Kept, path: Path) -> Iterator[Store]:
+    with Store(shutil.copytree(stop.store, path)) as store:
         yield store
 
 
@@ -89,16 +104,36 @@ def test_when_embedding_stops_both_task_types_have_come_about_equally_far(stoppe
     assert posts_of(stopped) == [POSTS[: 2 * BATCH], POSTS[:BATCH]]
 
 
-def test_when_embedding_stops_what_was_written_is_whole_and_sound(stopped: Store) -> None:
-    assert holds_posts(stopped, "small")
-    assert faults_of(stopped) == [[], []]
+def test_when_embedding_stops_the_collections_say_what_they_hold_and_that_it_is_not_all(stopped: Store) -> None:
+    manifests = {manifest.collection: manifest for manifest in stopped.manifests()}
+    assert [manifests[name].n_posts for name in NAMES] == [2 * BATCH, BATCH]
+    assert not any(manifest.complete for manifest in manifests.values())
+    for name in NAMES:
+        assert manifests[name].fingerprint == fingerprint(stopped.collection(name).content_hashes())
+
+
+def test_a_store_whose_ingest_stopped_does_not_hold_the_corpus_yet(stopped: Store) -> None:
+    assert not holds_posts(stopped, "small")
+
+
+def test_a_verification_says_that_an_ingest_stopped_and_finds_nothing_else(stopped: Store) -> None:
+    assert faults_of(stopped) == [["its ingest was not finished: run the same ingest again"]] * 2
 
 
 def test_after_a_stop_the_next_run_embeds_only_the_rest(stopped: Store) -> None:
     embedder = WordEmbedder(has_task_types=True)
-    assert run(stopped, embedder).n_embedded == 5 * BATCH
+    summary = run(stopped, embedder)
+    assert (summary.n_embedded, summary.n_written) == (5 * BATCH, 3 * BATCH)
     assert posts_of(stopped) == [POSTS, POSTS]
+    assert holds_posts(stopped, "small")
     assert faults_of(stopped) == [[], []]
+
+
+def test_the_summary_of_a_stopped_ingest_tells_why_and_how_far_it_came(stop: Kept) -> None:
+    summary = stop.summary
+    assert summary.error == "The quota of the day is used up: go on tomorrow."
+    assert (summary.n_posts, summary.n_embedded, summary.n_written) == (4 * BATCH, 3 * BATCH, 2 * BATCH)
+    assert summary.collections == NAMES
 
 
 def test_an_interrupted_ingest_sends_nothing_after_the_batch_that_is_on_its_way(store: Store) -> None:
@@ -116,7 +151,7 @@ def test_an_interrupted_ingest_keeps_the_batch_that_is_on_its_way(store: Store) 
     assert len(embedder.texts) >= 2 * BATCH
 
 
-def test_a_collection_that_was_whole_is_not_while_posts_are_added(store: Store) -> None:
+def test_a_collection_that_was_complete_is_not_while_posts_are_added(store: Store) -> None:
     run(store, WordEmbedder(), POSTS[:1])
     was_held = holds_posts(store, "small")
     with pytest.raises(KeyboardInterrupt):
@@ -124,27 +159,64 @@ def test_a_collection_that_was_whole_is_not_while_posts_are_added(store: Store) 
     assert (was_held, holds_posts(store, "small")) == (True, False)
 
 
+@pytest.fixture(scope="module")
+def refusal(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """An ingest of which one text was refused."""
+    path = tmp_path_factory.mktemp("refused") / "store"
+    with small_pages(), Store(path, create=True) as store:
+        return Kept(path, run(store, RefusingEmbedder("refused", has_task_types=True), WITH_A_REFUSED))
+
+
 @pytest.fixture
-def with_a_refused_post(store: Store) -> Summary:
-    """What came of an ingest of which one text was refused."""
-    posts = [replace(post, text="puck refused") if row == 5 else post for row, post in enumerate(POSTS)]
-    return run(store, RefusingEmbedder("refused", has_task_types=True), posts)
+def without_the_refused(refusal: Kept, path: Path) -> Iterator[Store]:
+    with Store(shutil.copytree(refusal.store, path)) as store:
+        yield store
 
 
-def test_a_post_that_is_refused_is_named_and_the_others_counted(with_a_refused_post: Summary) -> None:
-    assert with_a_refused_post.refused == ["train/sci.med/5: not this one"]
-    assert (with_a_refused_post.n_posts, with_a_refused_post.n_written) == (len(POSTS), len(POSTS) - 1)
-    assert with_a_refused_post.n_embedded == 2 * (len(POSTS) - 1)
+def test_a_post_that_is_refused_is_named_and_the_others_counted(refusal: Kept) -> None:
+    summary = refusal.summary
+    assert summary.refused == ["train/sci.med/5: not this one"]
+    assert (summary.n_posts, summary.n_written) == (len(POSTS), len(POSTS) - 1)
+    assert summary.n_embedded == 2 * (len(POSTS) - 1)
 
 
-@pytest.mark.usefixtures("with_a_refused_post")
-def test_a_post_that_is_refused_is_left_out_of_every_collection(store: Store) -> None:
+def test_a_post_that_is_refused_is_left_out_of_every_collection(without_the_refused: Store) -> None:
+    assert posts_of(without_the_refused) == [[*POSTS[:5], *POSTS[6:]]] * 2
+    assert faults_of(without_the_refused) == [[], []]
+
+
+def test_collections_that_only_a_refused_post_is_missing_from_are_complete(without_the_refused: Store) -> None:
+    assert holds_posts(without_the_refused, "small")
+
+
+def test_a_refused_text_is_named_again_and_not_asked_for_again(without_the_refused: Store) -> None:
+    embedder = RefusingEmbedder("refused", has_task_types=True)
+    summary = run(without_the_refused, embedder, WITH_A_REFUSED)
+    assert summary.refused == ["train/sci.med/5: not this one"]
+    assert (embedder.n_requests, summary.n_embedded, summary.n_written) == (0, 0, 0)
+
+
+def test_with_replace_a_refused_text_is_asked_for_again(without_the_refused: Store) -> None:
+    embedder = WordEmbedder(has_task_types=True)
+    summary = run(without_the_refused, embedder, WITH_A_REFUSED, order=Order(replace=True))
+    assert (embedder.texts, summary.refused) == (["puck refused"] * 2, [])
+    assert posts_of(without_the_refused) == [[*POSTS[:5], *POSTS[6:], WITH_A_REFUSED[5]]] * 2
+
+
+def test_what_is_stored_of_a_post_goes_when_its_new_text_is_refused(store: Store) -> None:
+    run(store, WordEmbedder(), POSTS)
+    run(store, RefusingEmbedder("refused"), WITH_A_REFUSED)
     assert posts_of(store) == [[*POSTS[:5], *POSTS[6:]]] * 2
-    assert faults_of(store) == [[], []]
 
 
-def test_where_all_is_refused_the_refusal_is_raised_and_nothing_written(store: Store) -> None:
-    with pytest.raises(RefusedError, match="not this one"):
+def test_what_is_stored_of_a_post_goes_when_its_new_text_was_refused_before(without_the_refused: Store) -> None:
+    for posts in (POSTS, WITH_A_REFUSED):
+        run(without_the_refused, WordEmbedder(has_task_types=True), posts)
+    assert posts_of(without_the_refused) == [[*POSTS[:5], *POSTS[6:]]] * 2
+
+
+def test_where_all_is_refused_the_ingest_stops_and_nothing_is_written(store: Store) -> None:
+    with pytest.raises(StoppedIngestError, match="not this one"):
         run(store, RefusingEmbedder("orbit", HARMLESS))
     assert posts_of(store) == [[], []]
 

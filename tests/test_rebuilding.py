@@ -9,19 +9,31 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import chromadb
 import numpy as np
 import pytest
 
 from ingest.embedding_cache import EmbeddingCache
 from ingest.errors import UserError
 from ingest.progress import Silent
-from ingest.store import Manifest, Store
-from ingest.store.connection import ONCE_SEALED, Connection
-from ingest.store.lock import LOCK
+from ingest.store import Manifest, Opening, Store, StoredCollection
+from ingest.store.connection import ONCE_SEALED
 from ingest.store.rebuilding import exchange, new_of, old_of, settle
 from ingest.store.store import CACHE
-from ingest.store.writer_process import WriterProcess
-from tests.stores import MANIFEST, NAME, fill, half_circle, leave_mark, make_post, many_posts, records_of
+from tests.stores import (
+    MANIFEST,
+    NAME,
+    faults_of,
+    fill,
+    half_circle,
+    leave_mark,
+    make_post,
+    many_posts,
+    records_of,
+    seal,
+    tamper,
+    writing,
+)
 
 N_POSTS = ONCE_SEALED + 200
 UNFINISHED = replace(MANIFEST, corpus="unfinished")
@@ -32,11 +44,8 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sealed store with an index on disk, and an unfinished collection beside it."""
     path = fill(tmp_path_factory.mktemp("sealed") / "store", many_posts(N_POSTS), half_circle(N_POSTS))
     fill(path, [make_post(0)], half_circle(1), UNFINISHED)
-    writing = WriterProcess(path / "chroma", path / LOCK)
-    with closing(writing._connection):
-        writing.open([MANIFEST, UNFINISHED], [])
-        writing.begin(UNFINISHED.collection)
-        writing.seal([NAME, UNFINISHED.collection], [NAME])
+    tamper(path, lambda collection: collection.mark_sealed(complete=False), UNFINISHED.collection)
+    seal(path, N_POSTS)
     return path
 
 
@@ -139,7 +148,14 @@ def test_rebuilt_collections_have_their_posts_order_fingerprint_and_state(copied
     before = manifests_and_posts(copied)
     rebuild(copied)
     assert manifests_and_posts(copied) == before
-    assert [(manifest.complete, len(ids)) for manifest, ids in before] == [(True, N_POSTS), (False, 1)]
+    assert [(manifest.complete, manifest.n_posts) for manifest, _ in before] == [(True, N_POSTS), (False, 1)]
+
+
+def test_what_an_ingest_that_was_killed_had_written_is_counted_and_incomplete_once_rebuilt(copied: Path) -> None:
+    tamper(copied, StoredCollection.mark_unsealed)
+    rebuild(copied)
+    manifest, ids = manifests_and_posts(copied)[0]
+    assert (manifest.complete, manifest.n_posts, ids) == (False, N_POSTS, [post.id for post in many_posts(N_POSTS)])
 
 
 def test_rebuilt_vectors_are_those_of_the_cache(copied: Path) -> None:
@@ -149,22 +165,19 @@ def test_rebuilt_vectors_are_those_of_the_cache(copied: Path) -> None:
 
 
 def test_rebuilding_gives_disk_space_back(copied: Path) -> None:
-    writing = WriterProcess(copied / "chroma", copied / LOCK)
-    with closing(writing._connection):
-        writing.open([MANIFEST], [])
-        writing.delete(NAME, [post.id for post in many_posts(N_POSTS)[3:]])
-        writing.seal([NAME], [NAME])
+    tamper(copied, lambda collection: collection.delete([post.id for post in many_posts(N_POSTS)[3:]]))
     before = size_of(copied / "chroma")
     rebuild(copied)
     assert size_of(copied / "chroma") < before / 3
     assert {folder.name for folder in copied.iterdir() if folder.is_dir()} == {"chroma"}
 
 
-def test_a_damaged_collection_is_whole_once_rebuilt(copied: Path) -> None:
+def test_a_damaged_collection_is_complete_and_sound_once_rebuilt(copied: Path) -> None:
     leave_mark(copied, NAME)
     rebuild(copied)
     with Store(copied) as store:
         assert (store.damaged(), store.collection(NAME).manifest.complete) == ([], True)
+        assert faults_of(store)[0] == []
 
 
 def cut_off(index: Path) -> None:
@@ -201,7 +214,7 @@ def test_without_all_embeddings_rebuilding_is_refused_and_leaves_everything_as_i
     with Store(copied) as store, pytest.raises(UserError) as caught:
         store.rebuild(Silent())
     assert str(caught.value) == (
-        f"The embedding cache has no embedding for 1 posts of {NAME}, so it cannot be made anew from there: "
+        f"{NAME} cannot be made anew, since the embedding cache lacks embeddings (1): "
         "put the store's file embeddings.sqlite3 back, or delete the store's folder chroma and ingest again, "
         "which embeds them."
     )
@@ -212,7 +225,7 @@ def test_without_all_embeddings_rebuilding_is_refused_and_leaves_everything_as_i
 def test_after_a_rebuilding_that_was_refused_the_store_can_be_used(copied: Path) -> None:
     forget_an_embedding(copied, many_posts(1)[0].text)
     with Store(copied) as store:
-        with pytest.raises(UserError, match="no embedding for 1 posts"):
+        with pytest.raises(UserError, match="lacks embeddings"):
             store.rebuild(Silent())
         assert store.collection(NAME).count() == N_POSTS
 
@@ -225,6 +238,34 @@ def test_an_empty_store_can_be_rebuilt(path: Path) -> None:
 
 def test_a_rebuilt_collection_can_be_added_to(copied: Path) -> None:
     rebuild(copied)
-    with closing(Connection(copied / "chroma")) as connection:
-        connection.collection(NAME).upsert(records_of([make_post(1)]), half_circle(1))
-        assert connection.collection(NAME).count() == N_POSTS + 1
+    with writing(copied, Opening(MANIFEST)) as process:
+        process.upsert(NAME, records_of([make_post(1)]), half_circle(1))
+        process.seal([NAME], {NAME: N_POSTS + 1})
+    with Store(copied) as store:
+        assert store.collection(NAME).posts() == [*many_posts(N_POSTS), make_post(1)]
+
+
+@pytest.fixture
+def shared(copied: Path) -> Path:
+    """The folder of a store in which others have a collection too."""
+    with closing(chromadb.PersistentClient(copied / "chroma")) as client:  # type: ignore[type-var]
+        client.create_collection("theirs", embedding_function=None)
+    return copied
+
+
+def test_where_others_have_collections_too_rebuilding_is_refused(shared: Path) -> None:
+    with Store(shared) as store, pytest.raises(UserError) as caught:
+        store.rebuild(Silent())
+    assert str(caught.value) == (
+        "The store also has collections that this project did not make (theirs), and cannot make anew: "
+        "move them to a folder of their own, then run the same command again."
+    )
+
+
+def test_a_rebuilding_that_is_refused_because_of_others_leaves_all_collections(shared: Path) -> None:
+    before = manifests_and_posts(shared)
+    with pytest.raises(UserError):
+        rebuild(shared)
+    assert manifests_and_posts(shared) == before
+    with closing(chromadb.PersistentClient(shared / "chroma")) as client:  # type: ignore[type-var]
+        assert "theirs" in [collection.name for collection in client.list_collections()]

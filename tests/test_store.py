@@ -12,11 +12,11 @@ import chromadb
 import numpy as np
 import pytest
 
-from ingest.embedding_cache import Space
 from ingest.errors import BrokenStoreError, NothingStoredError, UserError
-from ingest.store import Store
-from ingest.store.connection import NEVER, Connection
+from ingest.store import Store, cache_in, disk
 from tests.stores import EAST, MANIFEST, NAME, fill, half_circle, ids_of, leave_mark, make_post, python, row
+
+SPACE = MANIFEST.space
 
 # Opens the store named second as someone without rights; the first opening imports what that needs.
 OPEN_WITHOUT_RIGHTS = """
@@ -37,9 +37,21 @@ except UserError as error:
 
 def test_a_store_is_a_folder_with_the_parts_that_the_readme_names(path: Path) -> None:
     with Store(path, create=True) as store:
-        store.cache.put(Space("word-counts", 2, ""), ["a post"], np.array([EAST], np.float32))
+        store.cache.put(SPACE, ["a post"], np.array([EAST], np.float32))
     assert {part.name for part in path.iterdir()} == {"chroma", "embeddings.sqlite3", ".lock"}
     assert store.derived == path / "derived"
+
+
+def test_the_cache_of_a_store_that_is_not_there_is_empty_and_makes_none(path: Path) -> None:
+    with cache_in(path) as cache:
+        assert cache.missing(SPACE, ["a post"]) == ["a post"]
+    assert not path.exists()
+
+
+def test_the_cache_of_a_store_that_is_in_use_can_be_read(store: Store) -> None:
+    store.cache.put(SPACE, ["a post"], np.array([EAST], np.float32))
+    with cache_in(store.path) as cache:
+        assert cache.missing(SPACE, ["a post", "another"]) == ["another"]
 
 
 def test_a_store_is_made_with_the_folders_above_it(tmp_path: Path) -> None:
@@ -47,30 +59,10 @@ def test_a_store_is_made_with_the_folders_above_it(tmp_path: Path) -> None:
         assert store.manifests() == []
 
 
-def test_manifests_are_in_order_of_their_collections_names(path: Path) -> None:
-    with closing(Connection(path / "chroma")) as connection:
-        for corpus in ("b", "c", "a"):
-            connection.create(replace(MANIFEST, corpus=corpus), NEVER)
-    with Store(path) as store:
-        assert [manifest.corpus for manifest in store.manifests()] == ["a", "b", "c"]
-
-
-@pytest.fixture
-def shared(path: Path) -> Path:
-    """The folder of a store in which others have collections too."""
+def test_a_collection_that_others_made_is_not_opened(path: Path) -> None:
     with closing(chromadb.PersistentClient(path / "chroma")) as client:  # type: ignore[type-var]
         client.create_collection("theirs", metadata={"corpus": "theirs"}, embedding_function=None)
-        client.create_collection("bare", embedding_function=None)
-    return path
-
-
-def test_a_collection_that_others_made_has_no_manifest(shared: Path) -> None:
-    with Store(shared) as store:
-        assert store.manifests() == []
-
-
-def test_a_collection_that_others_made_is_not_opened(shared: Path) -> None:
-    with Store(shared) as store, pytest.raises(UserError, match="theirs was not made by this project"):
+    with Store(path) as store, pytest.raises(UserError, match="theirs was not made by this project"):
         store.collection("theirs")
 
 
@@ -83,7 +75,7 @@ def test_a_store_that_is_a_file_is_told(path: Path, create: bool) -> None:
 
 def test_a_store_below_a_file_is_told(path: Path) -> None:
     path.touch()
-    with pytest.raises(UserError, match=r"cannot be used \(Not a directory\): give another --store"):
+    with pytest.raises(UserError, match=r"cannot be used \(Not a directory\): mend that, or give another"):
         Store(path / "store", create=True)
 
 
@@ -109,7 +101,24 @@ def test_a_folder_that_may_not_be_written_is_told() -> None:
             part.chmod(0o555 if part.is_dir() else 0o444)
         path.parent.chmod(0o755)
         told = python("-c", OPEN_WITHOUT_RIGHTS, Path(folder, "other"), path)
-    assert told == f"The store {path} cannot be used (Permission denied): give another --store."
+    assert told == f"The store {path} cannot be used (Permission denied): mend that, or give another --store."
+
+
+@pytest.mark.parametrize("words", ["database or disk is full", "No space left on device (os error 28)"])
+def test_a_full_disk_is_told_with_what_to_do(tmp_path: Path, words: str) -> None:
+    assert str(disk.full_disk_error(RuntimeError(words), tmp_path / "chroma")) == (
+        f"The disk of {tmp_path} is full: make room and run the same ingest again; "
+        "nothing that was embedded and kept is lost."
+    )
+
+
+def test_where_hardly_any_room_is_left_a_full_disk_is_behind_any_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = RuntimeError("error finding id")
+    assert disk.full_disk_error(fault, tmp_path / "chroma") is None
+    monkeypatch.setattr(disk, "LITTLE", 2**62)
+    assert "is full" in str(disk.full_disk_error(fault, tmp_path / "chroma"))
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 1_000, None], ids=["overwritten", "cut in half"])

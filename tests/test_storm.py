@@ -12,6 +12,7 @@ from ingest.corpora import read_corpus
 from ingest.embedders import gemini
 from ingest.embedders.gemini import GeminiEmbedder
 from ingest.embedders.pace import Limits, Sending
+from ingest.embedding_queue import HARMLESS
 from ingest.job import Summary, ingest
 from ingest.order import Order
 from ingest.progress import Silent
@@ -41,9 +42,8 @@ def collections_of(path: Path) -> Collections:
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_it_leaves_no_trace_and_costs_only_what_it_took(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seed: int
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, tmp_path: Path, seed: int
 ) -> None:
-    Clock(monkeypatch)
     monkeypatch.setattr(gemini, "TIMEOUT_MILLISECONDS", 500)
     calm, storm = GeminiServer(), GeminiServer(storm=Storm(0.3, seed))
 
@@ -57,4 +57,5 @@ def test_it_leaves_no_trace_and_costs_only_what_it_took(
         np.testing.assert_array_equal(weathered[name][1], vectors)
     assert storm.n_requests > calm.n_requests + 15
     assert all(storm.n_embedded[text] - storm.n_lost[text] == 1 for text in calm.n_embedded)
-    assert storm.n_embedded.keys() == calm.n_embedded.keys()
+    # Where a batch is spoiled again and again, it is asked whether the API embeds at all.
+    assert set(storm.texts) - {HARMLESS} == set(calm.texts)

@@ -13,14 +13,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ingest.errors import UserError
 from ingest.progress import Silent
 from ingest.store import Record, Store, StoredCollection
-from ingest.store.connection import ONCE_SEALED, Connection
-from ingest.store.lock import LOCK
+from ingest.store.connection import ONCE_SEALED
 from ingest.store.store import CACHE
-from ingest.store.writer_process import WriterProcess
 from ingest.verification import Verdict, verify
-from tests.stores import MANIFEST, NAME, fill, half_circle, leave_mark, make_post, many_posts, records_of
+from tests.stores import (
+    MANIFEST,
+    NAME,
+    fill,
+    half_circle,
+    leave_mark,
+    make_post,
+    many_posts,
+    records_of,
+    seal,
+    tamper,
+)
 
 N_POSTS = 30
 POSTS = many_posts(N_POSTS)
@@ -44,15 +54,9 @@ def verdicts_on(path: Path, corpus: str | None = None) -> list[Verdict]:
         return verify(store, corpus, Silent())
 
 
-def faults_of(path: Path) -> list[str]:
+def faults_in(path: Path) -> list[str]:
     (verdict,) = verdicts_on(path, "small")
     return verdict.faults
-
-
-def tamper(path: Path, change: Callable[[StoredCollection], None]) -> None:
-    """Change a collection behind its manifest's back."""
-    with closing(Connection(path / "chroma")) as connection:
-        change(connection.collection(NAME))
 
 
 def tamper_with_cache(path: Path, statement: str, *parameters: bytes) -> None:
@@ -74,17 +78,50 @@ def test_one_corpus_can_be_verified_alone(sound: Path) -> None:
 
 def test_an_index_that_was_being_written_is_a_fault(sound: Path) -> None:
     leave_mark(sound, NAME)
-    assert faults_of(sound) == ["its index was being written when the process ended: mend it with --rebuild"]
+    assert faults_in(sound) == ["its index was being written when the process ended: mend it with --rebuild"]
 
 
-def test_an_ingest_that_was_not_finished_is_a_fault(sound: Path) -> None:
-    tamper(sound, StoredCollection.mark_incomplete)
-    assert faults_of(sound) == ["its ingest was not finished: run the same ingest again"]
+def stop(collection: StoredCollection) -> None:
+    collection.mark_sealed(complete=False)
+
+
+@pytest.mark.parametrize("end", [StoredCollection.mark_unsealed, stop], ids=["killed", "stopped"])
+def test_an_ingest_that_was_not_finished_is_a_fault(sound: Path, end: Callable[[StoredCollection], None]) -> None:
+    tamper(sound, end)
+    assert faults_in(sound) == ["its ingest was not finished: run the same ingest again"]
+
+
+def test_the_vectors_of_an_ingest_that_was_stopped_are_verified_too(sound: Path) -> None:
+    tamper(sound, stop)
+    tamper_with_cache(sound, "DELETE FROM embeddings WHERE text_sha256 = ?", hash_of(3))
+    assert faults_in(sound) == [
+        "its ingest was not finished: run the same ingest again",
+        "vectors missing in the embedding cache: 1",
+    ]
+
+
+def test_where_there_is_nothing_to_verify_that_is_told(store: Store) -> None:
+    with pytest.raises(UserError, match=r"^There is nothing to verify: the store .* has no collection\.$"):
+        verify(store, None, Silent())
+
+
+def test_a_corpus_that_the_store_does_not_have_is_told(sound: Path) -> None:
+    with pytest.raises(UserError, match=r"^There is nothing to verify: the store .* has no corpus unknown\.$"):
+        verdicts_on(sound, "unknown")
+
+
+def test_without_the_embedding_cache_nothing_is_called_sound(sound: Path) -> None:
+    (sound / CACHE).unlink()
+    with pytest.raises(
+        UserError, match=r"^The embedding cache of .* is gone: put the file embeddings\.sqlite3 back\.$"
+    ):
+        verdicts_on(sound)
+    assert not (sound / CACHE).exists()
 
 
 def test_posts_that_are_gone_are_a_fault(sound: Path) -> None:
     tamper(sound, lambda collection: collection.delete([POSTS[7].id]))
-    assert faults_of(sound) == [
+    assert faults_in(sound) == [
         "it holds 29 posts, and its manifest says 30",
         "its posts are not those that its manifest was made for",
     ]
@@ -93,7 +130,7 @@ def test_posts_that_are_gone_are_a_fault(sound: Path) -> None:
 def test_a_post_that_was_changed_is_a_fault(sound: Path) -> None:
     changed = records_of([replace(POSTS[7], subject="changed")])
     tamper(sound, lambda collection: collection.upsert(changed, half_circle(N_POSTS)[7:8]))
-    assert faults_of(sound) == ["its posts are not those that its manifest was made for"]
+    assert faults_in(sound) == ["its posts are not those that its manifest was made for"]
 
 
 def test_a_text_that_is_not_what_was_hashed_is_a_fault(sound: Path) -> None:
@@ -101,34 +138,34 @@ def test_a_text_that_is_not_what_was_hashed_is_a_fault(sound: Path) -> None:
         collection._collection.update(POSTS[7].id, half_circle(N_POSTS)[7], documents="changed")
 
     tamper(sound, change_text)
-    assert faults_of(sound) == ["the hash of a post is not that of its content"]
+    assert faults_in(sound) == ["the hash of a post is not that of its content"]
 
 
 def test_a_vector_that_differs_from_the_caches_is_a_fault(sound: Path) -> None:
     north_for_east = half_circle(3)[1:2]
     tamper(sound, lambda collection: collection.upsert(records_of(POSTS[:1]), north_for_east))
-    assert faults_of(sound) == ["1 vectors differ from the embedding cache's"]
+    assert faults_in(sound) == ["vectors that differ from the embedding cache's: 1"]
 
 
 def test_a_vector_that_is_not_in_the_cache_is_a_fault(sound: Path) -> None:
     tamper_with_cache(sound, "DELETE FROM embeddings WHERE text_sha256 IN (?, ?)", hash_of(3), hash_of(4))
-    assert faults_of(sound) == ["2 vectors are not in the embedding cache"]
+    assert faults_in(sound) == ["vectors missing in the embedding cache: 2"]
 
 
 def test_a_cached_vector_that_was_changed_is_a_fault(sound: Path) -> None:
     west = half_circle(2)[1].tobytes()
     tamper_with_cache(sound, "UPDATE embeddings SET vector = ? WHERE text_sha256 = ?", west, hash_of(0))
-    assert faults_of(sound) == ["1 vectors differ from the embedding cache's"]
+    assert faults_in(sound) == ["vectors that differ from the embedding cache's: 1"]
 
 
 def test_vectors_of_other_dimensions_than_the_manifests_are_a_fault(path: Path) -> None:
     fill(path, POSTS, half_circle(N_POSTS), replace(MANIFEST, dimensions=3))
-    assert faults_of(path) == ["30 vectors have 2 dimensions instead of 3"]
+    assert faults_in(path) == ["vectors of 2 dimensions instead of 3: 30"]
 
 
 def test_a_vector_without_a_direction_is_a_fault(sound: Path) -> None:
     tamper(sound, lambda collection: collection.upsert(records_of(POSTS[:1]), np.zeros((1, 2), np.float32)))
-    assert faults_of(sound) == ["1 vectors have not unit length", "1 vectors differ from the embedding cache's"]
+    assert faults_in(sound) == ["vectors not of unit length: 1", "vectors that differ from the embedding cache's: 1"]
 
 
 def test_a_vector_that_is_not_finite_is_a_fault(sound: Path) -> None:
@@ -136,19 +173,13 @@ def test_a_vector_that_is_not_finite_is_a_fault(sound: Path) -> None:
     damaged = np.array([np.nan, 1.0], np.float32).tobytes()
     with closing(sqlite3.connect(sound / "chroma" / "chroma.sqlite3")) as connection, connection:
         connection.execute("UPDATE embeddings_queue SET vector = ? WHERE id = ?", (damaged, POSTS[7].id))
-    assert faults_of(sound) == ["1 vectors are not finite"]
+    assert faults_in(sound) == ["vectors that are not finite: 1"]
 
 
 def test_a_record_of_another_text_is_a_fault_of_that_collection_alone(sound: Path) -> None:
     moved = [Record(POSTS[0], records_of(POSTS)[1].sent_hash)]
     tamper(sound, lambda collection: collection.upsert(moved, half_circle(N_POSTS)[:1]))
     assert [bool(verdict.faults) for verdict in verdicts_on(sound)] == [False, True]
-
-
-def seal(path: Path, name: str) -> None:
-    writing = WriterProcess(path / "chroma", path / LOCK)
-    with closing(writing._connection):
-        writing.seal([name], [name])
 
 
 def lose_neighbors(path: Path, dimensions: int) -> None:
@@ -168,8 +199,18 @@ def test_an_index_that_does_not_find_what_it_holds_is_a_fault(path: Path) -> Non
     unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     manifest = replace(MANIFEST, dimensions=dimensions)
     fill(path, many_posts(n_posts), unit, manifest)
-    seal(path, manifest.collection)
-    assert faults_of(path) == []
+    seal(path, n_posts, manifest)
+    assert faults_in(path) == []
     lose_neighbors(path, dimensions)
-    (fault,) = faults_of(path)
+    (fault,) = faults_in(path)
     assert re.fullmatch(r"its index finds only \d of 20 posts by their own vectors: mend it with --rebuild", fault)
+
+
+def test_an_index_that_chroma_cannot_use_is_a_fault(path: Path) -> None:
+    n_posts = ONCE_SEALED + 200
+    seal(fill(path, many_posts(n_posts), half_circle(n_posts)), n_posts)
+    (index,) = path.rglob("data_level0.bin")
+    index.unlink()
+    (fault,) = faults_in(path)
+    assert fault.startswith(f"Chroma cannot use {NAME} (")
+    assert "`python -m ingest --rebuild`" in fault

@@ -4,60 +4,118 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import chromadb
 import numpy as np
 import pytest
 
+from ingest.console import leave, print_line, run
+from ingest.embedders import TaskType
 from ingest.errors import BusyStoreError, UserError
-from ingest.store import Store, lock
+from ingest.job import ingest
+from ingest.order import Order
+from ingest.posts import Corpus
+from ingest.progress import Advance, Silent, ignore
+from ingest.store import Opening, Store, lock, wait_until_free
 from ingest.store.sealing import Sealing
 from tests.stores import (
     MANIFEST,
     NAME,
-    ROOT,
     fill,
     half_circle,
     is_running,
-    kill_writers,
     make_post,
     many_posts,
+    next_line,
+    process_writing,
     records_of,
+    running,
+    signal_writers,
     wait_until,
     writers_of,
 )
+from tests.word_embedder import WordEmbedder
 
-# Opens the store named first for writing, and does nothing with that until it is killed.
-WRITE = """
-import sys, time
+POSTS, VECTORS = many_posts(4), half_circle(4)
+OPENING = Opening(MANIFEST)
+
+# Ingests into the store named first.
+INGEST = """
+import sys
 from pathlib import Path
-from ingest.store import Store
-from tests.stores import MANIFEST
+from tests.test_writer import ingest_and_tell
 
-with Store(Path(sys.argv[1]), create=True) as store, store.writing() as writer:
-    writer.open([MANIFEST])
-    print("writing", flush=True)
-    time.sleep(60)
+ingest_and_tell(Path(sys.argv[1]))
 """
 
 
-@contextmanager
-def process_writing(path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """Run a process that writes to a store; yield it with its child's id."""
-    with subprocess.Popen([sys.executable, "-c", WRITE, path], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout and process.stdout.readline() == "writing\n"
-            (child,) = writers_of(process.pid)
-            yield process, child
-        finally:
-            process.kill()
+class Telling:
+    """Prints the name of each stage as it begins; from the sealing on, the process that writes stands still."""
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
+        if name == "seal":
+            signal_writers(signal.SIGSTOP)
+        print_line(name)
+        yield ignore
+
+
+class Resuming:
+    """Remembers the stages, and lets a process that was stopped go on once its end is waited for."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
+        self.names.append(name)
+        signal_writers(signal.SIGCONT)
+        yield ignore
+
+
+def ingest_and_tell(path: Path) -> None:
+    """Ingest, and end, as the command line does."""
+
+    def main() -> None:
+        with Store(path, create=True) as store:
+            order = Order(task_types=(TaskType.CLUSTERING,))
+            ingest(Corpus("small", "memory", POSTS), order, WordEmbedder(), store, Telling())
+
+    leave(run(main, interrupted="Interrupted."))
+
+
+@pytest.fixture
+def _no_long_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse at once a store that is in use."""
+    monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 0.1)
+
+
+@pytest.fixture
+def filled(path: Path) -> Iterator[Store]:
+    """A store with two complete collections."""
+    fill(path, POSTS, VECTORS)
+    with Store(fill(path, POSTS, VECTORS, replace(MANIFEST, corpus="other"))) as store:
+        yield store
+
+
+def files_open_below(folder: Path) -> list[Path]:
+    """Return the files in a folder that this process has open."""
+    opened = (link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+    return [file for file in opened if folder in file.parents]
+
+
+def end_writing_by(number: signal.Signals, store: Store) -> str:
+    """Let a signal end the process that writes to a collection, and return what is told of that."""
+    with store.writing(Silent()) as writer:
+        writer.open([OPENING])
+        signal_writers(number)
+        with pytest.raises(UserError) as caught:
+            writer.begin(NAME)
+    return str(caught.value)
 
 
 def kill_once_marked(folder: Path, process: int) -> None:
@@ -65,93 +123,92 @@ def kill_once_marked(folder: Path, process: int) -> None:
     os.kill(process, signal.SIGKILL)
 
 
-@pytest.fixture
-def writing(store: Store) -> Iterator[Store]:
-    """A store that is being written to."""
-    with store.writing():
-        yield store
+@contextmanager
+def let_go_on(process: int) -> Iterator[None]:
+    """Let a process that was stopped go on at the end of the block."""
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
 
 
 def test_what_is_written_is_there_once_writing_is_done(store: Store) -> None:
-    posts, vectors = many_posts(4), half_circle(4)
-    with store.writing() as writer:
-        writer.open([MANIFEST])
+    with store.writing(Silent()) as writer:
+        writer.open([OPENING])
         writer.begin(NAME)
-        writer.upsert(NAME, records_of(posts), vectors)
-        writer.delete(NAME, [posts[1].id])
-        writer.seal([NAME], [NAME])
+        writer.upsert(NAME, records_of(POSTS), VECTORS)
+        writer.delete(NAME, [POSTS[1].id])
+        writer.seal([NAME], {NAME: 3})
     collection = store.collection(NAME)
-    assert collection.posts() == [posts[0], *posts[2:]]
-    np.testing.assert_allclose(collection.vectors(), vectors[[0, 2, 3]], atol=1e-6)
+    assert collection.posts() == [POSTS[0], *POSTS[2:]]
+    np.testing.assert_allclose(collection.vectors(), VECTORS[[0, 2, 3]], atol=1e-6)
     assert (collection.manifest.complete, collection.manifest.n_posts) == (True, 3)
 
 
-def test_a_collection_that_is_begun_and_sealed_without_being_called_whole_is_not(path: Path) -> None:
-    with Store(fill(path, [make_post(0)], half_circle(1))) as store:
-        with store.writing() as writer:
-            writer.open([MANIFEST])
-            writer.begin(NAME)
-            writer.seal([NAME], [])
-        (manifest,) = store.manifests()
-        assert (manifest.complete, store.damaged()) == (False, [])
+def test_while_a_process_writes_this_one_has_no_file_of_chromas_open(filled: Store) -> None:
+    were_open = files_open_below(filled.chroma)
+    with filled.writing(Silent()):
+        are_open = files_open_below(filled.chroma)
+    assert (bool(were_open), are_open) == (True, [])
 
 
-def test_a_collection_named_anew_begins_empty_and_others_stay(path: Path) -> None:
-    other = replace(MANIFEST, corpus="other")
-    for manifest in (MANIFEST, other):
-        fill(path, [make_post(0)], half_circle(1), manifest)
-    with Store(path) as store:
-        with store.writing() as writer:
-            writer.open([replace(MANIFEST, cleaning="none"), other], [NAME])
-        counts = [store.collection(name).count() for name in (NAME, other.collection)]
-        assert (counts, store.collection(NAME).manifest.cleaning) == ([0, 1], "none")
-
-
-def test_a_fault_that_the_child_can_name_is_told_and_writing_goes_on(path: Path) -> None:
-    with closing(chromadb.PersistentClient(path / "chroma")) as client:  # type: ignore[type-var]
-        client.create_collection("theirs", embedding_function=None)
-    with Store(path) as store, store.writing() as writer:
-        with pytest.raises(UserError, match=r"^Collection theirs was not made by this project: it has no manifest\.$"):
-            writer.seal(["theirs"], [])
-        writer.open([MANIFEST])
+def test_a_fault_that_the_child_can_name_is_told_and_writing_goes_on(filled: Store) -> None:
+    with filled.writing(Silent()) as writer:
+        writer.open([OPENING])
+        with pytest.raises(UserError, match=f"^Chroma holds 4 posts of {NAME} instead of 5: run the same ingest again"):
+            writer.seal([NAME], {NAME: 5})
+        writer.seal([NAME], {NAME: 4})
+    assert filled.collection(NAME).manifest.complete
 
 
 def test_a_fault_that_ends_the_child_is_told_by_its_last_word(store: Store) -> None:
-    with store.writing() as writer, pytest.raises(UserError) as caught:
+    with store.writing(Silent()) as writer, pytest.raises(UserError) as caught:
         writer.begin("never.opened")
     assert str(caught.value) == "Chroma could not write (KeyError: 'never.opened'): run the same ingest again."
 
 
-def test_a_child_that_is_killed_is_told(store: Store) -> None:
-    with store.writing() as writer, pytest.raises(UserError) as caught:
-        writer.open([MANIFEST])
-        kill_writers()
-        writer.begin(NAME)
-    assert str(caught.value) == "Chroma could not write (its process ended with status -9): run the same ingest again."
+def test_a_child_that_is_killed_is_told(filled: Store) -> None:
+    told = end_writing_by(signal.SIGKILL, filled)
+    assert told == "Chroma could not write (its process ended with status -9): run the same ingest again."
 
 
-def test_after_a_child_that_was_killed_the_store_can_be_read_and_written(store: Store) -> None:
-    with pytest.raises(UserError), store.writing() as writer:
-        writer.open([MANIFEST])
-        kill_writers()
-        writer.begin(NAME)
-    with store.writing() as writer:
-        writer.open([MANIFEST])
+def test_after_a_child_that_was_killed_the_store_can_be_read_and_written(filled: Store) -> None:
+    end_writing_by(signal.SIGKILL, filled)
+    with filled.writing(Silent()) as writer:
+        writer.open([OPENING])
         writer.upsert(NAME, records_of([make_post(0)]), half_circle(1))
-    assert store.collection(NAME).posts() == [make_post(0)]
+    assert filled.collection(NAME).posts() == [*POSTS, make_post(0)]
+
+
+@pytest.mark.parametrize("crash", [signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS], ids=lambda crash: crash.name)
+def test_a_child_that_crashes_leaves_what_it_had_open_distrusted(filled: Store, crash: signal.Signals) -> None:
+    end_writing_by(crash, filled)
+    assert filled.damaged() == [NAME]
+
+
+def test_a_child_that_is_killed_between_two_calls_leaves_no_collection_distrusted(filled: Store) -> None:
+    end_writing_by(signal.SIGKILL, filled)
+    assert filled.damaged() == []
 
 
 def test_a_child_that_is_killed_while_it_writes_an_index_leaves_the_mark(path: Path) -> None:
-    fill(path, many_posts(3_000), half_circle(3_000))
-    with Store(path) as store:
-        with pytest.raises(UserError, match="status -9"), store.writing() as writer:
-            writer.open([MANIFEST])
+    with Store(fill(path, many_posts(3_000), half_circle(3_000))) as store:
+        with pytest.raises(UserError, match="status -9"), store.writing(Silent()) as writer:
+            writer.open([OPENING])
             (child,) = writers_of(os.getpid())
             killer = threading.Thread(target=kill_once_marked, args=(store.chroma, child))
             killer.start()
-            writer.seal([NAME], [NAME])
+            writer.seal([NAME], {NAME: 3_000})
         killer.join()
         assert store.damaged() == [NAME]
+
+
+def test_a_child_that_takes_long_to_end_is_waited_for_and_that_is_told(store: Store) -> None:
+    resuming = Resuming()
+    with store.writing(resuming) as writer:
+        writer.open([OPENING])
+        signal_writers(signal.SIGSTOP)
+    assert (resuming.names, writers_of(os.getpid())) == (["finish writing"], [])
 
 
 def test_interrupting_the_parent_leaves_the_child_to_its_work(path: Path) -> None:
@@ -167,32 +224,39 @@ def test_the_child_ends_with_its_parent(path: Path) -> None:
         assert [manifest.collection for manifest in store.manifests()] == [NAME]
 
 
-def test_nobody_opens_the_store_before_the_child_has_ended(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 0.1)
+@pytest.mark.usefixtures("_no_long_wait")
+def test_while_a_process_writes_this_one_still_holds_the_store(filled: Store) -> None:
+    with filled.writing(Silent()), pytest.raises(UserError, match=f"in use by process {os.getpid()}"):
+        Store(filled.path)
+
+
+@pytest.mark.usefixtures("_no_long_wait")
+def test_nobody_opens_the_store_before_the_child_of_a_process_that_was_killed_has_ended(path: Path) -> None:
     with process_writing(path) as (process, child):
         os.kill(child, signal.SIGSTOP)
-        process.kill()
-        process.wait()
-        with pytest.raises(UserError, match=f"in use by process {process.pid}"):
-            Store(path)
-        os.kill(child, signal.SIGCONT)
-    wait_until(lambda: not is_running(child))
+        with let_go_on(child):
+            process.kill()
+            process.wait()
+            with pytest.raises(BusyStoreError, match=f"still being written to for process {process.pid} .*has ended"):
+                Store(path)
+    wait_until_free(path)
     Store(path).close()
 
 
-def test_while_a_process_writes_it_still_holds_the_store(writing: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 0.1)
-    with pytest.raises(UserError, match=f"in use by process {os.getpid()}"):
-        Store(writing.path)
-
-
-def test_a_store_that_was_written_says_again_who_holds_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 0.1)
-    with store.writing() as writer:
-        writer.open([MANIFEST])
-        writer.seal([NAME], [NAME])
-        with pytest.raises(BusyStoreError):
-            Store(store.path)
-    with pytest.raises(UserError, match=f"in use by process {os.getpid()} .*: stop that process"):
-        Store(store.path)
-    assert Sealing(store.chroma).damaged() == []
+@pytest.mark.usefixtures("_no_long_wait")
+def test_an_ingest_that_is_interrupted_twice_leaves_the_store_locked_until_its_child_has_ended(path: Path) -> None:
+    with running("-u", "-c", INGEST, path) as process:
+        wait_until(lambda: next_line(process) == "seal")
+        (child,) = writers_of(process.pid)
+        with let_go_on(child):
+            process.send_signal(signal.SIGINT)
+            assert next_line(process) == "finish writing"
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=10) == 130
+            with pytest.raises(BusyStoreError, match=f"still being written to for process {process.pid} "):
+                Store(path)
+            assert is_running(child)
+    wait_until_free(path)
+    with Store(path) as store:
+        (manifest,) = store.manifests()
+        assert store.collection(manifest.collection).posts() == POSTS

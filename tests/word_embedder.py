@@ -46,5 +46,8 @@ class WordEmbedder:
         unit: NDArray[np.float32] = (counts / np.linalg.norm(counts, axis=1, keepdims=True)).astype(np.float32)
         return unit
 
+    def stop(self) -> None:
+        """Have nothing that waits."""
+
     def n_shortened(self, texts: Sequence[str]) -> int:
         return sum(len(text) > 1_000 for text in texts)

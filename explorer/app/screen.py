@@ -32,7 +32,8 @@ class Screen:
     @property
     def title(self) -> str:
         manifest = self._explorer.manifest
-        return f"{manifest.corpus} · {manifest.n_posts:,} posts · {manifest.model}, {manifest.dimensions} dimensions"
+        parts = [manifest.corpus, f"{manifest.n_posts:,} posts", f"{manifest.model}, {manifest.dimensions} dimensions"]
+        return " · ".join(parts if self._explorer.is_complete else [*parts, "ingest unfinished"])
 
     @property
     def n_posts(self) -> int:
@@ -66,7 +67,7 @@ class Screen:
             "text": post.text.strip(),
             "neighbors": [self._row(neighbor) for neighbor in neighbors],
         }
-        return row, Marks(selected=self._index[post_id], neighbors=self._indices(neighbors))
+        return row, Marks(selected=self._index.get(post_id), neighbors=self._indices(neighbors))
 
     def cluster(self, n_clusters: float) -> tuple[list[Row], Coloring]:
         """Return a row for each cluster, and the map's coloring."""

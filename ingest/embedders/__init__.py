@@ -78,8 +78,14 @@ class Embedder(Protocol):
         Raises
         ------
         RefusedError
-            Where one of the texts is refused.
+            Where one of the texts is refused, or has no usable embedding.
+        StoppedError
+            Where ``stop`` is called before the batch is sent.
         """
+        ...
+
+    def stop(self) -> None:
+        """Send none of what waits to be sent now; later calls are not concerned."""
         ...
 
     def n_shortened(self, texts: Sequence[str]) -> int:

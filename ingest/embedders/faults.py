@@ -1,6 +1,8 @@
-"""What can go wrong with an embedding API, by what is to be done about it."""
+"""What can go wrong with an embedding model, by what is to be done about it."""
 
 from __future__ import annotations
+
+import textwrap
 
 from ingest.errors import UserError
 
@@ -15,3 +17,19 @@ class PassingError(UserError):
 
 class RefusedError(UserError):
     """A request that is refused for what is in it, and would be again."""
+
+
+class UnusableError(PassingError, RefusedError):
+    """An answer without usable embeddings, paid for all the same: tried again a few times, then taken for a refusal."""
+
+
+class StoppedError(UserError):
+    """A request that was not sent, since sending was stopped while it waited."""
+
+    def __init__(self) -> None:
+        super().__init__("These texts were not sent, since the ingest was stopped: run the same command again.")
+
+
+def shortened(reason: object) -> str:
+    """Return a reason as one line that is not too long for the middle of a sentence."""
+    return textwrap.shorten(str(reason), 240, placeholder=" ...").rstrip(".")

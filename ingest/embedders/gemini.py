@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from json import JSONDecodeError
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedders import TaskType
 from ingest.embedders.batching import BatchCapacity, batch_in_order
-from ingest.embedders.faults import PassingError
-from ingest.embedders.gemini_faults import explain, one_line, unreadable
+from ingest.embedders.faults import PassingError, UnusableError, shortened
+from ingest.embedders.gemini_faults import answered_with, explain, silent, unreachable
 from ingest.embedders.gemini_key import find_key, require_key
 from ingest.embedders.gemini_models import (
     DEFAULT_DIMENSIONS,
@@ -26,6 +26,7 @@ from ingest.embedders.gemini_models import (
     require_dimensions,
     require_running,
 )
+from ingest.embedders.normalizing import unit_vectors
 from ingest.embedders.pace import AS_ALLOWED, SHARE_OF_LIMIT, Pace, Sending
 from ingest.embedders.tokens import estimate_tokens, total_tokens
 from ingest.errors import UserError
@@ -34,8 +35,12 @@ if TYPE_CHECKING:
     from google.genai import Client
     from google.genai.types import HttpOptions
 
+Answer = TypeVar("Answer")
+
 TIMEOUT_MILLISECONDS = 30_000
 MAX_TEXTS = 100
+# To read this many of an answer's numbers takes some 10 MB, in each thread.
+MAX_NUMBERS = MAX_TEXTS * 1_024
 # The API takes 4 MiB; beside each text a request names model, task and dimensions.
 MAX_BYTES = 4 * 2**20 - MAX_TEXTS * 512
 
@@ -72,7 +77,7 @@ class GeminiEmbedder:
         return as_sent(text, self.model, task_type, subject)
 
     def batches(self, texts: Sequence[str]) -> list[list[str]]:
-        return list(batch_in_order(texts, self._largest()))
+        return list(batch_in_order(texts, self._capacity()))
 
     def embed(self, texts: Sequence[str], task_type: TaskType) -> NDArray[np.float32]:
         if not texts:
@@ -80,8 +85,12 @@ class GeminiEmbedder:
         if len(texts) > MAX_TEXTS:
             raise ValueError(f"{len(texts)} texts in one batch: the Gemini API takes at most {MAX_TEXTS}")
         # The first connection imports the SDK, which takes longer than a limit's margin.
-        self._connected()
-        return self._pace.send(lambda: self._embed_once(texts, task_type), len(texts), total_tokens(texts))
+        return self._pace.send(
+            lambda: self._embed_once(texts, task_type), len(texts), total_tokens(texts), prepare=self._connected
+        )
+
+    def stop(self) -> None:
+        self._pace.stop()
 
     def n_shortened(self, texts: Sequence[str]) -> int:
         """Count the texts that the model reads the beginning of, by an estimate of their tokens."""
@@ -91,26 +100,27 @@ class GeminiEmbedder:
     def list_models(self) -> list[tuple[str, int | None]]:
         """Return the models that the key can embed with, each with the tokens that it reads."""
         client = self._connected()
-        with self._faults_explained():
-            return [
-                ((model.name or "").removeprefix("models/"), model.input_token_limit)
-                for model in client.models.list()
-                if any("embed" in action.lower() for action in model.supported_actions or [])
-            ]
+        models = self._ask(lambda: list(client.models.list()))
+        return [
+            ((model.name or "").removeprefix("models/"), model.input_token_limit)
+            for model in models
+            if any("embed" in action.lower() for action in model.supported_actions or [])
+        ]
 
-    def _largest(self) -> BatchCapacity:
+    def _capacity(self) -> BatchCapacity:
         """Return the most to send at once: what the API takes, and little of what it takes in a minute."""
         texts, tokens = self._limits.texts_per_minute, self._limits.tokens_per_minute
+        most = min(MAX_TEXTS, MAX_NUMBERS // self.dimensions)
         return BatchCapacity(
-            n_texts=max(1, min(MAX_TEXTS, texts // SHARE_OF_LIMIT)) if texts else MAX_TEXTS,
+            n_texts=max(1, min(most, texts // SHARE_OF_LIMIT)) if texts else most,
             n_bytes=MAX_BYTES,
-            n_tokens=tokens // SHARE_OF_LIMIT if tokens else MAX_BYTES,
+            n_tokens=tokens // SHARE_OF_LIMIT if tokens else None,
         )
 
     def _embed_once(self, texts: Sequence[str], task_type: TaskType) -> NDArray[np.float32]:
         rows = self._request(texts, task_type)
         _require_shape(rows, len(texts), self.dimensions)
-        return _unit_vectors(rows)
+        return unit_vectors(rows, self.model)
 
     def _request(self, texts: Sequence[str], task_type: TaskType) -> list[list[float]]:
         from google.genai import types
@@ -122,9 +132,8 @@ class GeminiEmbedder:
             output_dimensionality=self.dimensions,
         )
         client = self._connected()
-        with self._faults_explained():
-            answer = client.models.embed_content(model=self.model, contents=contents, config=config)
-            return [embedding.values or [] for embedding in answer.embeddings or []]
+        answer = self._ask(lambda: client.models.embed_content(model=self.model, contents=contents, config=config))
+        return [embedding.values or [] for embedding in answer.embeddings or []]
 
     def _connected(self) -> Client:
         """Return the one client: a second, made by another thread and let go of, would close itself in use."""
@@ -138,7 +147,7 @@ class GeminiEmbedder:
                     self._client = Client(enterprise=False, api_key=key.value, http_options=self._http_options())
                 except (OSError, ValueError) as error:
                     raise UserError(
-                        f"The Gemini client cannot start ({one_line(error)}): "
+                        f"The Gemini client cannot start ({shortened(error)}): "
                         "check the environment's variables for proxies and certificates."
                     ) from error
             return self._client
@@ -148,53 +157,38 @@ class GeminiEmbedder:
 
         return types.HttpOptions(base_url=self._base_url, timeout=TIMEOUT_MILLISECONDS)
 
-    @contextmanager
-    def _faults_explained(self) -> Iterator[None]:
+    def _ask(self, question: Callable[[], Answer]) -> Answer:
+        """Return what the API answers, or raise why it does not."""
         import httpx2
         from google.genai.errors import APIError
 
-        key = require_key(self._key)
+        fault: UserError
         try:
-            yield
+            answer = question()
         except APIError as error:
             self._pace.answered()
-            # What answers may be a proxy that repeats the request's headers: no traceback may show that.
-            raise explain(error, self.model, key) from None
-        except httpx2.TimeoutException as error:
-            raise PassingError(
-                f"The Gemini API did not answer within {TIMEOUT_MILLISECONDS / 1000:g} seconds: "
-                "check the network and try again."
-            ) from error
+            fault = explain(error, self.model, require_key(self._key))
+        except httpx2.TimeoutException:
+            fault = PassingError(silent(TIMEOUT_MILLISECONDS / 1000))
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
-            raise UserError(_unreachable(error)) from error
+            fault = UserError(unreachable(error))
         except httpx2.HTTPError as error:
-            raise PassingError(_unreachable(error)) from error
-        except (TypeError, ValueError) as error:
-            # What JSON, pydantic and the SDK's parsers raise.
-            raise unreadable(f"something other than embeddings ({one_line(key.hidden_in(str(error)))})") from None
+            fault = PassingError(unreachable(error))
+        except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+            fault = PassingError(answered_with("something that cannot be read"))
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # What pydantic and the SDK's parsers raise.
+            fault = UnusableError(answered_with("JSON of an unexpected form"))
         else:
             self._pace.answered()
-
-
-def _unreachable(error: Exception) -> str:
-    return (
-        f"The Gemini API cannot be reached ({one_line(error) or type(error).__name__}): "
-        "check the network, and GOOGLE_GEMINI_BASE_URL where you set it."
-    )
+            return answer
+        # A proxy may repeat the request's headers. Raised here, the fault has no context whose traceback shows the key.
+        raise fault
 
 
 def _require_shape(rows: Sequence[Sequence[float]], n_texts: int, dimensions: int) -> None:
     if len(rows) != n_texts:
-        raise unreadable(f"{len(rows)} embeddings for {n_texts} texts")
+        raise UnusableError(answered_with(f"{len(rows)} embeddings for {n_texts} texts"))
     for row in rows:
         if len(row) != dimensions:
-            raise unreadable(f"an embedding of {len(row)} dimensions instead of {dimensions}")
-
-
-def _unit_vectors(rows: Sequence[Sequence[float]]) -> NDArray[np.float32]:
-    vectors = np.array(rows, np.float64)
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    if not (np.isfinite(norms) & (norms > 0)).all():
-        raise unreadable("an embedding that is zero or not finite")
-    unit: NDArray[np.float32] = (vectors / norms).astype(np.float32)
-    return unit
+            raise UnusableError(answered_with(f"an embedding of {len(row)} dimensions instead of {dimensions}"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from contextlib import suppress
 from datetime import datetime, time, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from ingest.embedders.faults import PassingError, RefusedError
+from ingest.embedders.faults import PassingError, RefusedError, shortened
 from ingest.embedders.gemini_key import Key
 from ingest.embedders.gemini_models import MODELS
 from ingest.errors import UserError
@@ -18,43 +18,49 @@ if TYPE_CHECKING:
 
 # Daily limits begin anew at midnight there: https://ai.google.dev/gemini-api/docs/rate-limits
 PACIFIC = "America/Los_Angeles"
-# Who is asked to wait longer than this need not wait in front of the terminal.
+# Longer delays end the ingest instead of blocking the terminal; seconds.
 LONGEST_DELAY = 120.0
-REQUEST_TIMEOUT = 408
-TOO_LARGE = 413
-TOO_MANY_REQUESTS = 429
 
 
 def explain(error: APIError, model: str, key: Key) -> UserError:
-    """Return what the API says no to, why in its own words, and what to do."""
+    """Return what the API says no to, why in its own words, and what to do.
+
+    A proxy may have answered in its place: nothing of the body is sure to have the type that it should.
+    """
     # Hidden first: of a key that is cut, the rest would show.
-    why = one_line(key.hidden_in(error.message or error.status or "no reason given"))
-    if error.code in (401, 403) or "API_KEY_INVALID" in str(error.details):
+    why = shortened(key.hidden_in(str(error.message or error.status or "no reason given")))
+    refuses_key = error.code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+    if refuses_key or "API_KEY_INVALID" in str(error.details):
         return UserError(f"The Gemini API refuses the key in {key.source} ({why}): mend that, or set another key.")
-    if error.code == 404:
+    if error.code == HTTPStatus.NOT_FOUND:
         return UserError(f"The Gemini API does not know the model {model} ({why}): try --model {' or '.join(MODELS)}.")
-    if error.code == TOO_MANY_REQUESTS:
+    if error.code == HTTPStatus.TOO_MANY_REQUESTS:
         return _limit(error, why)
-    if error.code >= 500 or error.code == REQUEST_TIMEOUT:
+    if error.code >= HTTPStatus.INTERNAL_SERVER_ERROR or error.code == HTTPStatus.REQUEST_TIMEOUT:
         return PassingError(f"The Gemini API fails with status {error.code} ({why}): try again in a few minutes.")
     if "location is not supported" in why:
         return UserError(
             f"The Gemini API is not offered where you are ({why}): embed offline with --embedder minilm, "
             "or send from a place of https://ai.google.dev/gemini-api/docs/available-regions."
         )
-    if error.status == "INVALID_ARGUMENT" or error.code == TOO_LARGE:
+    if error.status == "INVALID_ARGUMENT" or error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return RefusedError(f"The Gemini API refuses the request ({why}): mend that and try again.")
     return UserError(f"The Gemini API refuses the request with status {error.code} ({why}): mend that and try again.")
 
 
-def unreadable(answer: str) -> PassingError:
-    return PassingError(
-        f"The Gemini API answered with {answer}: try again, and check GOOGLE_GEMINI_BASE_URL where you set it."
+def silent(seconds: float) -> str:
+    return f"The Gemini API did not answer within {seconds:g} seconds: check the network and try again."
+
+
+def unreachable(error: Exception) -> str:
+    return (
+        f"The Gemini API cannot be reached ({shortened(error) or type(error).__name__}): "
+        "check the network, and GOOGLE_GEMINI_BASE_URL where you set it."
     )
 
 
-def one_line(reason: object) -> str:
-    return textwrap.shorten(str(reason), 240, placeholder=" ...").rstrip(".")
+def answered_with(answer: str) -> str:
+    return f"The Gemini API answered with {answer}: try again, and check GOOGLE_GEMINI_BASE_URL where you set it."
 
 
 def _limit(error: APIError, why: str) -> UserError:
@@ -77,7 +83,9 @@ def _details(error: APIError) -> list[dict[str, Any]]:
     body = error.details if isinstance(error.details, dict) else {}
     inner = body.get("error", body)
     details = inner.get("details") if isinstance(inner, dict) else None
-    return [detail for detail in details or [] if isinstance(detail, dict)]
+    if not isinstance(details, list):
+        return []
+    return [detail for detail in details if isinstance(detail, dict)]
 
 
 def _retry_delay(details: list[dict[str, Any]]) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.embedders import TaskType
+from ingest.embedders.normalizing import encodable
 from ingest.errors import UserError
 
 DEFAULT_MODEL = "gemini-embedding-001"
@@ -53,7 +54,7 @@ def as_sent(text: str, model: str, task_type: TaskType, subject: str = "") -> st
     sent = text
     if reads_task_in_text(model):
         sent = PREFIXES[task_type].replace("{title}", _title(subject)) + text
-    return sent.encode("utf-8", "replace").decode("utf-8")
+    return encodable(sent)
 
 
 def _title(subject: str) -> str:

@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedders import TaskType
-from ingest.embedders.batching import batch_by_length
-from ingest.embedders.faults import RefusedError
+from ingest.embedders.batching import batch_by_length, pages
+from ingest.embedders.normalizing import encodable, unit_vectors
 from ingest.embedders.transformer_loading import Loaded, identify, load
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 # Fewer are a tenth faster on two cores; a graphics card wants more.
 BATCH_SIZE = 32
-COUNTED_AT_ONCE = 500  # the tokens of all posts together would take more than a gigabyte
 
 QUESTIONS = (
     TaskType.RETRIEVAL_QUERY,
@@ -75,7 +74,7 @@ class TransformerEmbedder:
 
     def as_sent(self, text: str, task_type: TaskType, subject: str = "") -> str:
         """Return the text with the model's prompt in front, and encodable; the prompts have no place for a subject."""
-        return self._prompts[task_type] + _encodable(text)
+        return self._prompts[task_type] + encodable(text)
 
     def batches(self, texts: Sequence[str]) -> list[list[str]]:
         return list(batch_by_length(texts, BATCH_SIZE))
@@ -90,16 +89,18 @@ class TransformerEmbedder:
         encode = transformer.encode_query if task_type in QUESTIONS else transformer.encode_document
         with self._alone:
             rows = encode(bare, prompt=prompt, batch_size=BATCH_SIZE, show_progress_bar=False)
-        return _unit_vectors(np.asarray(rows, np.float32), self.model)
+        return unit_vectors(np.asarray(rows, np.float32), self.model)
+
+    def stop(self) -> None:
+        """Do nothing: where embeddings are computed, no batch waits to be sent."""
 
     def n_shortened(self, texts: Sequence[str]) -> int:
         if not texts:
             return 0
         n_read = self._loaded.transformer.max_seq_length or math.inf
         # No text has more tokens than bytes, and those of few bytes need no count.
-        long = [text for text in map(_encodable, texts) if len(text.encode()) >= n_read]
-        pages = (long[start : start + COUNTED_AT_ONCE] for start in range(0, len(long), COUNTED_AT_ONCE))
-        return sum(n_tokens > n_read for page in pages for n_tokens in self._n_tokens(page))
+        long = [text for text in map(encodable, texts) if len(text.encode()) >= n_read]
+        return sum(n_tokens > n_read for page in pages(long) for n_tokens in self._n_tokens(page))
 
     def _n_tokens(self, texts: list[str]) -> list[int]:
         with self._alone:
@@ -130,16 +131,3 @@ def choose_prompt(prompts: Mapping[str, str | None], default: str, task_type: Ta
 def _plain(name: str) -> str:
     """Return a prompt's name as ``PROMPT_NAMES`` has it: "Retrieval-query" is "retrieval query"."""
     return re.sub(r"[\W_]+", " ", name).lower()
-
-
-def _encodable(text: str) -> str:
-    """Replace lone surrogates, which no tokenizer takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _unit_vectors(rows: NDArray[np.float32], model: str) -> NDArray[np.float32]:
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    if not (np.isfinite(norms) & (norms > 0)).all():
-        raise RefusedError(f"{model} made an embedding that is zero or not finite: choose another with --model.")
-    unit: NDArray[np.float32] = rows / norms
-    return unit

@@ -6,13 +6,13 @@ import hashlib
 import logging
 import os
 import re
-import textwrap
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.embedders.faults import shortened
 from ingest.errors import UserError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def identify(model: str) -> str:
     """Return the name under which the model can be told from others and loaded again.
 
     A folder's name alone would let vectors of before and after a training mix, and a digest alone would
-    find nothing: it is named by both, ``/models/mine@1f0c95b2a6d4``. Such a name is its own.
+    find nothing: it is named by both, ``/models/mine@1f0c95b2a6d4``. A name in that form is returned unchanged.
     """
     if FOLDER.fullmatch(model):
         return model
@@ -62,7 +62,7 @@ def load(model: str, dimensions: int | None) -> Loaded:
         n_dimensions = len(transformer.encode_document("", show_progress_bar=False))
     except Exception as error:  # a model's files can break the library anywhere
         raise UserError(
-            f"The model {source} cannot be loaded ({_one_line(error)}): check its name or folder, "
+            f"The model {source} cannot be loaded ({shortened(error)}): check its name or folder, "
             "connect once so that it can be downloaded, or choose another with --model."
         ) from error
     _require_dimensions(model, n_dimensions, dimensions)
@@ -77,7 +77,7 @@ def _import_extra() -> None:
         from transformers.utils.logging import disable_progress_bar
     except (ImportError, OSError) as error:
         raise UserError(
-            f"The embedder sentence-transformers is not installed ({_one_line(error)}): "
+            f"The embedder sentence-transformers is not installed ({shortened(error)}): "
             "pip install 'semantic-explorer[sentence-transformers]', or use --embedder minilm."
         ) from error
     disable_progress_bars()
@@ -150,7 +150,3 @@ def _has_routes(transformer: SentenceTransformer) -> bool:
 
 def _no_folder(folder: Path) -> UserError:
     return UserError(f"There is no model folder {folder}: put it there, or name another with --model.")
-
-
-def _one_line(reason: object) -> str:
-    return textwrap.shorten(str(reason), 240, placeholder=" ...").rstrip(".")

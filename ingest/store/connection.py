@@ -20,9 +20,16 @@ NEVER = 1_000_000
 ONCE_SEALED = 1_000
 
 
+DRAFT = ".draft"
+
+
 def draft_of(name: str) -> str:
     """Return the name under which a collection is made from scratch while the old one still serves."""
-    return f"{name}.draft"
+    return f"{name}{DRAFT}"
+
+
+def is_draft(name: str) -> bool:
+    return name.endswith(DRAFT)
 
 
 class Connection:
@@ -31,6 +38,7 @@ class Connection:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._client = _connect(folder)
+        self._finish_publishing()
 
     def close(self) -> None:
         self._client.close()  # type: ignore[attr-defined]
@@ -73,14 +81,26 @@ class Connection:
     def publish_draft(self, name: str) -> None:
         """Put a collection's draft in its place."""
         self.delete(name)
-        self._client.get_collection(draft_of(name), embedding_function=None).modify(name=name)
+        self._finish_publishing()
 
-    def delete_drafts(self) -> None:
-        """Delete the drafts that an ingest left when it ended."""
-        for collection in self._client.list_collections():
-            manifest = Manifest.from_metadata(collection.metadata)
-            if manifest and collection.name == draft_of(manifest.collection):
-                self.delete(collection.name)
+    def delete_drafts(self) -> list[str]:
+        """Delete the drafts that an ingest left when it ended, and return their names."""
+        names = [draft_of(manifest.collection) for manifest in self._drafts()]
+        for name in names:
+            self.delete(name)
+        return names
+
+    def _finish_publishing(self) -> None:
+        """Give complete drafts their name, where the old collection is deleted and a kill came in between."""
+        taken = {manifest.collection for manifest in self.manifests()}
+        for manifest in self._drafts():
+            if manifest.complete and manifest.collection not in taken:
+                draft = self._client.get_collection(draft_of(manifest.collection), embedding_function=None)
+                draft.modify(name=manifest.collection)
+
+    def _drafts(self) -> list[Manifest]:
+        found = {each.name: Manifest.from_metadata(each.metadata) for each in self._client.list_collections()}
+        return [manifest for name, manifest in found.items() if manifest and name == draft_of(manifest.collection)]
 
     def set_sync_threshold(self, names: Sequence[str], threshold: int) -> None:
         """Let indexes be written once per so many records, from the next opening on."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from ingest.errors import UserError
@@ -14,10 +16,15 @@ LITTLE = 16 * 2**20  # bytes
 
 def full_disk_error(error: Exception, folder: Path) -> UserError | None:
     """Return what to tell the user where a full disk is behind an error."""
-    is_full = any(words in str(error) for words in FULL) or shutil.disk_usage(folder.parent).free < LITTLE
-    if not is_full:
+    if not any(words in str(error) for words in FULL) and _bytes_free(folder.parent) >= LITTLE:
         return None
     return UserError(
         f"The disk of {folder.parent} is full: make room and run the same ingest again; "
         "nothing that was embedded and kept is lost."
     )
+
+
+def _bytes_free(folder: Path) -> float:
+    with suppress(OSError):
+        return shutil.disk_usage(folder).free
+    return math.inf

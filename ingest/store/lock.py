@@ -51,7 +51,9 @@ class StoreLock:
         store, holder = self.path.parent, self.path.read_text(encoding="utf-8").strip() or "another process"
         noted = re.match(r"process (\d{1,9}) ", holder)
         if noted and not _is_running(int(noted[1])):
-            return BusyStoreError(f"The store {store} is still being written to for {holder}, which was killed.")
+            return BusyStoreError(
+                f"The store {store} is still being written to for {holder}, which has ended: try again in a minute."
+            )
         return UserError(f"The store {store} is in use by {holder}: stop that process, or give another --store.")
 
 

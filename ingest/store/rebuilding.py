@@ -91,8 +91,8 @@ def _copy(records: Sequence[Record], manifest: Manifest, cache: EmbeddingCache, 
     lost = set(hashes) - cache.known(manifest.space, hashes)
     if lost:
         raise UserError(
-            f"The embedding cache has no embedding for {len(lost):,} posts of {manifest.collection}, so it cannot be "
-            "made anew from there: put the store's file embeddings.sqlite3 back, or delete the store's folder chroma "
-            "and ingest again, which embeds them."
+            f"{manifest.collection} cannot be made anew, since the embedding cache lacks embeddings ({len(lost):,}): "
+            "put the store's file embeddings.sqlite3 back, or delete the store's folder chroma and ingest again, "
+            "which embeds them."
         )
     writer.upsert(manifest.collection, records, cache.vectors(manifest.space, hashes))

@@ -25,11 +25,15 @@ class Sealing:
         """Mark the names while the block runs; the marks stay where it does not reach its end."""
         self.distrust(names)
         yield
-        self._mark([name for name in self.damaged() if name not in names])
+        self.forget(names)
 
     def distrust(self, names: Sequence[str]) -> None:
         """Mark names, as if their indexes had been cut short."""
         self._mark([*self.damaged(), *names])
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Take marks away: the indexes are written, or their collections deleted."""
+        self._mark([name for name in self.damaged() if name not in names])
 
     def damaged(self) -> list[str]:
         """Return the names that are marked; where nothing is being written, their indexes were cut short."""

@@ -13,7 +13,7 @@ from ingest.errors import NothingStoredError, UserError
 from ingest.progress import Progress
 from ingest.store import rebuilding
 from ingest.store.collection import StoredCollection
-from ingest.store.connection import Connection
+from ingest.store.connection import Connection, is_draft
 from ingest.store.disk import full_disk_error
 from ingest.store.lock import LOCK, StoreLock
 from ingest.store.manifest import Manifest
@@ -43,6 +43,7 @@ class Store:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path.resolve()
         self._connection: Connection | None = None
+        self._writer: Writer | None = None
         with self._faults_explained(), ExitStack() as opened:
             self._require_folder(create)
             self._lock = StoreLock(self.path / LOCK)
@@ -102,12 +103,13 @@ class Store:
 
     def damaged(self) -> list[str]:
         """Return the names of the collections whose sealing was cut short, so that their index cannot be trusted."""
-        return Sealing(self.chroma).damaged()
+        return [name for name in Sealing(self.chroma).damaged() if not is_draft(name)]
 
     def writing(self, progress: Progress) -> Writer:
         """Let a process of its own write; collections opened before must be opened again."""
         self._disconnect()
-        return Writer(self.chroma, self._lock, progress)
+        self._writer = Writer(self.chroma, self._lock, progress)
+        return self._writer
 
     def rebuild(self, progress: Progress) -> None:
         """Make all collections anew from the embedding cache; what they took up on disk beyond that is given back.
@@ -126,6 +128,8 @@ class Store:
     @property
     def _connected(self) -> Connection:
         """The connection to Chroma's files, opened again after another process wrote to them."""
+        if self._writer and self._writer.is_writing:
+            raise UserError(f"The store {self.path} is being written to: wait until that has ended.")
         if self._connection is None:
             self._connection = Connection(self.chroma)
         return self._connection

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ingest.errors import UserError
 from ingest.progress import Progress
 from ingest.store.collection import Record
+from ingest.store.connection import draft_of
 from ingest.store.disk import full_disk_error
 from ingest.store.lock import StoreLock
 from ingest.store.opening import Opening
@@ -39,7 +40,7 @@ class Writer:
         self._folder = folder
         self._lock = lock
         self._progress = progress
-        self._names: list[str] = []
+        self._places: list[str] = []
         self._errors = TemporaryFile()
         self._pipe, theirs = Pipe()
         self._process = subprocess.Popen(
@@ -64,8 +65,12 @@ class Writer:
                 self._process.wait()
         self._errors.close()
 
+    @property
+    def is_writing(self) -> bool:
+        return self._process.poll() is None
+
     def open(self, openings: Sequence[Opening]) -> None:
-        self._names = [opening.manifest.collection for opening in openings]
+        self._places = [draft_of(each.name) if each.is_anew else each.name for each in openings]
         self._tell("open", list(openings))
 
     def begin(self, name: str) -> None:
@@ -95,7 +100,7 @@ class Writer:
         """Return what ended the process; one that crashed may have met with a damaged index."""
         status = self._process.wait()
         if status < 0 and status != -SIGKILL:
-            Sealing(self._folder).distrust(self._names)
+            Sealing(self._folder).distrust(self._places)
         self._errors.seek(0)
         lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         last_words = lines[-1] if lines else f"its process ended with status {status}"

@@ -38,7 +38,7 @@ class WriterProcess:
 
     def open(self, openings: Sequence[Opening]) -> None:
         """Open collections, and create those that are not there, or a draft of those that are wanted anew."""
-        self._connection.delete_drafts()
+        self._sealing.forget(self._connection.delete_drafts())
         known = {manifest.collection for manifest in self._connection.manifests()}
         present = [each.name for each in openings if each.name in known and not each.is_anew]
         self._connection.set_sync_threshold(present, NEVER)
@@ -55,10 +55,12 @@ class WriterProcess:
         self._collections[name].mark_unsealed()
 
     def delete(self, name: str, post_ids: Sequence[str]) -> None:
-        self._collections[name].delete(post_ids)
+        # A new collection has nothing to delete, and Chroma would count it among the records to come.
+        if name not in self._n_to_come:
+            self._collections[name].delete(post_ids)
 
     def upsert(self, name: str, records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
-        with self._sealing.of([name]) if self._is_last(name, len(records)) else nullcontext():
+        with self._sealing.of([self._places[name]]) if self._is_last(name, len(records)) else nullcontext():
             self._collections[name].upsert(records, vectors)
         give_memory_back()
 
@@ -68,8 +70,9 @@ class WriterProcess:
         The manifests of those in ``complete``, with the number of posts that each must hold, call them complete.
         Drafts of those take their place; other drafts are deleted.
         """
-        with self._sealing.of(names):
-            self._connection.set_sync_threshold([self._places[name] for name in names], ONCE_SEALED)
+        places = [self._places[name] for name in names]
+        with self._sealing.of(places):
+            self._connection.set_sync_threshold(places, ONCE_SEALED)
             self._connection.reopen()
             for name in names:
                 self._seal(name, complete.get(name))
