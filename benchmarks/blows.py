@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGTERM, Signals
 
+from portalocker import AlreadyLocked, Lock
+
 from benchmarks.stand_in import ROOT, StandIn
+from ingest.store.lock import LOCK
 
 BETWEEN_LOOKS = 0.002
 BETWEEN_SIGNALS = 0.3
@@ -56,6 +59,7 @@ class Moment:
 NEVER = Moment(math.inf)
 # What an ingest makes before it seals, while it makes collections anew, and while it exchanges them for the old ones.
 SEALING, REBUILDING, EXCHANGING = "chroma/.sealing", "chroma.new", "chroma.old"
+STARTING, EMBEDDING = "starting", "embedding and writing"
 PHASES = {EXCHANGING: "exchanging", REBUILDING: "rebuilding", SEALING: "sealing"}
 
 
@@ -63,7 +67,7 @@ PHASES = {EXCHANGING: "exchanging", REBUILDING: "rebuilding", SEALING: "sealing"
 class Ending:
     """How an ingest ended: ``phase`` is what the blow hit, None where the ingest had ended before.
 
-    ``left_writer`` tells whether its child was still there then.
+    ``left_unlocked`` tells whether its child was still there then, and nothing kept others from the store.
     ``recovery`` is how long it took until the API first answered, or to the end where it was not asked;
     None where the blow came earlier.
     """
@@ -72,7 +76,7 @@ class Ending:
     phase: str | None
     seconds: float
     recovery: float | None
-    left_writer: bool
+    left_unlocked: bool
     words: str
 
 
@@ -102,7 +106,8 @@ class Struck:
         # It may have been so near its end that it reached it.
         phase = phase if status else None
         recovery = self._answered or (None if phase else seconds)
-        return Ending(status, phase, seconds, recovery, any(map(is_alive, self._children)), words)
+        left_unlocked = is_free(self._store / LOCK) and any(map(is_alive, self._children))
+        return Ending(status, phase, seconds, recovery, left_unlocked, words)
 
     def _lasts_until(self, moment: Moment) -> bool:
         seen: float | None = None
@@ -134,7 +139,7 @@ class Struck:
 
     def _phase(self) -> str:
         begun = (PHASES[sign] for sign in PHASES if self._has_made(sign))
-        return next(begun, "embedding and writing" if self._answered else "starting")
+        return next(begun, EMBEDDING if self._answered else STARTING)
 
     def _strike(self, blow: Blow) -> str | None:
         """Send the signals, and return what they hit: nothing, where they are for a child and there is none."""
@@ -164,6 +169,12 @@ def children_of(pid: int) -> list[int]:
     """Return the processes that a process has started."""
     processes = (int(path.name) for path in Path("/proc").glob("[0-9]*"))
     return [process for process in processes if _state_and_parent(process)[1:] == [str(pid)]]
+
+
+def is_free(lock: Path) -> bool:
+    with suppress(AlreadyLocked), Lock(lock, mode="a", timeout=0):
+        return True
+    return False
 
 
 def is_alive(pid: int) -> bool:

@@ -22,6 +22,7 @@ from benchmarks.blows import (
     INTERRUPTS,
     NEVER,
     PARENT,
+    PHASES,
     REBUILDING,
     SEALING,
     TERMINATE,
@@ -46,6 +47,8 @@ BLOWS = (BOTH,) * 4 + (PARENT,) * 3 + (CHILD,) * 2 + (INTERRUPT, INTERRUPTS, TER
 # A store that fails so often needs no more proof.
 ENOUGH_FAULTS = 10
 N_SHOWN = 2_000
+WAITED_FOR = (CHILD.name, INTERRUPT.name)
+SENDS_NOTHING = (PHASES[REBUILDING], PHASES[EXCHANGING])
 SURPLUS_OF_A_KILL = GeminiEmbedder.n_at_once * MAX_TEXTS
 
 
@@ -64,6 +67,12 @@ class Report:
     @property
     def n_kills(self) -> int:
         return self.kills.total()
+
+    @property
+    def most_surplus(self) -> int:
+        """The most texts that may be embedded again: what can have been on its way, and was not waited for."""
+        costly = (n for (blow, phase), n in self.kills.items() if blow not in WAITED_FOR and phase not in SENDS_NOTHING)
+        return sum(costly) * SURPLUS_OF_A_KILL
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ class Torture:
             counts = api.counts()
         self.report.n_embedded = counts["n_texts"]
         self.report.n_surplus = counts["n_texts"] - counts["n_distinct_texts"]
-        if self.report.n_surplus > self.report.n_kills * SURPLUS_OF_A_KILL:
+        if self.report.n_surplus > self.report.most_surplus:
             self.report.faults.append(f"{self.report.n_surplus:,} texts were embedded more often than once")
         return self.report
 
@@ -145,7 +154,7 @@ class Torture:
         how = f"{blow.name} while {ending.phase}" if ending.phase else "left alone"
         if ending.status not in (blow.statuses if ending.phase else (0,)):
             self._note_fault(f"status {ending.status} when {how}: {ending.words[-N_SHOWN:]}")
-        if ending.left_writer and ending.status > 0:
+        if ending.left_unlocked:
             self._note_fault(f"left its writer to itself, and the store unlocked, when {how}")
         if last and ending.recovery is not None:
             self.report.recoveries.append((ending.recovery, str(last.phase)))
@@ -187,12 +196,15 @@ def print_report(report: Report, seed: int) -> None:
         [(blow.name, *(report.kills[blow.name, phase] for phase in phases)) for blow in dict.fromkeys(BLOWS)],
     )
     recovery, phase = max(report.recoveries, default=(0.0, "nothing"))
-    allowed = report.n_kills * SURPLUS_OF_A_KILL
     print_table(
         ("check", "found", "asked"),
         [
             ("checks that failed", len(report.faults), "0"),
-            ("texts embedded again", f"{report.n_surplus:,} of {report.n_embedded:,}", f"at most {allowed:,}"),
+            (
+                "texts embedded again",
+                f"{report.n_surplus:,} of {report.n_embedded:,}",
+                f"at most {report.most_surplus:,}",
+            ),
             ("longest recovery", f"{recovery:.1f} s, of a blow while {phase}", ""),
             ("an ingest left alone", f"{report.usual_seconds:.1f} s", ""),
         ],

@@ -93,7 +93,10 @@ class Explorer:
 
     def post(self, post_id: str) -> Post:
         """Return a stored post."""
-        return self._require_post(self._collection(self.manifest.task_type), post_id)
+        for task_type in self._manifests:
+            if post := self._collection(task_type).post(post_id):
+                return post
+        raise self._no_post(post_id)
 
     @cached_property
     def posts(self) -> list[Post]:
@@ -179,8 +182,11 @@ class Explorer:
     def _require_post(self, collection: StoredCollection, post_id: str) -> Post:
         post = collection.post(post_id)
         if post is None:
-            raise UserError(f"{self.manifest.corpus} has no post {post_id!r}: ids look like {self.posts[0].id!r}.")
+            raise self._no_post(post_id)
         return post
+
+    def _no_post(self, post_id: str) -> UserError:
+        return UserError(f"{self.manifest.corpus} has no post {post_id!r}: ids look like {self.posts[0].id!r}.")
 
     def _require_known(self, filters: Filters) -> None:
         """Refuse a newsgroup that the corpus does not have, rather than find nothing in it."""

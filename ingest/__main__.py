@@ -54,7 +54,8 @@ def _ingest(options: argparse.Namespace, progress: ConsoleProgress) -> None:
         try:
             summary = ingest(corpus, order, embedder, store, progress)
         except StoppedIngestError as stopped:
-            report_summary(stopped.summary, progress.seconds, as_json=options.json)
+            if options.json or stopped.summary.has_effect:
+                report_summary(stopped.summary, progress.seconds, as_json=options.json)
             raise
     report_summary(summary, progress.seconds, as_json=options.json)
 
@@ -70,7 +71,7 @@ def _dry_run(options: argparse.Namespace, progress: ConsoleProgress) -> None:
     embedder = _embedder(options, progress)
     posts = select_posts(_read(options, _source(options), progress), order).posts
     with cache_in(options.store) as cache, progress.stage("estimate"):
-        estimates = estimate(posts, order.task_types, embedder, cache)
+        estimates = estimate(posts, order, embedder, cache)
     is_billed = embedder.usd_per_million_tokens != 0
     report_estimates(estimates, limits_of(options), is_billed=is_billed, as_json=options.json)
 
@@ -107,8 +108,8 @@ def _open(path: Path, progress: ConsoleProgress, *, create: bool = False) -> Sto
     """Open the store, once a process that is about to end by itself has let go of it."""
     try:
         return Store(path, create=create)
-    except BusyStoreError as busy:
-        note(f"{busy} Waiting for that to end ...")
+    except BusyStoreError:
+        note(f"Waiting for the store {path}: what another process began to write is not finished.")
         with progress.stage("wait"):
             wait_until_free(path)
         return Store(path, create=create)

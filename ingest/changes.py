@@ -101,15 +101,17 @@ def _difference(whole: Change, there: Manifest, store: Store, *, replace: bool) 
     if there.unfit_fields(whole.manifest):
         return dataclasses.replace(whole, is_anew=True)
     known = store.collection(whole.name).content_hashes()
-    additions = [each for each in whole.additions if known.get(each.record.post.id) != each.record.content_hash]
-    asked_for = {each.record.post.id for each in whole.asked_for}
-    removals = sorted(known.keys() - asked_for) if replace else []
-    changed = {each.record.post.id for each in additions}
+    asked_for = {each.record.post.id: each for each in whole.asked_for}
+    changed = {key for key, each in asked_for.items() if known.get(key) != each.record.content_hash}
+    additions = [each for each in whole.additions if each.record.post.id in changed]
+    # A post whose new text is refused is left out; what is stored of it is of another text.
+    refused = changed.intersection(known).difference(each.record.post.id for each in additions)
+    others = known.keys() - asked_for if replace else set()
     return dataclasses.replace(
         whole,
         manifest=there,
         additions=additions,
-        removals=removals,
-        n_kept=len(known.keys() - changed.union(removals)),
+        removals=sorted(refused | others),
+        n_kept=len(known.keys() - changed - others),
         is_incomplete=not there.complete,
     )

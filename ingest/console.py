@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any, NoReturn
 
 from ingest.errors import UserError
@@ -18,9 +19,7 @@ WIDE = 10_000
 
 def run(main: Callable[[], None], *, interrupted: str) -> int:
     """Run a command and return its exit status; what a user can mend is one line on standard error."""
-    # A terminal, or a pipe, of few characters must not end what has been paid for.
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    _require_streams()
     try:
         main()
         sys.stdout.flush()
@@ -35,6 +34,15 @@ def run(main: Callable[[], None], *, interrupted: str) -> int:
         note(interrupted)
         return 130
     return 0
+
+
+def _require_streams() -> None:
+    """See to it that what is printed neither ends what has been paid for nor goes where it should not."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed; a file opened later would take its place
+            setattr(sys, name, Path(os.devnull).open("w"))
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def leave(status: int) -> NoReturn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.embedders import Embedder, TaskType, embedded_as
@@ -11,6 +11,7 @@ from ingest.embedders.pace import Limits
 from ingest.embedders.tokens import total_tokens, usd_of
 from ingest.embedding_cache import EmbeddingCache, Key, Space, sha256_of
 from ingest.errors import UserError
+from ingest.order import Order
 from ingest.posts import Post
 
 # How far the true number of tokens can be from the estimated. By WordPiece, 20 Newsgroups have 1.02 times as many,
@@ -56,12 +57,35 @@ def _n_spans(n_units: int, limit: int | None) -> int:
     return math.ceil(n_units / limit) if limit else 0
 
 
-def estimate(
-    posts: Sequence[Post], task_types: Sequence[TaskType], embedder: Embedder, cache: EmbeddingCache
-) -> list[Estimate]:
+def estimate(posts: Sequence[Post], order: Order, embedder: Embedder, cache: EmbeddingCache) -> list[Estimate]:
     """Estimate each task type; what an earlier one has embedded serves a later one where they do not differ."""
     claimed: set[Key] = set()
-    return [_estimate(posts, task_type, embedder, cache, claimed) for task_type in task_types]
+    estimates = []
+    for task_type in order.task_types:
+        space = Space(embedder.model, embedder.dimensions, embedded_as(embedder, task_type))
+        texts = {sha256_of(text): text for text in _texts(posts, task_type, embedder)}
+        refused = {} if order.replace else cache.refusals(space, list(texts))
+        accepted = [text for key, text in texts.items() if key not in refused]
+        to_embed = cache.unclaimed(space, accepted, claimed)
+        estimates.append(_estimate(task_type, len(posts), len(texts), to_embed, embedder))
+    return estimates
+
+
+def _texts(posts: Sequence[Post], task_type: TaskType, embedder: Embedder) -> Iterator[str]:
+    return (embedder.as_sent(post.text, task_type, post.subject) for post in posts)
+
+
+def _estimate(task_type: TaskType, n_posts: int, n_texts: int, to_embed: Sequence[str], embedder: Embedder) -> Estimate:
+    n_tokens = total_tokens(to_embed)
+    return Estimate(
+        task_type=task_type,
+        n_posts=n_posts,
+        n_texts=n_texts,
+        n_cached=n_texts - len(to_embed),
+        n_tokens=n_tokens,
+        n_requests=len(embedder.batches(to_embed)),
+        usd=usd_of(n_tokens, embedder.usd_per_million_tokens),
+    )
 
 
 def require_affordable(estimates: Sequence[Estimate], max_usd: float) -> None:
@@ -76,22 +100,3 @@ def require_affordable(estimates: Sequence[Estimate], max_usd: float) -> None:
             f"This would cost about {usd:.2f} USD, and could cost {usd * MOST_TOKEN_RATIO:.2f}, more than --max-cost "
             f"{max_usd:g}: ask for fewer posts or task types, or allow more; --dry-run tells the parts."
         )
-
-
-def _estimate(
-    posts: Sequence[Post], task_type: TaskType, embedder: Embedder, cache: EmbeddingCache, claimed: set[Key]
-) -> Estimate:
-    space = Space(embedder.model, embedder.dimensions, embedded_as(embedder, task_type))
-    texts = dict.fromkeys(embedder.as_sent(post.text, task_type, post.subject) for post in posts)
-    refused = cache.refusals(space, list(map(sha256_of, texts)))
-    to_embed = cache.unclaimed(space, [text for text in texts if sha256_of(text) not in refused], claimed)
-    n_tokens = total_tokens(to_embed)
-    return Estimate(
-        task_type=task_type,
-        n_posts=len(posts),
-        n_texts=len(texts),
-        n_cached=len(texts) - len(to_embed),
-        n_tokens=n_tokens,
-        n_requests=len(embedder.batches(to_embed)),
-        usd=usd_of(n_tokens, embedder.usd_per_million_tokens),
-    )

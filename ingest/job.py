@@ -50,6 +50,10 @@ class Summary:
     refused: list[str]
     error: str | None = None
 
+    @property
+    def has_effect(self) -> bool:
+        return bool(self.n_embedded or self.n_written or self.n_removed)
+
 
 class StoppedIngestError(UserError):
     """An ingest that ended before its end; ``summary`` tells how far it came."""
@@ -73,12 +77,20 @@ def ingest(corpus: Corpus, order: Order, embedder: Embedder, store: Store, progr
 
 
 def holds_posts(store: Store, corpus: str) -> bool:
-    """Tell whether the store holds posts of the corpus, and none of its ingests is unfinished."""
-    manifests = [manifest for manifest in store.manifests() if manifest.corpus == corpus]
-    return any(each.n_posts for each in manifests) and all(each.complete for each in manifests) and not store.damaged()
+    """Tell whether the store holds posts of the corpus, with all that was asked of at least one model."""
+    damaged = store.damaged()
+    sound: dict[tuple[str, int], bool] = {}
+    for manifest in store.manifests():
+        if manifest.corpus == corpus:
+            model = (manifest.model, manifest.dimensions)
+            is_sound = manifest.complete and manifest.n_posts > 0 and manifest.collection not in damaged
+            sound[model] = sound.get(model, True) and is_sound
+    return any(sound.values())
 
 
 class _Ingest:
+    """One ingest, from the order to the summary."""
+
     def __init__(self, corpus: Corpus, order: Order, embedder: Embedder, store: Store, progress: Progress) -> None:
         self._corpus = corpus
         self._order = order
@@ -100,7 +112,7 @@ class _Ingest:
 
     def _require_affordable(self, posts: Sequence[Post]) -> None:
         if self._order.max_usd is not None:
-            estimates = estimate(posts, self._order.task_types, self._embedder, self._store.cache)
+            estimates = estimate(posts, self._order, self._embedder, self._store.cache)
             require_affordable(estimates, self._order.max_usd)
 
     def _find_changes(self, posts: Sequence[Post]) -> list[Change]:
@@ -142,7 +154,7 @@ class _Ingest:
             n_tokens=spent.n_tokens,
             usd=spent.usd,
             n_written=max(outcome.n_written.values(), default=0),
-            n_removed=max(len(change.removals) for change in changes),
+            n_removed=max(outcome.n_removed.values(), default=0),
             n_damaged=self._n_damaged,
             unreadable=self._corpus.unreadable,
             refused=self._refused_posts(changes),

@@ -15,7 +15,7 @@ from ingest.corpora.selection import Selection
 from ingest.embedders import EMBEDDERS, TaskType
 from ingest.embedders.pace import Limits
 from ingest.embedders.tiers import TIERS
-from ingest.errors import UnknownNameError
+from ingest.errors import UnknownNameError, UserError
 from ingest.order import Order
 
 Group = argparse._ArgumentGroup
@@ -37,7 +37,7 @@ def order_of(options: argparse.Namespace) -> Order:
     return Order(
         Selection(options.subset, tuple(options.newsgroups), options.per_newsgroup, options.seed),
         Cleaning(_parts(options.strip), options.long_posts, options.max_characters),
-        tuple(map(_task_type, _parts(options.task_types))),
+        _task_types(options.task_types),
         options.replace,
         options.max_cost,
     )
@@ -134,6 +134,13 @@ def _add_storing(group: Group) -> None:
 def _parts(listed: str) -> tuple[str, ...]:
     """Return what is between the commas, each once."""
     return tuple(dict.fromkeys(part.strip() for part in listed.split(",") if part.strip()))
+
+
+def _task_types(listed: str) -> tuple[TaskType, ...]:
+    names = _parts(listed)
+    if not names:
+        raise UserError("--task-types names none: leave it out, or name some, separated by commas.")
+    return tuple(map(_task_type, names))
 
 
 def _task_type(name: str) -> TaskType:

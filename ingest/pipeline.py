@@ -18,9 +18,10 @@ from ingest.store import Opening, Writer
 
 @dataclass(slots=True)
 class Outcome:
-    """What carrying changes out came to: the posts written, by collection, and what stopped it, if something did."""
+    """What carrying changes out came to: posts written and removed, by collection, and what stopped it, if anything."""
 
     n_written: Counter[str] = field(default_factory=Counter)
+    n_removed: Counter[str] = field(default_factory=Counter)
     fault: UserError | None = None
 
 
@@ -64,6 +65,7 @@ class Pipeline:
         for change in changes:
             self._writer.begin(change.name)
             self._writer.delete(change.name, change.removals)
+            self._outcome.n_removed[change.name] = len(change.removals)
 
     def _write_as_embedded(self, pages: Sequence[Page], stages: ExitStack) -> None:
         """Write page after page, until all are written or the embedding stops."""
@@ -94,10 +96,17 @@ class Pipeline:
 
     def _seal(self, changes: Sequence[Change]) -> None:
         """Seal all collections, and call those complete that nothing is missing from."""
-        complete = {
+        lacking = [change for change in changes if self._n_handled[change.name] < len(change.additions)]
+        if any(change.is_anew for change in lacking):
+            # What is made anew takes the old one's place together or not at all.
+            lacking = [change for change in changes if change.is_anew or change in lacking]
+        n_posts = {
             change.name: change.n_kept + self._outcome.n_written[change.name]
             for change in changes
-            if self._n_handled[change.name] == len(change.additions)
+            if change not in lacking
         }
         with self._progress.stage("seal"):
-            self._writer.seal([change.name for change in changes], complete)
+            self._writer.seal([change.name for change in changes], n_posts)
+        for change in lacking:
+            if change.is_anew:
+                del self._outcome.n_written[change.name]

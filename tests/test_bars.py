@@ -131,15 +131,11 @@ class TestLines:
             progress.say("Trying again in 5 s. [red]")
             assert told.lines == ["before", "Trying again in 5 s. [red]"]
 
-    @pytest.mark.parametrize("is_open", [False, True])
-    def test_what_is_said_cannot_steer_a_terminal(self, progress: ConsoleProgress, told: Told, is_open: bool) -> None:
-        if is_open:
-            with progress.stage("embed", 9):
-                progress.say("\x1b[2Jgone")
-                assert told.lines == [" [2Jgone"]
-        else:
+    def test_what_is_said_cannot_steer_a_terminal(self, progress: ConsoleProgress, told: Told) -> None:
+        progress.say("\x1b[2Jgone")
+        with progress.stage("embed", 9):
             progress.say("\x1b[2Jgone")
-            assert told.lines == [" [2Jgone"]
+            assert told.lines == [" [2Jgone"] * 2
 
 
 @pytest.mark.usefixtures("capsys")

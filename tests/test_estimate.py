@@ -34,6 +34,10 @@ def cache() -> Iterator[EmbeddingCache]:
         yield cache
 
 
+def asking(*task_types: TaskType) -> Order:
+    return Order(task_types=task_types)
+
+
 def posts_of(*texts: str, subject: str = "") -> list[Post]:
     return [Post(f"train/any/{number}", "any", "train", subject, text) for number, text in enumerate(texts)]
 
@@ -50,54 +54,54 @@ class TestCounts:
     def test_everything_is_to_be_sent_at_first(self, cache: EmbeddingCache) -> None:
         posts = posts_of(*(f"{number:03d}".ljust(400, "x") for number in range(150)))
 
-        (one,) = estimate(posts, [CLUSTERING], GeminiEmbedder(), cache)
+        (one,) = estimate(posts, asking(CLUSTERING), GeminiEmbedder(), cache)
 
         # 150 texts of 100 tokens, at most 100 texts a request, 0.15 USD for a million tokens.
         assert (one.n_posts, one.n_texts, one.n_cached, one.n_to_embed) == (150, 150, 0, 150)
         assert (one.n_tokens, one.n_requests, one.usd) == (15_000, 2, pytest.approx(0.00225))
 
     def test_a_text_that_posts_share_is_sent_once(self, cache: EmbeddingCache) -> None:
-        (one,) = estimate(posts_of("a", "b", "a"), [CLUSTERING], GeminiEmbedder(), cache)
+        (one,) = estimate(posts_of("a", "b", "a"), asking(CLUSTERING), GeminiEmbedder(), cache)
 
         assert (one.n_posts, one.n_texts, one.n_tokens) == (3, 2, 2)
 
     def test_what_is_cached_costs_nothing(self, cache: EmbeddingCache) -> None:
         put(cache, "a", HUNDRED_TOKENS)
 
-        (one,) = estimate(posts_of("a", HUNDRED_TOKENS, "new"), [CLUSTERING], GeminiEmbedder(), cache)
+        (one,) = estimate(posts_of("a", HUNDRED_TOKENS, "new"), asking(CLUSTERING), GeminiEmbedder(), cache)
 
         assert (one.n_texts, one.n_cached, one.n_to_embed, one.n_tokens, one.n_requests) == (3, 2, 1, 1, 1)
 
     def test_what_was_refused_is_not_sent_again(self, cache: EmbeddingCache) -> None:
         cache.refuse(SPACE, "a", "not this one")
 
-        (one,) = estimate(posts_of("a", "b"), [CLUSTERING], GeminiEmbedder(), cache)
+        (one,) = estimate(posts_of("a", "b"), asking(CLUSTERING), GeminiEmbedder(), cache)
 
         assert (one.n_texts, one.n_cached, one.n_to_embed, one.n_tokens) == (2, 1, 1, 1)
 
     def test_where_all_is_cached_there_is_nothing_to_send(self, cache: EmbeddingCache) -> None:
         put(cache, "a")
 
-        (one,) = estimate(posts_of("a"), [CLUSTERING], GeminiEmbedder(), cache)
+        (one,) = estimate(posts_of("a"), asking(CLUSTERING), GeminiEmbedder(), cache)
 
         assert (one.n_to_embed, one.n_tokens, one.n_requests, one.usd) == (0, 0, 0, 0.0)
 
     def test_another_task_type_is_paid_for_by_itself(self, cache: EmbeddingCache) -> None:
         put(cache, "a")
 
-        document, clustering = estimate(posts_of("a"), [DOCUMENT, CLUSTERING], GeminiEmbedder(), cache)
+        document, clustering = estimate(posts_of("a"), asking(DOCUMENT, CLUSTERING), GeminiEmbedder(), cache)
 
         assert (document.n_to_embed, clustering.n_to_embed) == (1, 0)
 
     def test_but_not_where_task_types_make_no_difference(self, cache: EmbeddingCache) -> None:
-        first, second = estimate(posts_of("a", "b"), [DOCUMENT, CLUSTERING], WordEmbedder(), cache)
+        first, second = estimate(posts_of("a", "b"), asking(DOCUMENT, CLUSTERING), WordEmbedder(), cache)
 
         assert (first.n_to_embed, second.n_to_embed, second.n_cached, second.n_tokens) == (2, 0, 2, 0)
 
     def test_what_the_second_model_is_told_beside_the_text_counts(self, cache: EmbeddingCache) -> None:
         embedder = GeminiEmbedder("gemini-embedding-2")
 
-        document, clustering = estimate(posts_of("abcd", subject="efgh"), [DOCUMENT, CLUSTERING], embedder, cache)
+        document, clustering = estimate(posts_of("abcd", subject="efgh"), asking(DOCUMENT, CLUSTERING), embedder, cache)
 
         # "title: efgh | text: abcd" has 24 bytes, "task: clustering | query: abcd" has 30.
         assert (document.n_tokens, clustering.n_tokens) == (6, 8)
@@ -105,7 +109,7 @@ class TestCounts:
     def test_it_is_what_an_ingest_then_sends(self, server: GeminiServer, store: Store) -> None:
         posts = posts_of(*(f"text {number}" for number in range(120)), "text 7")
         embedder = GeminiEmbedder()
-        (one,) = estimate(posts, [CLUSTERING], embedder, store.cache)
+        (one,) = estimate(posts, asking(CLUSTERING), embedder, store.cache)
 
         corpus, order = Corpus("small", "memory", posts), Order(task_types=(CLUSTERING,))
         summary = ingest(corpus, order, embedder, store, Silent())
@@ -118,12 +122,12 @@ class TestCost:
     def test_a_million_tokens_cost_what_the_price_says(self, cache: EmbeddingCache) -> None:
         posts = posts_of(*(f"{number:04d}" + "x" * 3_996 for number in range(1_000)))
 
-        (one,) = estimate(posts, [CLUSTERING], GeminiEmbedder(), cache)
+        (one,) = estimate(posts, asking(CLUSTERING), GeminiEmbedder(), cache)
 
         assert (one.n_tokens, one.usd) == (1_000_000, pytest.approx(0.15))
 
     def test_nobody_knows_what_an_unknown_model_costs(self, cache: EmbeddingCache) -> None:
-        (one,) = estimate(posts_of("a"), [CLUSTERING], GeminiEmbedder("gemini-embedding-9"), cache)
+        (one,) = estimate(posts_of("a"), asking(CLUSTERING), GeminiEmbedder("gemini-embedding-9"), cache)
 
         assert one.usd is None
 

@@ -157,6 +157,8 @@ class TestErrors:
             (["sample", "--corpus", "my posts"], "'my posts' cannot name a corpus"),
             (["sample", "--corpus", "20newsgroups"], "20newsgroups is the name of a corpus that comes with the pro"),
             (["sample", "--dimensions", "99"], "minilm is all-MiniLM-L6-v2 with 384 dimensions"),
+            (["sample", "--task-types", ","], "--task-types names none: leave it out, or name some"),
+            (["sample", "--embedder", "gemini"], "Gemini needs a key, and neither GOOGLE_API_KEY nor GEMINI"),
             (["--verify"], "There is no store in "),
             (["--rebuild"], "There is no store in "),
             (["--list-models"], "Gemini needs a key, and neither GOOGLE_API_KEY nor GEMINI"),
@@ -172,12 +174,6 @@ class TestErrors:
         assert err.count("error: ") == 1
         assert err.splitlines()[-1].startswith(f"error: {line}")
         assert "Traceback" not in err
-
-    def test_an_ingest_without_a_key_is_told_what_is_missing(self, run_ingest: Command, path: Path) -> None:
-        status, _, err = run_ingest("sample", "--embedder", "gemini", "--store", path)
-
-        assert status == 1
-        assert err.splitlines()[-1].startswith("error: Gemini needs a key, and neither GOOGLE_API_KEY nor GEMINI")
 
     def test_a_corpus_that_is_not_there_cannot_be_verified(self, run_ingest: Command, sample_copy: Path) -> None:
         status, out, err = run_ingest("--verify", "--corpus", "films", "--store", sample_copy)
@@ -271,8 +267,7 @@ class TestIngestAgain:
         status, _, err = run_ingest("sample", "--if-empty", "--store", sample_copy)
 
         first, *_, last = err.splitlines()
-        assert first.startswith(f"The store {sample_copy} is still being written to for process ")
-        assert first.endswith(" Waiting for that to end ...")
+        assert first == f"Waiting for the store {sample_copy}: what another process began to write is not finished."
         assert (status, last) == (0, "The store holds posts of sample already: nothing to do.")
 
 

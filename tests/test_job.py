@@ -18,6 +18,7 @@ from ingest.corpora.selection import Selection
 from ingest.embedders import Embedder, TaskType
 from ingest.embedders.gemini import GeminiEmbedder
 from ingest.embedders.pace import SHARE_OF_LIMIT, Limits, Sending
+from ingest.embedding_cache import Space
 from ingest.errors import UserError
 from ingest.job import StoppedIngestError, Summary, holds_posts, ingest
 from ingest.order import Order
@@ -40,6 +41,14 @@ POSTS = make_corpus().posts
 
 class OtherModel(WordEmbedder):
     model = "other-counts"
+
+
+class FailingOtherModel(FailingEmbedder):
+    model = OtherModel.model
+
+
+class PricedEmbedder(WordEmbedder):
+    usd_per_million_tokens = 500_000.0
 
 
 class UnreadyEmbedder(WordEmbedder):
@@ -279,6 +288,14 @@ def test_an_ingest_that_would_cost_too_much_sends_nothing(store: Store, server: 
     assert (server.n_requests, store.manifests()) == (0, [])
 
 
+def test_a_refused_text_that_is_asked_for_again_counts_into_what_it_could_cost(store: Store) -> None:
+    embedder = PricedEmbedder()
+    store.cache.refuse(Space(embedder.model, embedder.dimensions, ""), POSTS[0].text, "not this one")
+    with pytest.raises(UserError, match="more than --max-cost 0: ask for fewer posts"):
+        run(store, replace(ONE, replace=True, max_usd=0.0), embedder, POSTS[:1])
+    assert embedder.texts == []
+
+
 def test_with_a_wrong_key_no_more_is_sent_than_what_was_on_its_way(store: Store, server: GeminiServer) -> None:
     one_text_at_once = Sending(Limits(texts_per_minute=SHARE_OF_LIMIT))
     embedder = GeminiEmbedder(sending=one_text_at_once, api_key="wrong")
@@ -297,6 +314,16 @@ def test_progress_is_told_in_stages_up_to_their_totals(store: Store) -> None:
 def test_a_store_holds_the_corpus_that_was_ingested(small: Store) -> None:
     assert holds_posts(small, "small")
     assert not holds_posts(small, "other")
+
+
+def test_a_store_holds_a_corpus_that_is_complete_as_one_model_embeds_it(small: Store) -> None:
+    with pytest.raises(StoppedIngestError):
+        run(small, embedder=FailingOtherModel(0))
+    assert {manifest.model: manifest.complete for manifest in small.manifests()} == {
+        "other-counts": False,
+        "word-counts": True,
+    }
+    assert holds_posts(small, "small")
 
 
 def test_more_posts_than_an_index_is_written_for_are_written_and_removed(store: Store) -> None:

@@ -124,11 +124,17 @@ def once_marked(folder: Path, then: Callable[[], None]) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def run(store: Store, embedder: WordEmbedder, posts: Sequence[Post] = FEW, progress: Progress | None = None) -> Summary:
+def run(
+    store: Store,
+    embedder: WordEmbedder,
+    posts: Sequence[Post] = FEW,
+    progress: Progress = SILENT,
+    order: Order = ONE,
+) -> Summary:
     corpus = Corpus("small", "memory", list(posts))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(changes, "PAGE", BATCH if posts is FEW else changes.PAGE)
-        return ingest(corpus, ONE, embedder, store, progress or Silent())
+        return ingest(corpus, order, embedder, store, progress)
 
 
 def ingest_and_die(path: Path, notes: Path, stage: str) -> None:

@@ -76,10 +76,11 @@ class WriterProcess:
             self._connection.reopen()
             for name in names:
                 self._seal(name, complete.get(name))
+            for name in names:
+                self._put_in_place(name, is_complete=name in complete)
 
     def _seal(self, name: str, n_posts: int | None) -> None:
-        place = self._places[name]
-        collection = self._connection.collection(place)
+        collection = self._connection.collection(self._places[name])
         # Chroma works off its log and writes the index, where it has not yet, before it answers.
         n_held = collection.count()
         if n_posts not in (None, n_held):
@@ -87,10 +88,13 @@ class WriterProcess:
                 f"Chroma holds {n_held:,} posts of {name} instead of {n_posts:,}: run the same ingest again."
             )
         collection.mark_sealed(complete=n_posts is not None)
-        if place != name and n_posts is None:
-            self._connection.delete(place)
-        elif place != name:
+
+    def _put_in_place(self, name: str, *, is_complete: bool) -> None:
+        place = self._places[name]
+        if place != name and is_complete:
             self._connection.publish_draft(name)
+        elif place != name:
+            self._connection.delete(place)
 
     def _create(self, opening: Opening) -> None:
         """Create a collection; it is known to be empty, so that its records can be counted up to the last."""
