@@ -46,7 +46,7 @@ def select(event: gr.EventData) -> tuple[str, object]:
 
 
 @pytest.fixture
-def open_map(page: Page, serve: Callable[[gr.Blocks], str]) -> Callable[..., None]:
+def open_map(serve: Callable[[gr.Blocks], str], page: Page) -> Callable[..., None]:
     def open_app(*parts: Part, answer: Answer = lambda: map_update()) -> None:
         page.goto(serve(build_app(*(parts or (grid_points(), THIRDS)), answer=answer)))
         page.wait_for_selector(".surface[data-ready]")
