@@ -45,7 +45,7 @@ PARENT = Blow("parent killed", (SIGKILL,), (), (-SIGKILL,))
 CHILD = Blow("writer killed", (), (SIGKILL,), (1,))
 INTERRUPT = Blow("interrupted", (SIGINT,), (), (INTERRUPTED, -SIGINT))
 INTERRUPTS = Blow("interrupted twice", (SIGINT, SIGINT), (), (INTERRUPTED, -SIGINT))
-TERMINATE = Blow("terminated", (SIGTERM,), (), (-SIGTERM,))
+TERMINATE = Blow("terminated", (SIGTERM,), (), (INTERRUPTED, -SIGTERM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Moment:
 
 NEVER = Moment(math.inf)
 # What an ingest makes before it seals, while it makes collections anew, and while it exchanges them for the old ones.
-SEALING, REBUILDING, EXCHANGING = "chroma/.sealing", "chroma.new", "chroma.old"
+SEALING, REBUILDING, EXCHANGING = "chroma/.sealing", ".rebuilding/new", ".rebuilding/old"
 STARTING, EMBEDDING = "starting", "embedding and writing"
 PHASES = {EXCHANGING: "exchanging", REBUILDING: "rebuilding", SEALING: "sealing"}
 

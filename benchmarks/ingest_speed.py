@@ -153,7 +153,7 @@ def _turn(corpus: Corpus, folder: Path, api: StandIn) -> tuple[float, float, flo
 def embed_all(corpus: Corpus, embedder: GeminiEmbedder, path: Path) -> None:
     """Do all of an ingest's embedding, and none of its writing."""
     posts = select_posts(corpus, BOTH).posts
-    with EmbeddingCache(path) as cache, EmbeddingQueue(embedder, cache) as queue:
+    with EmbeddingCache(path) as cache, EmbeddingQueue(embedder, cache, SILENT) as queue:
         texts = {
             manifest: [embedder.as_sent(post.text, manifest.task_type, post.subject) for post in posts]
             for manifest in wanted_manifests(corpus, BOTH, embedder)

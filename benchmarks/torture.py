@@ -47,7 +47,7 @@ BLOWS = (BOTH,) * 4 + (PARENT,) * 3 + (CHILD,) * 2 + (INTERRUPT, INTERRUPTS, TER
 # A store that fails so often needs no more proof.
 ENOUGH_FAULTS = 10
 N_SHOWN = 2_000
-WAITED_FOR = (CHILD.name, INTERRUPT.name)
+WAITED_FOR = (CHILD.name, INTERRUPT.name, TERMINATE.name)
 SENDS_NOTHING = (PHASES[REBUILDING], PHASES[EXCHANGING])
 SURPLUS_OF_A_KILL = GeminiEmbedder.n_at_once * MAX_TEXTS
 

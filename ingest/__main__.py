@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from ingest.bars import ConsoleProgress
-from ingest.console import leave, note, print_json, print_line, run
+from ingest.console import leave, note, print_json, print_line, run, take_for_interrupts
 from ingest.corpora import SOURCES, auto, name_of, read_corpus
 from ingest.embedders import Embedder, choose_embedder, make_embedder
 from ingest.embedders.pace import Sending
@@ -42,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _ingest(options: argparse.Namespace, progress: ConsoleProgress) -> None:
     order = order_of(options)
     if options.source != "auto":
-        name_of(options.source)  # a mistyped one is told before there is a store
+        # What is mistyped is told before there is a store.
+        require_corpus_name(options.corpus or name_of(options.source))
     with _open(options.store, progress, create=True) as store:
         source = _source(options, store)
         name = options.corpus or name_of(source)
@@ -55,7 +57,8 @@ def _ingest(options: argparse.Namespace, progress: ConsoleProgress) -> None:
             summary = ingest(corpus, order, embedder, store, progress)
         except StoppedIngestError as stopped:
             if options.json or stopped.summary.has_effect:
-                report_summary(stopped.summary, progress.seconds, as_json=options.json)
+                with suppress(BrokenPipeError):
+                    report_summary(stopped.summary, progress.seconds, as_json=options.json)
             raise
     report_summary(summary, progress.seconds, as_json=options.json)
 
@@ -149,4 +152,5 @@ def _megabytes(folder: Path) -> int:
 
 
 if __name__ == "__main__":
+    take_for_interrupts("SIGTERM", "SIGHUP")
     leave(main())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -47,9 +48,17 @@ def _require_streams() -> None:
 
 def leave(status: int) -> NoReturn:
     """End the process at once: threads that still wait for an answer would hold it up, and have nothing to lose."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # nobody listens
+            stream.flush()
     os._exit(status)
+
+
+def take_for_interrupts(*names: str) -> None:
+    """Take signals such as SIGTERM for Ctrl-C; one that is ignored, as by nohup, stays so."""
+    for name in names:
+        if signal.getsignal(signal.Signals[name]) is signal.SIG_DFL:
+            signal.signal(signal.Signals[name], signal.default_int_handler)
 
 
 def note(line: str) -> None:

@@ -83,7 +83,8 @@ class EmbeddingCache:
         self.close()
 
     def close(self) -> None:
-        self._connection.close()
+        with self._lock:
+            self._connection.close()
 
     def put(self, space: Space, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Keep a batch, all or nothing.
@@ -92,6 +93,8 @@ class EmbeddingCache:
         ----------
         vectors : ndarray of shape (n_texts, dimensions), float32
         """
+        if vectors.dtype != np.float32 or vectors.shape != (len(texts), space.dimensions):
+            raise ValueError(f"{vectors.dtype} vectors of shape {vectors.shape} for {len(texts)} texts in {space}")
         keys = [bytes.fromhex(sha256_of(text)) for text in texts]
         rows = [(key, row.tobytes(), *astuple(space)) for key, row in zip(keys, vectors, strict=True)]
         with self._lock, self._faults_explained(), self._connection:
@@ -155,15 +158,20 @@ class EmbeddingCache:
     def _faults_explained(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
+            if _primary_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise UserError(
+                    f"The embedding cache {self._path} is damaged ({error}): put a copy of it back, "
+                    "or move it away and pay for its embeddings again."
+                ) from error
             raise UserError(
                 f"The embedding cache {self._path} cannot be used ({error}): mend that and try again."
             ) from error
-        except sqlite3.DatabaseError as error:
-            raise UserError(
-                f"The embedding cache {self._path} is damaged ({error}): put a copy of it back, "
-                "or move it away and pay for its embeddings again."
-            ) from error
+
+
+def _primary_code(error: sqlite3.DatabaseError) -> int:
+    """Return SQLite's code of an error, without what it adds to it in the higher bytes; 0 where it is Python's own."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _pages(keys: Sequence[str]) -> list[Sequence[str]]:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import compress
 from typing import Self
 
 import numpy as np
@@ -13,12 +14,14 @@ from numpy.typing import NDArray
 
 from ingest.embedders import Embedder, TaskType
 from ingest.embedders.faults import RefusedError, StoppedError
+from ingest.embedders.patience import MOST_UNUSABLE
 from ingest.embedders.tokens import total_tokens, usd_of
 from ingest.embedding_cache import EmbeddingCache, Key, Space
-from ingest.progress import Advance
+from ingest.errors import UserError
+from ingest.progress import Advance, Progress
 
-# How long batches that are on their way may take to arrive once something else has failed, in seconds.
-GRACE = 5.0
+# A wait that is longer is shown.
+SECONDS_UNTOLD = 0.5
 # A text that no API refuses, unless it would refuse any.
 HARMLESS = "hello"
 
@@ -38,9 +41,10 @@ class EmbeddingQueue:
     Vectors go to the cache, and so does the API's word on each text that it does not take.
     """
 
-    def __init__(self, embedder: Embedder, cache: EmbeddingCache) -> None:
+    def __init__(self, embedder: Embedder, cache: EmbeddingCache, progress: Progress) -> None:
         self._embedder = embedder
         self._cache = cache
+        self._progress = progress
         self._pool = ThreadPoolExecutor(embedder.n_at_once, thread_name_prefix="embed")
         self._futures: dict[Key, Future[None]] = {}
         self._lock = threading.Lock()
@@ -80,7 +84,10 @@ class EmbeddingQueue:
         self._is_stopped = True
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._embedder.stop()
-        wait([future for future in set(self._futures.values()) if not future.cancelled()], timeout=GRACE)
+        sent = [future for future in set(self._futures.values()) if not future.cancelled()]
+        if wait(sent, SECONDS_UNTOLD).not_done:
+            with self._progress.stage("wait for answers"):
+                wait(sent, self._embedder.seconds_to_answer)
 
     def _embed(self, space: Space, task_type: TaskType, texts: list[str], advance: Advance) -> None:
         """Embed a batch; after the first that fails, no other is sent."""
@@ -101,7 +108,20 @@ class EmbeddingQueue:
             self._embed_apart(space, task_type, texts, refusal)
 
     def _embed_and_keep(self, space: Space, task_type: TaskType, texts: list[str]) -> None:
-        self._cache.put(space, texts, self._send(texts, task_type))
+        """Embed texts; those that the model makes no usable embedding of are tried again, then taken for refused."""
+        for _ in range(MOST_UNUSABLE):
+            vectors = self._send(texts, task_type)
+            self._note_sent(texts)
+            is_usable = np.atleast_1d(np.isfinite(vectors).all(axis=1))
+            self._cache.put(space, list(compress(texts, is_usable)), vectors[is_usable])
+            texts = list(compress(texts, ~is_usable))
+            if not texts:
+                return
+        self._require_harmless_accepted(task_type)
+        for text in texts:
+            self._cache.refuse(space, text, f"{self._embedder.model} makes no usable embedding of it")
+
+    def _note_sent(self, texts: Sequence[str]) -> None:
         with self._lock:
             self._n_texts += len(texts)
             self._n_tokens += total_tokens(texts)
@@ -119,8 +139,10 @@ class EmbeddingQueue:
                 self._embed_apart(space, task_type, half, error)
 
     def _require_harmless_accepted(self, task_type: TaskType) -> None:
-        """Raise the refusal where it is not for the texts."""
-        self._send([self._embedder.as_sent(HARMLESS, task_type)], task_type)
+        """Raise where it is not for the texts that there are no embeddings."""
+        vectors = self._send([self._embedder.as_sent(HARMLESS, task_type)], task_type)
+        if not np.isfinite(vectors).all():
+            raise UserError(f"{self._embedder.model} makes no usable embeddings: choose another with --model.")
 
     def _send(self, texts: list[str], task_type: TaskType) -> NDArray[np.float32]:
         if self._is_stopped:

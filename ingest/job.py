@@ -97,7 +97,7 @@ class _Ingest:
         self._embedder = embedder
         self._store = store
         self._progress = progress
-        self._queue = EmbeddingQueue(embedder, store.cache)
+        self._queue = EmbeddingQueue(embedder, store.cache, progress)
         self._n_damaged = 0
 
     def run(self) -> Summary:

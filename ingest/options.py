@@ -21,16 +21,24 @@ from ingest.order import Order
 Group = argparse._ArgumentGroup
 
 
+# What is done instead of an ingest, and the options that it takes.
+INSTEAD = {"list_models": {"json"}, "verify": {"json", "store", "corpus"}, "rebuild": {"json", "store"}}
+
+
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Return the options; what is given in vain is refused, since it would be taken for done."""
     parser = make_parser()
     options = parser.parse_args(arguments)
-    for action in ("list_models", "verify", "rebuild"):
-        if getattr(options, action) and options.source != "auto":
-            parser.error(f"--{action.replace('_', '-')} takes no SOURCE")
-    if options.rebuild and options.corpus:
-        parser.error("--rebuild makes all collections anew, and takes no --corpus")
+    given = {name for name, value in vars(options).items() if value != parser.get_default(name)}
+    for action in given.intersection(INSTEAD):
+        in_vain = sorted(_option(name) for name in given - {action} - INSTEAD[action])
+        if in_vain:
+            parser.error(f"{_option(action)} takes no {', '.join(in_vain)}")
     return options
+
+
+def _option(name: str) -> str:
+    return "SOURCE" if name == "source" else f"--{name.replace('_', '-')}"
 
 
 def order_of(options: argparse.Namespace) -> Order:
@@ -140,7 +148,7 @@ def _task_types(listed: str) -> tuple[TaskType, ...]:
     names = _parts(listed)
     if not names:
         raise UserError("--task-types names none: leave it out, or name some, separated by commas.")
-    return tuple(map(_task_type, names))
+    return tuple(dict.fromkeys(map(_task_type, names)))
 
 
 def _task_type(name: str) -> TaskType:

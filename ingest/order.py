@@ -56,7 +56,7 @@ def wanted_manifests(corpus: Corpus, order: Order, embedder: Embedder) -> list[M
             embedded_as=embedded_as(embedder, task_type),
             cleaning=str(order.cleaning),
         )
-        for task_type in order.task_types
+        for task_type in dict.fromkeys(order.task_types)
     ]
 
 

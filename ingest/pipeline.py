@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -16,12 +16,12 @@ from ingest.progress import Progress
 from ingest.store import Opening, Writer
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What carrying changes out came to: posts written and removed, by collection, and what stopped it, if anything."""
 
-    n_written: Counter[str] = field(default_factory=Counter)
-    n_removed: Counter[str] = field(default_factory=Counter)
+    n_written: Mapping[str, int] = field(default_factory=dict)
+    n_removed: Mapping[str, int] = field(default_factory=dict)
     fault: UserError | None = None
 
 
@@ -33,23 +33,25 @@ class Pipeline:
         self._cache = cache
         self._writer = writer
         self._progress = progress
-        self._outcome = Outcome()
         self._n_handled: Counter[str] = Counter()
+        self._n_written: Counter[str] = Counter()
+        self._n_removed: Counter[str] = Counter()
 
     def run(self, changes: Sequence[Change]) -> Outcome:
         """Carry changes out, as far as texts can be embedded; what is written by then is sealed like all else."""
+        fault = None
         try:
             with ExitStack() as stages:
                 pages = pages_in_turn(changes)
                 # The API works while the collections are opened.
                 self._queue_missing(pages, stages)
                 self._open(changes)
-                self._write_as_embedded(pages, stages)
+                fault = self._write_as_embedded(pages, stages)
                 self._queue.stop()
-            self._seal(changes)
-        except UserError as fault:
-            self._outcome.fault = self._outcome.fault or fault
-        return self._outcome
+            self._finish(changes)
+        except UserError as error:
+            fault = fault or error
+        return Outcome(self._n_written, self._n_removed, fault)
 
     def _queue_missing(self, pages: Sequence[Page], stages: ExitStack) -> None:
         """Have embedded what the cache lacks."""
@@ -64,21 +66,19 @@ class Pipeline:
         self._writer.open([Opening(change.manifest, change.is_anew, len(change.additions)) for change in changes])
         for change in changes:
             self._writer.begin(change.name)
-            self._writer.delete(change.name, change.removals)
-            self._outcome.n_removed[change.name] = len(change.removals)
 
-    def _write_as_embedded(self, pages: Sequence[Page], stages: ExitStack) -> None:
-        """Write page after page, until all are written or the embedding stops."""
+    def _write_as_embedded(self, pages: Sequence[Page], stages: ExitStack) -> UserError | None:
+        """Write page after page, until all are written or the embedding stops, and return what stopped it."""
         advance = stages.enter_context(self._progress.stage("write", sum(len(page.additions) for page in pages)))
         for page in pages:
             try:
                 self._queue.wait_for(page.manifest.space, page.texts)
             except UserError as fault:
-                self._outcome.fault = fault
-                return
+                return fault
             self._write(page)
             give_memory_back()
             advance(len(page.additions))
+        return None
 
     def _write(self, page: Page) -> None:
         """Write a page but for the posts whose text is refused; what is stored of those is of another text."""
@@ -91,22 +91,25 @@ class Pipeline:
         if records:
             vectors = self._cache.vectors(space, [record.sent_hash for record in records])
             self._writer.upsert(name, records, vectors)
-        self._outcome.n_written[name] += len(records)
+        self._n_written[name] += len(records)
         self._n_handled[name] += len(page.additions)
 
-    def _seal(self, changes: Sequence[Change]) -> None:
-        """Seal all collections, and call those complete that nothing is missing from."""
-        lacking = [change for change in changes if self._n_handled[change.name] < len(change.additions)]
-        if any(change.is_anew for change in lacking):
-            # What is made anew takes the old one's place together or not at all.
-            lacking = [change for change in changes if change.is_anew or change in lacking]
-        n_posts = {
-            change.name: change.n_kept + self._outcome.n_written[change.name]
-            for change in changes
-            if change not in lacking
-        }
+    def _finish(self, changes: Sequence[Change]) -> None:
+        """Remove what is to go, seal all collections, and call those complete that nothing is missing from."""
+        complete = self._complete(changes)
+        for change in complete:
+            self._writer.delete(change.name, change.removals)
+            self._n_removed[change.name] = len(change.removals)
+        n_posts = {change.name: change.n_kept + self._n_written[change.name] for change in complete}
+        for change in changes:
+            if change.is_anew and change not in complete:
+                # Its draft is given up.
+                del self._n_written[change.name]
         with self._progress.stage("seal"):
             self._writer.seal([change.name for change in changes], n_posts)
-        for change in lacking:
-            if change.is_anew:
-                del self._outcome.n_written[change.name]
+
+    def _complete(self, changes: Sequence[Change]) -> list[Change]:
+        """Return the changes that are carried out; drafts take the old ones' place together or not at all."""
+        lacking = [change for change in changes if self._n_handled[change.name] < len(change.additions)]
+        is_any_draft_lacking = any(change.is_anew for change in lacking)
+        return [each for each in changes if not (each in lacking or (each.is_anew and is_any_draft_lacking))]

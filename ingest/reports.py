@@ -94,12 +94,16 @@ def _parts(summary: Summary) -> dict[str, str]:
         f"{summary.n_duplicates:,} duplicates",
         "truncated": f"{summary.n_truncated:,} at the limit; "
         f"{summary.n_shortened:,} new ones are longer than {summary.model} reads",
-        "embedded": f"{summary.n_embedded:,} texts{_bill(summary)}; the rest was cached",
+        "embedded": f"{summary.n_embedded:,} texts{_bill(summary)}; {_rest(summary)}",
         "written": f"{summary.n_written:,} posts, {summary.n_removed:,} removed",
     }
     if summary.n_damaged:
         parts["rebuilt"] = f"all collections, from the embedding cache: the index of {summary.n_damaged:,} was damaged"
     return parts
+
+
+def _rest(summary: Summary) -> str:
+    return "run the same command again for the rest" if summary.error else "what else is asked for was cached"
 
 
 def _bill(summary: Summary) -> str:

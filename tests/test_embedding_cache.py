@@ -163,7 +163,7 @@ def test_different_texts_have_different_hashes() -> None:
 
 
 def test_a_batch_that_fails_halfway_is_not_kept_at_all(cache: EmbeddingCache) -> None:
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="vectors of shape"):
         cache.put(SPACE, ["a", "b"], rows((1, 0)))
     assert cache.missing(SPACE, ["a", "b"]) == ["a", "b"]
 
@@ -278,3 +278,16 @@ def test_a_path_that_is_a_folder_is_told(path: Path) -> None:
     path.mkdir()
     with pytest.raises(UserError, match=r"cannot be used \(unable to open database file\)"):
         EmbeddingCache(path)
+
+
+def test_a_cache_that_is_closed_is_not_called_damaged(path: Path) -> None:
+    cache = EmbeddingCache(path)
+    cache.close()
+    with pytest.raises(UserError, match=r"cannot be used \(Cannot operate on a closed database\.\): mend that"):
+        cache.refusals(SPACE, ["00"])
+
+
+def test_vectors_that_cannot_be_read_back_are_not_kept(cache: EmbeddingCache) -> None:
+    with pytest.raises(ValueError, match="float64 vectors of shape"):
+        cache.put(SPACE, ["a"], np.ones((1, SPACE.dimensions)))  # type: ignore[arg-type]
+    assert cache.missing(SPACE, ["a"]) == ["a"]

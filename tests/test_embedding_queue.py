@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ingest import embedding_queue
+from ingest.bars import ConsoleProgress
 from ingest.embedders import TaskType
 from ingest.embedders.faults import RefusedError
 from ingest.embedding_cache import EmbeddingCache, Space, sha256_of
 from ingest.embedding_queue import HARMLESS, EmbeddingQueue, Spent
 from ingest.errors import UserError
-from ingest.progress import ignore
+from ingest.progress import Silent, ignore
 from tests.failing_embedders import FailingEmbedder, InterruptedEmbedder, RefusingEmbedder
 from tests.word_embedder import BATCH, WordEmbedder
 
@@ -137,7 +137,7 @@ def cache(path: Path) -> Iterator[EmbeddingCache]:
 
 
 def embed(embedder: WordEmbedder, cache: EmbeddingCache, texts: Sequence[str] = TEXTS) -> EmbeddingQueue:
-    with EmbeddingQueue(embedder, cache) as running:
+    with EmbeddingQueue(embedder, cache, Silent()) as running:
         running.add(SPACE, CLUSTERING, texts, ignore)
         running.wait_for(SPACE, texts)
     return running
@@ -163,7 +163,7 @@ def test_each_text_gets_its_own_vector_whichever_batch_ends_first(cache: Embeddi
 
 def test_no_more_batches_are_embedded_at_once_than_the_embedder_takes(cache: EmbeddingCache) -> None:
     stuck = StuckEmbedder()
-    with EmbeddingQueue(stuck, cache) as running:
+    with EmbeddingQueue(stuck, cache, Silent()) as running:
         running.add(SPACE, CLUSTERING, TEXTS, ignore)
         n_at_work = sum(thread.name.startswith("embed") for thread in threading.enumerate())
         stuck.may_end.set()
@@ -173,7 +173,7 @@ def test_no_more_batches_are_embedded_at_once_than_the_embedder_takes(cache: Emb
 
 def test_some_texts_can_be_waited_for_while_others_are_on_their_way(cache: EmbeddingCache) -> None:
     stuck = StuckEmbedder()
-    with EmbeddingQueue(WordEmbedder(), cache) as first, EmbeddingQueue(stuck, cache) as second:
+    with EmbeddingQueue(WordEmbedder(), cache, Silent()) as first, EmbeddingQueue(stuck, cache, Silent()) as second:
         first.add(SPACE, CLUSTERING, TEXTS[:BATCH], ignore)
         second.add(SPACE, CLUSTERING, TEXTS[BATCH:], ignore)
         first.wait_for(SPACE, TEXTS[:BATCH])
@@ -183,14 +183,14 @@ def test_some_texts_can_be_waited_for_while_others_are_on_their_way(cache: Embed
 
 
 def test_texts_that_were_never_added_are_not_waited_for(cache: EmbeddingCache) -> None:
-    with EmbeddingQueue(WordEmbedder(), cache) as running:
+    with EmbeddingQueue(WordEmbedder(), cache, Silent()) as running:
         running.wait_for(SPACE, TEXTS)
     assert kept(cache) == []
 
 
 def test_progress_is_told_by_texts(cache: EmbeddingCache) -> None:
     told: list[tuple[int, str]] = []
-    with EmbeddingQueue(WordEmbedder(), cache) as running:
+    with EmbeddingQueue(WordEmbedder(), cache, Silent()) as running:
         running.add(SPACE, CLUSTERING, TEXTS[:6], lambda n_done, standing="": told.append((n_done, standing)))
         running.wait_for(SPACE, TEXTS[:6])
     assert told == [(4, ""), (2, "")]
@@ -198,7 +198,7 @@ def test_progress_is_told_by_texts(cache: EmbeddingCache) -> None:
 
 def test_progress_tells_the_bill_where_there_is_one(cache: EmbeddingCache) -> None:
     told: list[str] = []
-    with EmbeddingQueue(PricedEmbedder(), cache) as running:
+    with EmbeddingQueue(PricedEmbedder(), cache, Silent()) as running:
         running.add(SPACE, CLUSTERING, ["orbit"], lambda n_done, standing="": told.append(standing))
         running.wait_for(SPACE, ["orbit"])
     assert told == ["0.00M tokens, 1.00 USD"]
@@ -213,7 +213,7 @@ def test_what_is_spent_is_counted(cache: EmbeddingCache, embedder: WordEmbedder,
 
 
 def test_an_embedder_that_is_not_ready_is_told_before_anything_is_sent(cache: EmbeddingCache) -> None:
-    with EmbeddingQueue(UnreadyEmbedder(), cache) as running, pytest.raises(UserError, match="no key"):
+    with EmbeddingQueue(UnreadyEmbedder(), cache, Silent()) as running, pytest.raises(UserError, match="no key"):
         running.add(SPACE, CLUSTERING, TEXTS, ignore)
 
 
@@ -222,7 +222,7 @@ def test_an_embedder_that_is_not_needed_need_not_be_ready(cache: EmbeddingCache)
 
 
 def test_a_fault_is_raised_to_whoever_waits_for_its_texts(cache: EmbeddingCache) -> None:
-    with EmbeddingQueue(FailingEmbedder(1), cache) as running:
+    with EmbeddingQueue(FailingEmbedder(1), cache, Silent()) as running:
         running.add(SPACE, CLUSTERING, TEXTS, ignore)
         running.wait_for(SPACE, TEXTS[:BATCH])
         with pytest.raises(UserError, match="quota of the day"):
@@ -246,7 +246,7 @@ def test_after_embeddings_that_cannot_be_kept_no_batch_is_sent_that_waits(cache:
 
 
 def test_whoever_waits_is_told_the_first_fault_and_not_what_it_led_to(cache: EmbeddingCache) -> None:
-    with EmbeddingQueue(StoppableEmbedder(), cache) as running:
+    with EmbeddingQueue(StoppableEmbedder(), cache, Silent()) as running:
         running.add(SPACE, CLUSTERING, TEXTS, ignore)
         for text in (TEXTS[-1], TEXTS[BATCH], TEXTS[0]):
             with pytest.raises(UserError, match=r"^The key is wrong\.$"):
@@ -267,37 +267,35 @@ def test_a_batch_that_is_on_its_way_when_the_process_is_interrupted_is_kept(cach
 
 def test_after_a_stop_nothing_more_is_sent(cache: EmbeddingCache) -> None:
     stuck = StuckEmbedder()
-    with EmbeddingQueue(stuck, cache) as running:
+    with EmbeddingQueue(stuck, cache, Silent()) as running:
         running.add(SPACE, CLUSTERING, TEXTS, ignore)
         threading.Timer(0.1, stuck.may_end.set).start()
         began = time.monotonic()
         running.stop()
         took = time.monotonic() - began
     assert (len(stuck.embedded), kept(cache)) == (1, TEXTS[:BATCH])
-    assert took < embedding_queue.GRACE / 2
+    assert took < stuck.seconds_to_answer / 2
 
 
 def test_after_a_stop_no_refused_text_is_looked_for(cache: EmbeddingCache) -> None:
     stuck = StuckAndRefusing("orbit")
-    with EmbeddingQueue(stuck, cache) as running:
+    with EmbeddingQueue(stuck, cache, Silent()) as running:
         running.add(SPACE, CLUSTERING, TEXTS, ignore)
         threading.Timer(0.1, stuck.may_end.set).start()
         running.stop()
     assert (stuck.n_requests, refused(cache, TEXTS)) == (1, {})
 
 
-def test_what_does_not_arrive_is_not_waited_for_longer_than_the_grace(
-    cache: EmbeddingCache, monkeypatch: pytest.MonkeyPatch
+def test_what_does_not_arrive_is_waited_for_no_longer_than_an_answer_takes_which_is_shown(
+    cache: EmbeddingCache,
 ) -> None:
-    monkeypatch.setattr(embedding_queue, "GRACE", 0.1)
-    stuck = StuckEmbedder()
-    with EmbeddingQueue(stuck, cache) as running:
+    stuck, progress = StuckEmbedder(), ConsoleProgress()
+    stuck.seconds_to_answer = 0.1
+    with EmbeddingQueue(stuck, cache, progress) as running:
         running.add(SPACE, CLUSTERING, TEXTS, ignore)
-        began = time.monotonic()
         running.stop()
-        took = time.monotonic() - began
         stuck.may_end.set()
-    assert 0.1 <= took < 5.0
+    assert 0.1 <= progress.seconds["wait for answers"] < 5.0
 
 
 def test_refused_texts_are_found_and_all_others_embedded(cache: EmbeddingCache) -> None:

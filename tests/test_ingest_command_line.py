@@ -191,6 +191,10 @@ class TestErrors:
         assert run_ingest(source, "--store", path).status == 1
         assert not path.exists()
 
+    def test_a_corpus_name_that_cannot_be_makes_no_store(self, run_ingest: Command, path: Path) -> None:
+        assert run_ingest("sample", "--corpus", "a b", "--store", path).status == 1
+        assert not path.exists()
+
     def test_a_store_that_is_a_file_is_told(self, run_ingest: Command, path: Path) -> None:
         path.write_text("not a folder")
 
@@ -214,7 +218,8 @@ class TestWrongUsage:
             (["sample", "--verify"], "--verify takes no SOURCE"),
             (["sample", "--rebuild"], "--rebuild takes no SOURCE"),
             (["sample", "--list-models"], "--list-models takes no SOURCE"),
-            (["--rebuild", "--corpus", "sample"], "--rebuild makes all collections anew, and takes no --corpus"),
+            (["--rebuild", "--corpus", "sample"], "--rebuild takes no --corpus"),
+            (["--verify", "--replace", "--max-cost", "5"], "--verify takes no --max-cost, --replace"),
             (["--rebuild", "--verify"], "--verify: not allowed with argument --rebuild"),
             (["--dry-run", "--list-models"], "--list-models: not allowed with argument --dry-run"),
             (["--per-newsgroup", "0"], "'0' is not a whole number of 1 or more"),
@@ -431,8 +436,8 @@ class Interruption(NamedTuple):
     kept: list[str]
 
 
-@pytest.fixture(scope="module")
-def interruption(tmp_path_factory: pytest.TempPathFactory) -> Interruption:
+@pytest.fixture(scope="module", params=[signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def interruption(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Interruption:
     folder = tmp_path_factory.mktemp("interrupted")
     arguments = [sys.executable, "-m", "ingest", "sample", "--json", "--store", str(folder)]
     pipe = subprocess.PIPE
@@ -440,7 +445,7 @@ def interruption(tmp_path_factory: pytest.TempPathFactory) -> Interruption:
         environment = {**os.environ, **server.environment}
         process = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
         assert server.stalled.wait(timeout=60)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(request.param)
         out, err = process.communicate(timeout=60)
     return Interruption(arguments, Ended(process.returncode, out, err), server.texts)
 

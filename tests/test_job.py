@@ -260,6 +260,19 @@ def test_what_stopped_from_being_made_anew_is_made_so_by_the_next_ingest(small: 
     assert (manifest_of(small).complete, faults_of(small)) == (True, [[], []])
 
 
+def test_a_replacing_that_stops_midway_removes_nothing(small: Store) -> None:
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(StoppedIngestError) as stopped:
+        patch.setattr(changes, "PAGE", BATCH)
+        run(small, replace(ONE, replace=True), FailingEmbedder(1), posts=many_posts(3 * BATCH))
+    assert posts_in(small)[: len(POSTS)] == POSTS
+    assert (stopped.value.summary.n_written, stopped.value.summary.n_removed) == (BATCH, 0)
+
+
+def test_a_task_type_that_is_asked_for_twice_makes_one_collection(store: Store, embedder: WordEmbedder) -> None:
+    summary = run(store, Order(task_types=ONE.task_types * 2), embedder)
+    assert (len(summary.collections), summary.n_written) == (1, 9)
+
+
 def test_a_summary_counts_nothing_as_removed_that_is_still_there(small: Store) -> None:
     with pytest.raises(StoppedIngestError) as stopped:
         run(small, replace(ONE, replace=True), UnreadyEmbedder(), posts=many_posts(2))

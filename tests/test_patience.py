@@ -116,4 +116,4 @@ def test_it_does_not_outlast_so_many_answers_that_cannot_be_used(patience: Patie
         failures.note(UnusableError("There is no embedding."))
         verdicts.append(patience.is_over(failures, upcoming_wait=0))
 
-    assert verdicts == [False, False, True]
+    assert verdicts == [*[False] * (MOST_UNUSABLE - 1), True]

@@ -61,13 +61,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def hold(folder: Path, word: str) -> None:
-    folder.mkdir()
+    folder.mkdir(parents=True)
     (folder / "word").write_text(word)
 
 
 def held_in(folder: Path) -> dict[str, str]:
     """Return the words of all folders beside a folder, by their names."""
-    return {word.parent.name: word.read_text() for word in folder.parent.glob("*/word")}
+    return {word.parent.name: word.read_text() for word in folder.parent.rglob("word")}
 
 
 def size_of(folder: Path) -> int:
@@ -121,6 +121,20 @@ def test_a_kill_after_both_renames_leaves_the_new(folder: Path) -> None:
     assert held_in(folder) == {"chroma": "new"}
 
 
+def test_where_the_new_is_gone_the_old_is_put_back(folder: Path) -> None:
+    hold(old_of(folder), "old")
+    settle(folder)
+    assert held_in(folder) == {"chroma": "old"}
+
+
+@pytest.mark.parametrize("name", ["chroma.old", "chroma.new", "chroma.backup"])
+def test_a_folder_that_somebody_has_moved_aside_is_left_alone(folder: Path, name: str) -> None:
+    hold(folder, "only")
+    hold(folder.with_name(name), "theirs")
+    settle(folder)
+    assert held_in(folder) == {"chroma": "only", name: "theirs"}
+
+
 def test_where_no_exchange_was_cut_short_nothing_changes(folder: Path) -> None:
     hold(folder, "only")
     settle(folder)
@@ -129,8 +143,8 @@ def test_where_no_exchange_was_cut_short_nothing_changes(folder: Path) -> None:
 
 def test_opening_a_store_settles_an_exchange(copied: Path) -> None:
     before = manifests_and_posts(copied)
-    (copied / "chroma").rename(copied / "chroma.new")
-    (copied / "chroma.old").mkdir()
+    old_of(copied / "chroma").mkdir(parents=True)
+    (copied / "chroma").rename(new_of(copied / "chroma"))
     assert manifests_and_posts(copied) == before
     assert {folder.name for folder in copied.iterdir() if folder.is_dir()} == {"chroma"}
 
@@ -138,10 +152,10 @@ def test_opening_a_store_settles_an_exchange(copied: Path) -> None:
 def test_opening_a_store_deletes_what_a_rebuilding_that_was_killed_had_made(copied: Path) -> None:
     before = manifests_and_posts(copied)
     fill(copied / "elsewhere", [make_post(0)], half_circle(1))
-    (copied / "elsewhere" / "chroma").rename(copied / "chroma.new")
-    (copied / "chroma.database").mkdir()
+    new_of(copied / "chroma").parent.mkdir()
+    (copied / "elsewhere" / "chroma").rename(new_of(copied / "chroma"))
     assert manifests_and_posts(copied) == before
-    assert not [folder for folder in copied.iterdir() if folder.name in ("chroma.new", "chroma.database")]
+    assert not new_of(copied / "chroma").exists()
 
 
 def test_rebuilt_collections_have_their_posts_order_fingerprint_and_state(copied: Path) -> None:

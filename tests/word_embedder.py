@@ -31,6 +31,8 @@ class WordEmbedder:
         """Every text that was embedded."""
         return [text for batch in self.embedded for text in batch]
 
+    seconds_to_answer = 5.0
+
     def require_ready(self) -> None:
         """Need nothing."""
 

@@ -47,6 +47,11 @@ class Embedder(Protocol):
         ...
 
     @property
+    def seconds_to_answer(self) -> float:
+        """How long a batch takes at most, in seconds; later it is given up."""
+        ...
+
+    @property
     def has_task_types(self) -> bool:
         """Whether the task type changes the embedding."""
         ...
@@ -73,7 +78,7 @@ class Embedder(Protocol):
 
         Returns
         -------
-        ndarray of shape (n_texts, dimensions), float32, rows of unit length
+        ndarray of shape (n_texts, dimensions), float32, rows of unit length, or NaN where the model made none
 
         Raises
         ------
@@ -102,6 +107,8 @@ def embed_query(embedder: Embedder, text: str) -> NDArray[np.float32]:
     """Return the embedding of a question, of shape (dimensions,)."""
     task_type = TaskType.RETRIEVAL_QUERY
     vector: NDArray[np.float32] = embedder.embed([embedder.as_sent(text, task_type)], task_type)[0]
+    if not np.isfinite(vector).all():
+        raise UserError(f"{embedder.model} makes no usable embedding of this question: word it otherwise.")
     return vector
 
 

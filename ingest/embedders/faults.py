@@ -19,8 +19,8 @@ class RefusedError(UserError):
     """A request that is refused for what is in it, and would be again."""
 
 
-class UnusableError(PassingError, RefusedError):
-    """An answer without usable embeddings, paid for all the same: tried again a few times, then taken for a refusal."""
+class UnusableError(PassingError):
+    """An answer that is not the texts' embeddings, paid for all the same: tried again only a few times."""
 
 
 class StoppedError(UserError):

@@ -50,6 +50,7 @@ class GeminiEmbedder:
 
     name = "gemini"
     n_at_once = 8
+    seconds_to_answer = TIMEOUT_MILLISECONDS / 1_000
     has_task_types = True
 
     def __init__(
@@ -120,7 +121,7 @@ class GeminiEmbedder:
     def _embed_once(self, texts: Sequence[str], task_type: TaskType) -> NDArray[np.float32]:
         rows = self._request(texts, task_type)
         _require_shape(rows, len(texts), self.dimensions)
-        return unit_vectors(rows, self.model)
+        return unit_vectors(rows)
 
     def _request(self, texts: Sequence[str], task_type: TaskType) -> list[list[float]]:
         from google.genai import types

@@ -45,6 +45,7 @@ class MiniLMEmbedder:
     model = "all-MiniLM-L6-v2"
     dimensions = 384
     n_at_once = 1  # one batch keeps all cores busy
+    seconds_to_answer = 5.0
     has_task_types = False
     usd_per_million_tokens = 0.0
 
@@ -63,7 +64,7 @@ class MiniLMEmbedder:
         encodings = self._tokenizer.encode_batch([encodable(text) for text in texts])
         inputs = _model_inputs(encodings)
         (states,) = self._session.run(["last_hidden_state"], inputs)
-        return unit_vectors(_pool(np.asarray(states), inputs["attention_mask"]), self.model)
+        return unit_vectors(_pool(np.asarray(states), inputs["attention_mask"]))
 
     def stop(self) -> None:
         """Do nothing: where embeddings are computed, no batch waits to be sent."""

@@ -5,31 +5,22 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ingest.embedders.faults import UnusableError
-
 
 def encodable(text: str) -> str:
     """Replace lone surrogates, which no tokenizer takes."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def unit_vectors(rows: ArrayLike, model: str) -> NDArray[np.float32]:
+def unit_vectors(rows: ArrayLike) -> NDArray[np.float32]:
     """Scale what a model made of its texts to unit length.
 
     Returns
     -------
-    ndarray of shape (n_rows, n_dimensions), float32
-
-    Raises
-    ------
-    UnusableError
-        Where a row is zero or not finite.
+    ndarray of shape (n_rows, n_dimensions), float32; NaN is a row that has no length, or no finite one
     """
     vectors = np.asarray(rows)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    if not (np.isfinite(norms) & (norms > 0)).all():
-        raise UnusableError(
-            f"{model} made an embedding that is zero or not finite: choose another with --model or --embedder."
-        )
-    unit: NDArray[np.float32] = (vectors / norms).astype(np.float32)
+    has_length = np.isfinite(norms) & (norms > 0)
+    unit: NDArray[np.float32] = (vectors / np.where(has_length, norms, 1)).astype(np.float32)
+    unit[~has_length[:, 0]] = np.nan
     return unit

@@ -10,8 +10,8 @@ from ingest.embedders.faults import PassingError, UnusableError
 
 # Where nothing has answered yet, something may be mistaken: no use in trying for long; seconds.
 PATIENCE_AT_FIRST = 15.0
-# How often one batch may be answered without usable embeddings: each such answer is paid for.
-MOST_UNUSABLE = 3
+# How often one batch, or text, may be answered without a usable embedding: each such answer is paid for.
+MOST_UNUSABLE = 5
 
 
 @dataclass(slots=True)

@@ -45,6 +45,7 @@ class TransformerEmbedder:
 
     name = "sentence-transformers"
     n_at_once = 1  # one batch keeps all cores, or the graphics card, busy
+    seconds_to_answer = 30.0
     usd_per_million_tokens = 0.0
 
     def __init__(self, model: str = DEFAULT_MODEL, dimensions: int | None = None) -> None:
@@ -89,7 +90,7 @@ class TransformerEmbedder:
         encode = transformer.encode_query if task_type in QUESTIONS else transformer.encode_document
         with self._alone:
             rows = encode(bare, prompt=prompt, batch_size=BATCH_SIZE, show_progress_bar=False)
-        return unit_vectors(np.asarray(rows, np.float32), self.model)
+        return unit_vectors(np.asarray(rows, np.float32))
 
     def stop(self) -> None:
         """Do nothing: where embeddings are computed, no batch waits to be sent."""

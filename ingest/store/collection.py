@@ -161,11 +161,11 @@ class StoredCollection:
 
     @contextmanager
     def _faults_explained(self) -> Iterator[None]:
-        from chromadb.errors import InternalError
+        from chromadb.errors import ChromaError
 
         try:
             yield
-        except InternalError as error:
+        except ChromaError as error:
             name = self.manifest.collection
             raise DamagedIndexError(
                 f"Chroma cannot use {name} ({error}): make its files anew from the embedding cache with "

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ingest.embedding_cache import EmbeddingCache
-from ingest.errors import UserError
+from ingest.errors import BrokenStoreError, DamagedIndexError, UserError
 from ingest.progress import Progress
 from ingest.store.collection import Record
 from ingest.store.connection import Connection
@@ -17,39 +17,40 @@ from ingest.store.opening import Opening
 from ingest.store.writer import Writer
 
 WRITTEN_AT_ONCE = 500
+# The folder beside Chroma's that is deleted when all is done.
+OURS = ".rebuilding"
 # Where Chroma keeps everything but the indexes, with what SQLite may have beside it.
 DATABASE = "chroma.sqlite3*"
 
 
 def new_of(folder: Path) -> Path:
     """Return where the collections are made anew; until they are whole, nobody reads that."""
-    return folder.with_name(f"{folder.name}.new")
+    return folder.parent / OURS / "new"
 
 
 def old_of(folder: Path) -> Path:
     """Return where the old collections are for a moment before they are deleted."""
-    return folder.with_name(f"{folder.name}.old")
+    return folder.parent / OURS / "old"
 
 
 def database_of(folder: Path) -> Path:
     """Return where a copy of the old ones is read from, without the indexes: to open a damaged one can crash."""
-    return folder.with_name(f"{folder.name}.database")
+    return folder.parent / OURS / "database"
 
 
 def settle(folder: Path) -> None:
     """Finish what a kill may have cut short: an exchange of folders is completed, a half-made folder deleted."""
     new, old = new_of(folder), old_of(folder)
-    if old.exists() and new.exists() and not folder.exists():
-        new.rename(folder)
-    for left in (new, old, database_of(folder)):
-        shutil.rmtree(left, ignore_errors=True)
+    if old.exists() and not folder.exists():
+        (new if new.exists() else old).rename(folder)
+    shutil.rmtree(folder.parent / OURS, ignore_errors=True)
 
 
 def exchange(folder: Path) -> None:
     """Put the new folder in the old one's place, and give the old one's disk space back."""
     folder.rename(old_of(folder))
     new_of(folder).rename(folder)
-    shutil.rmtree(old_of(folder), ignore_errors=True)
+    shutil.rmtree(folder.parent / OURS, ignore_errors=True)
 
 
 @contextmanager
@@ -57,11 +58,16 @@ def database_alone(folder: Path) -> Iterator[Connection]:
     """Open a copy from which posts and manifests can be read, whatever state the indexes are in."""
     copy = database_of(folder)
     try:
-        copy.mkdir()
+        copy.mkdir(parents=True)
         for file in folder.glob(DATABASE):
             shutil.copy(file, copy)
         with closing(Connection(copy)) as connection:
             yield connection
+    except DamagedIndexError as error:
+        raise BrokenStoreError(
+            f"The file chroma.sqlite3 in {folder} cannot be read ({error}): move that folder away and ingest again; "
+            "what the embedding cache holds is not paid for again."
+        ) from error
     finally:
         shutil.rmtree(copy, ignore_errors=True)
 
