@@ -111,9 +111,9 @@ class EmbeddingQueue:
         """Embed texts; those that the model makes no usable embedding of are tried again, then taken for refused."""
         for _ in range(MOST_UNUSABLE):
             vectors = self._send(texts, task_type)
-            self._note_sent(texts)
             is_usable = np.atleast_1d(np.isfinite(vectors).all(axis=1))
             self._cache.put(space, list(compress(texts, is_usable)), vectors[is_usable])
+            self._count(texts, int(is_usable.sum()))
             texts = list(compress(texts, ~is_usable))
             if not texts:
                 return
@@ -121,10 +121,10 @@ class EmbeddingQueue:
         for text in texts:
             self._cache.refuse(space, text, f"{self._embedder.model} makes no usable embedding of it")
 
-    def _note_sent(self, texts: Sequence[str]) -> None:
+    def _count(self, sent: Sequence[str], n_embedded: int) -> None:
         with self._lock:
-            self._n_texts += len(texts)
-            self._n_tokens += total_tokens(texts)
+            self._n_texts += n_embedded
+            self._n_tokens += total_tokens(sent)
 
     def _embed_apart(self, space: Space, task_type: TaskType, texts: list[str], refusal: RefusedError) -> None:
         """Find the texts that a refusal is for by halving, and embed the others."""

@@ -22,7 +22,7 @@ Group = argparse._ArgumentGroup
 
 
 # What is done instead of an ingest, and the options that it takes.
-INSTEAD = {"list_models": {"json"}, "verify": {"json", "store", "corpus"}, "rebuild": {"json", "store"}}
+INSTEAD = {"list_models": {"json", "store"}, "verify": {"json", "store", "corpus"}, "rebuild": {"json", "store"}}
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:

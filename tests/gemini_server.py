@@ -245,7 +245,8 @@ class GeminiServer(ThreadingHTTPServer):
             self.task_types.extend(request.task_type for request in requests)
             self.n_embedded.update(requests)
             if fault:
-                self.n_lost.update(requests)
+                # Of an answer with one that is no number, all others can be used.
+                self.n_lost.update(requests[-1:] if fault is Fault.NAN else requests)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._connections.add(request)

@@ -21,7 +21,8 @@ from tests.gemini_faults import retry_info
 from tests.gemini_server import API_KEY, Answer, Fault, GeminiServer, Storm
 from tests.sending import CLUSTERING, HOCKEY, MESSAGE, ORBIT, SHUTTLE, Clock, limit, line_of
 
-PASSING = Storm.PASSING
+# A number that is none spoils one text alone, which the ingest sends again.
+PASSING = tuple(fault for fault in Storm.PASSING if fault is not Fault.NAN)
 FOREVER = 1_000
 
 

@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ingest.embedding_cache import EmbeddingCache
 from ingest.errors import UserError
 from ingest.progress import Silent
 from ingest.store import Record, Store, StoredCollection
-from ingest.store.connection import ONCE_SEALED
+from ingest.store.connection import NEVER, ONCE_SEALED, Connection
 from ingest.store.store import CACHE
 from ingest.verification import Verdict, verify
 from tests.stores import (
@@ -159,7 +160,14 @@ def test_a_cached_vector_that_was_changed_is_a_fault(sound: Path) -> None:
 
 
 def test_vectors_of_other_dimensions_than_the_manifests_are_a_fault(path: Path) -> None:
-    fill(path, POSTS, half_circle(N_POSTS), replace(MANIFEST, dimensions=3))
+    manifest = replace(MANIFEST, dimensions=3)
+    path.mkdir()
+    EmbeddingCache(path / CACHE).close()
+    with closing(Connection(path / "chroma")) as connection:
+        connection.create(manifest, NEVER)
+        collection = connection.collection(manifest.collection)
+        collection.upsert(records_of(POSTS), half_circle(N_POSTS))
+        collection.mark_sealed(complete=True)
     assert faults_in(path) == ["vectors of 2 dimensions instead of 3: 30"]
 
 
