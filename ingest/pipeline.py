@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 from ingest.changes import Change, Page, pages_in_turn
@@ -12,7 +12,7 @@ from ingest.embedding_cache import EmbeddingCache, Key
 from ingest.embedding_queue import EmbeddingQueue
 from ingest.errors import UserError
 from ingest.memory import give_memory_back
-from ingest.progress import Progress
+from ingest.progress import Advance, Progress
 from ingest.store import Opening, Writer
 
 
@@ -70,17 +70,26 @@ class Pipeline:
     def _write_as_embedded(self, pages: Sequence[Page], stages: ExitStack) -> UserError | None:
         """Write page after page, until all are written or the embedding stops, and return what stopped it."""
         advance = stages.enter_context(self._progress.stage("write", sum(len(page.additions) for page in pages)))
-        for page in pages:
+        for number, page in enumerate(pages):
             try:
                 self._queue.wait_for(page.manifest.space, page.texts)
             except UserError as fault:
+                self._queue.stop()
+                with suppress(UserError):  # the first fault says more
+                    self._write_what_is_embedded(pages[number:], advance)
                 return fault
-            self._write(page)
-            give_memory_back()
-            advance(len(page.additions))
+            self._write(page, advance)
         return None
 
-    def _write(self, page: Page) -> None:
+    def _write_what_is_embedded(self, pages: Sequence[Page], advance: Advance) -> None:
+        """Write the posts of pages of which nothing more is going to be embedded."""
+        for page in pages:
+            known = self._cache.known(page.manifest.space, [each.record.sent_hash for each in page.additions])
+            additions = [each for each in page.additions if each.record.sent_hash in known]
+            if additions:
+                self._write(Page(page.manifest, additions), advance)
+
+    def _write(self, page: Page, advance: Advance) -> None:
         """Write a page but for the posts whose text is refused; what is stored of those is of another text."""
         space, name = page.manifest.space, page.manifest.collection
         refused = self._cache.refusals(space, [each.record.sent_hash for each in page.additions])
@@ -93,6 +102,8 @@ class Pipeline:
             self._writer.upsert(name, records, vectors)
         self._n_written[name] += len(records)
         self._n_handled[name] += len(page.additions)
+        advance(len(page.additions))
+        give_memory_back()
 
     def _finish(self, changes: Sequence[Change]) -> None:
         """Remove what is to go, seal all collections, and call those complete that nothing is missing from."""

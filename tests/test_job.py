@@ -260,6 +260,17 @@ def test_what_stopped_from_being_made_anew_is_made_so_by_the_next_ingest(small: 
     assert (manifest_of(small).complete, faults_of(small)) == (True, [[], []])
 
 
+def test_what_is_embedded_before_a_stop_is_stored_though_it_fills_no_page(store: Store) -> None:
+    with pytest.raises(StoppedIngestError) as stopped:
+        run(store, ONE, FailingEmbedder(1), posts=many_posts(3 * BATCH))
+    assert posts_in(store) == many_posts(BATCH)
+    assert (stopped.value.summary.n_written, manifest_of(store).n_posts, manifest_of(store).complete) == (
+        BATCH,
+        BATCH,
+        False,
+    )
+
+
 def test_a_replacing_that_stops_midway_removes_nothing(small: Store) -> None:
     with pytest.MonkeyPatch.context() as patch, pytest.raises(StoppedIngestError) as stopped:
         patch.setattr(changes, "PAGE", BATCH)
