@@ -32,8 +32,8 @@ class Screen:
     @property
     def title(self) -> str:
         manifest = self._explorer.manifest
-        parts = [manifest.corpus, f"{manifest.n_posts:,} posts", f"{manifest.model}, {manifest.dimensions} dimensions"]
-        return " · ".join(parts if self._explorer.is_complete else [*parts, "ingest unfinished"])
+        corpus = manifest.corpus if self._explorer.is_complete else f"{manifest.corpus} (unfinished)"
+        return f"{corpus} · {manifest.n_posts:,} posts · {manifest.model}, {manifest.dimensions} dimensions"
 
     @property
     def n_posts(self) -> int:
