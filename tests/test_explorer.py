@@ -13,6 +13,7 @@ import pytest
 
 import explorer as package
 from explorer import Explorer, Filters
+from explorer.app.screen import Screen
 from explorer.labeling import ClusterSummary
 from explorer.projection import METHODS
 from ingest import changes
@@ -434,6 +435,10 @@ class TestUnfinished:
 
     def test_it_is_told_from_one_that_is_complete(self, unfinished: Explorer, explorer: Explorer) -> None:
         assert (unfinished.is_complete, explorer.is_complete) == (False, True)
+
+    def test_the_page_says_so_first(self, unfinished: Explorer, explorer: Explorer) -> None:
+        assert Screen(unfinished).title.startswith("small (unfinished) · ")
+        assert Screen(explorer).title.startswith("small · ")
 
     def test_a_search_finds_what_is_stored_for_it(self, unfinished: Explorer) -> None:
         assert sorted(ids_of(unfinished.search("orbit"))) == sorted(post.id for post in make_corpus().posts[:8])
