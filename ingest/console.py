@@ -68,7 +68,7 @@ def note(line: str) -> None:
 
 
 def print_line(line: str) -> None:
-    print(line)
+    print(line, flush=True)
 
 
 def print_json(document: Any) -> None:
