@@ -47,7 +47,6 @@ class Pipeline:
                 self._queue_missing(pages, stages)
                 self._open(changes)
                 fault = self._write_as_embedded(pages, stages)
-                self._queue.stop()
             self._finish(changes)
         except UserError as error:
             fault = fault or error

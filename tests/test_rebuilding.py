@@ -244,6 +244,18 @@ def test_after_a_rebuilding_that_was_refused_the_store_can_be_used(copied: Path)
         assert store.collection(NAME).count() == N_POSTS
 
 
+def test_what_a_rebuilding_that_was_refused_had_made_is_not_taken_up_by_the_next(copied: Path) -> None:
+    forget_an_embedding(copied, many_posts(N_POSTS)[-1].text)
+    with Store(copied) as store:
+        with pytest.raises(UserError, match="lacks embeddings"):
+            store.rebuild(Silent())
+        lacking = [many_posts(N_POSTS)[-1].text, make_post(0).text]
+        store.cache.put(MANIFEST.space, lacking, half_circle(2))
+        store.rebuild(Silent())
+        assert store.collection(NAME).posts() == many_posts(N_POSTS)
+        assert faults_of(store)[0] == []
+
+
 def test_an_empty_store_can_be_rebuilt(path: Path) -> None:
     with Store(path, create=True) as store:
         store.rebuild(Silent())

@@ -118,6 +118,7 @@ class Store:
         """
         self._disconnect()
         with self._faults_explained():
+            rebuilding.settle(self.chroma)
             with (
                 rebuilding.database_alone(self.chroma) as old,
                 Writer(rebuilding.new_of(self.chroma), self._lock, progress) as writer,
