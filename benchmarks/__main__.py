@@ -11,7 +11,7 @@ from ingest.console import run
 from ingest.errors import UnknownNameError
 
 STORE = Path(__file__).with_name("store")
-NAMES = ["search", "quality", "ingest", "torture"]
+NAMES = ["search", "quality", "ingest", "map", "torture"]
 N_KILLS = 100
 
 
@@ -44,6 +44,10 @@ def measure(options: argparse.Namespace) -> None:
         from benchmarks import ingest_speed
 
         ingest_speed.report()
+    if "map" in names:
+        from benchmarks import map as map_speed
+
+        map_speed.report()
     if "torture" in names:
         from benchmarks.torture import torture
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from explorer.explorer import Explorer
-    from ingest.store import Filters
+    from explorer.filters import Filters
+    from explorer.question import Question
 
-__all__ = ["Explorer", "Filters"]
+__all__ = ["Explorer", "Filters", "Question"]
+
+HOMES = {"Explorer": "explorer.explorer", "Filters": "explorer.filters", "Question": "explorer.question"}
 
 
 def __getattr__(name: str) -> Any:
     """Import the public names when they are first asked for, so that ``--help`` answers at once."""
-    if name == "Explorer":
-        from explorer.explorer import Explorer
-
-        return Explorer
-    if name == "Filters":
-        from ingest.store import Filters
-
-        return Filters
+    if name in HOMES:
+        return getattr(import_module(HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

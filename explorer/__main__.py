@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explorer import verbs
+from explorer.question import MODES
 from ingest.console import run
 
 INTERRUPTED = "Interrupted."
@@ -96,11 +97,18 @@ def _user_and_password(text: str) -> tuple[str, str]:
 
 def _add_search(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("text", metavar="TEXT")
+    verb.add_argument(
+        "--mode",
+        choices=MODES,
+        default="meaning",
+        help="how posts are found; hybrid is both at once (default: meaning)",
+    )
     _add_finding(verb)
 
 
 def _add_similar(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("id", metavar="ID", help="a post's id, such as train/rec.autos/102994")
+    verb.add_argument("ids", nargs="+", metavar="ID", help="a post's id, such as train/rec.autos/102994")
+    verb.set_defaults(mode="meaning")
     _add_finding(verb)
 
 
@@ -108,7 +116,7 @@ def _add_finding(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("-n", type=int, default=10, metavar="N", dest="n_results", help="(default: 10)")
     verb.add_argument("--newsgroup", action="append", default=[], metavar="NAME", help="repeatable")
     verb.add_argument("--subset", choices=("train", "test"), default="")
-    verb.add_argument("--contains", default="", metavar="WORDS", help="only posts with these words as written")
+    verb.add_argument("--contains", default="", metavar="WORDS", help="only posts with this phrase, in capitals or not")
     verb.add_argument("--min-similarity", type=_similarity, default=-1.0, metavar="S", help="from -1 to 1")
 
 
@@ -133,8 +141,8 @@ def _add_nothing(verb: argparse.ArgumentParser) -> None:
 
 VERBS = {
     "app": (verbs.app, _add_app, "Open the app."),
-    "search": (verbs.search, _add_search, "Find the posts nearest in meaning to a text."),
-    "similar": (verbs.similar, _add_similar, "Find the neighbors of a stored post."),
+    "search": (verbs.search, _add_search, "Find the posts that answer a question."),
+    "similar": (verbs.similar, _add_similar, "Find the neighbors of stored posts."),
     "cluster": (verbs.cluster, _add_cluster, "Group the posts with KMeans."),
     "project": (verbs.project, _add_project, "Place the posts on a map."),
     "collections": (verbs.collections, _add_nothing, "List what the store holds."),

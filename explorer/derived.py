@@ -1,25 +1,61 @@
-"""Derived results: arrays that are computed once and have an address on disk."""
+"""Derived results: arrays and folders that are computed once and have an address on disk."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
+import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from tokenize import TokenError
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+Result = TypeVar("Result")
 
 # The name of a file says its kind; the digest covers what it was computed from and how.
 Recipe = Mapping[str, str | int | float | None]
 
 
-class DerivedArrays:
-    """A folder of arrays, safe to delete at any time."""
+@dataclass(frozen=True, slots=True)
+class Format(Generic[Result]):
+    """How a result is kept under a path, in a file or in a folder."""
+
+    suffix: str
+    read: Callable[[Path], Result]
+    write: Callable[[Result, Path], None]
+
+
+def _write_array(array: NDArray[np.generic], path: Path) -> None:
+    with path.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
+
+
+def _read_array(path: Path) -> NDArray[np.generic]:
+    return np.lib.format.open_memmap(path, mode="r")
+
+
+ARRAY = Format(".npy", _read_array, _write_array)
+
+
+def write_arrays(path: Path, **arrays: Any) -> None:
+    """Write several arrays to one file."""
+    with path.open("wb") as file:
+        np.savez(file, **arrays)
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Read what ``write_arrays`` wrote; nothing that is stored there is run."""
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+class DerivedResults:
+    """A folder of results, safe to delete at any time."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -27,36 +63,50 @@ class DerivedArrays:
 
     def load(self, kind: str, recipe: Recipe) -> NDArray[np.generic] | None:
         """Return the array, memory-mapped, or None where it was never computed or cannot be read."""
-        try:
-            return np.lib.format.open_memmap(self._path(kind, recipe), mode="r")
-        except (OSError, ValueError, TokenError):  # TokenError: NumPy reads the header as Python
-            return None
+        return self._read(self._path(kind, recipe, ARRAY.suffix), ARRAY)
 
     def load_or_compute(
         self, kind: str, recipe: Recipe, compute: Callable[[], NDArray[np.generic]]
     ) -> NDArray[np.generic]:
         """Return the array, computing and keeping it where it is not there yet; whoever asks meanwhile waits for it."""
-        path = self._path(kind, recipe)
+        return self.load_or_make(kind, recipe, compute, ARRAY)
+
+    def load_or_make(self, kind: str, recipe: Recipe, make: Callable[[], Result], kept_as: Format[Result]) -> Result:
+        """Return the result, making and keeping it where it is not there yet; whoever asks meanwhile waits for it."""
+        path = self._path(kind, recipe, kept_as.suffix)
         with self._computing.setdefault(path.name, Lock()):
-            known = self.load(kind, recipe)
+            known = self._read(path, kept_as)
             if known is not None:
                 return known
-            array = compute()
-            self._save(path, array)
-            return array
+            result = make()
+            self._save(path, result, kept_as)
+            return result
 
-    def _path(self, kind: str, recipe: Recipe) -> Path:
+    def _path(self, kind: str, recipe: Recipe, suffix: str) -> Path:
         digest = hashlib.sha256(json.dumps(dict(recipe), sort_keys=True).encode()).hexdigest()
-        return self._folder / f"{kind}-{digest[:20]}.npy"
+        return self._folder / f"{kind}-{digest[:20]}{suffix}"
 
-    def _save(self, path: Path, array: NDArray[np.generic]) -> None:
-        """Write beside and rename, so that no reader ever sees half an array; a full disk only costs the keeping."""
-        beside = path.with_suffix(f".{os.getpid()}")
+    def _read(self, path: Path, kept_as: Format[Result]) -> Result | None:
         try:
-            self._folder.mkdir(exist_ok=True)
-            with beside.open("wb") as file:
-                np.save(file, array, allow_pickle=False)
-            beside.replace(path)
-        except OSError:
+            return kept_as.read(path)
+        except Exception:  # Damage makes readers raise nearly anything, and every result can be made anew.
+            return None
+
+    def _save(self, path: Path, result: Result, kept_as: Format[Result]) -> None:
+        """Write beside and rename, so that no reader ever sees half a result; a full disk only costs the keeping."""
+        beside = path.with_suffix(".part")
+        _remove(beside)  # which a process that was killed may have left
+        try:
             with suppress(OSError):
-                beside.unlink(missing_ok=True)
+                self._folder.mkdir(exist_ok=True)
+                kept_as.write(result, beside)
+                _remove(path)
+                beside.replace(path)
+        finally:
+            _remove(beside)
+
+
+def _remove(path: Path) -> None:
+    shutil.rmtree(path, ignore_errors=True)
+    with suppress(OSError):
+        path.unlink(missing_ok=True)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.derived import read_arrays, write_arrays
 from ingest.cleaning import strip_headers, strip_quotes
 from ingest.posts import Post
 
 N_TERMS = 5
 FEW_POSTS = 1_000  # in so few a rare term may still tell
-WORD = r"(?u)\b[^\W\d_]{3,}\b"
+# More letters are a line drawn with them or an attempt at harm, and would name a cluster all the same.
+WORD = r"(?u)\b[^\W\d_]{3,40}\b"
 
 # Words of every message's frame and of contractions cut at the apostrophe.
 FRAME_WORDS = frozenset(
@@ -50,6 +53,22 @@ class TermUse:
     uses: Any
     terms: NDArray[np.object_]
 
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what ``write`` wrote."""
+        from scipy.sparse import csr_array
+
+        arrays = read_arrays(path)
+        terms = arrays["terms"].astype(object)
+        if not len(terms):
+            return cls(None, terms)
+        parts = (arrays["data"], arrays["indices"], arrays["indptr"])
+        return cls(csr_array(parts, tuple(arrays["shape"])), terms)
+
+    def write(self, path: Path) -> None:
+        names = ("data", "indices", "indptr", "shape") if self.uses is not None else ()
+        write_arrays(path, terms=self.terms.astype(str), **{name: getattr(self.uses, name) for name in names})
+
 
 def find_terms(posts: Sequence[Post]) -> TermUse:
     """Find the terms of subjects and bodies, without headers, quotes and common words."""
@@ -73,8 +92,8 @@ def summarize(labels: NDArray[np.int32], posts: Sequence[Post], terms: TermUse) 
     return [_summarize(cluster, labels, posts, telling[cluster]) for cluster in range(labels.max() + 1)]
 
 
-def telling_terms(labels: NDArray[np.int32], terms: TermUse) -> list[tuple[str, ...]]:
-    """Return each cluster's telling terms, by a class-based TF-IDF that counts posts.
+def telling_terms(labels: NDArray[np.int32], terms: TermUse, n_terms: int = N_TERMS) -> list[tuple[str, ...]]:
+    """Return each cluster's telling terms, at most ``n_terms``, by a class-based TF-IDF that counts posts.
 
     A term weighs the share of the cluster's posts that use it, times the logarithm of how many times
     that is its share of all posts: its part in the divergence of the cluster from the whole. Counting
@@ -88,14 +107,14 @@ def telling_terms(labels: NDArray[np.int32], terms: TermUse) -> list[tuple[str, 
     members = csr_array((np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), (len(sizes), len(labels)))
     n_users = (members @ terms.uses).toarray()
     share = n_users / sizes[:, np.newaxis]
-    share_of_all = n_users.sum(axis=0) / len(labels)
+    share_of_all = np.maximum(n_users.sum(axis=0), 1) / len(labels)  # where nobody uses a term, it weighs nothing
     weights = share * np.log(np.maximum(share, share_of_all) / share_of_all)
     weights[(n_users < 2) & (sizes[:, np.newaxis] > 1)] = 0
-    return [_top_terms(row, terms.terms) for row in weights]
+    return [_top_terms(row, terms.terms, n_terms) for row in weights]
 
 
-def _top_terms(weights: NDArray[np.float64], terms: NDArray[np.object_]) -> tuple[str, ...]:
-    best = np.argsort(-weights, kind="stable")[:N_TERMS]
+def _top_terms(weights: NDArray[np.float64], terms: NDArray[np.object_], n_terms: int) -> tuple[str, ...]:
+    best = np.argsort(-weights, kind="stable")[:n_terms]
     return tuple(str(terms[column]) for column in best if weights[column] > 0)
 
 

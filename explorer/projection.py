@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.locating import pca_transform
 from ingest.errors import UnknownNameError, UserError
 
 # UMAP and t-SNE on this many principal components take a third of the time and are as trustworthy.
@@ -40,11 +41,15 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A projection's name for people, the library that computes it, and the function."""
+    """A projection's name for people, the library that computes it, and the function.
+
+    ``place`` puts a vector on a map that was made of others, where the projection has a way of its own.
+    """
 
     title: str
     library: str
     project: Callable[[FloatMatrix, int], FloatMatrix]
+    place: Callable[[FloatMatrix, FloatMatrix, NDArray[np.float32]], tuple[float, float]] | None = None
 
     @property
     def library_version(self) -> str:
@@ -85,7 +90,7 @@ def tsne(vectors: FloatMatrix, seed: int) -> FloatMatrix:
 METHODS: dict[str, Method] = {
     "umap": Method("UMAP", "umap-learn", umap),
     "tsne": Method("t-SNE", "scikit-learn", tsne),
-    "pca": Method("PCA", "scikit-learn", pca),
+    "pca": Method("PCA", "scikit-learn", pca, pca_transform),
 }
 
 FEWEST_POSTS = 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -16,7 +17,8 @@ from ingest.errors import UserError
 
 if TYPE_CHECKING:
     from explorer import Explorer
-    from ingest.store import Filters, Neighbor
+    from explorer.filters import Filters
+    from explorer.search import Hit
 
 
 def app(options: argparse.Namespace) -> None:
@@ -28,12 +30,16 @@ def app(options: argparse.Namespace) -> None:
 
 def search(options: argparse.Namespace) -> None:
     with _open(options) as explorer:
-        _show_neighbors(explorer.search(options.text, options.n_results, _filters(options)), options)
+        found = explorer.search(options.text, options.n_results, _filters(options), mode=options.mode)
+    _show_hits(found, options)
 
 
 def similar(options: argparse.Namespace) -> None:
+    from explorer.question import Question
+
     with _open(options) as explorer:
-        _show_neighbors(explorer.similar(options.id, options.n_results, _filters(options)), options)
+        found = explorer.search(Question(like=tuple(options.ids)), options.n_results, _filters(options))
+    _show_hits(found, options)
 
 
 def cluster(options: argparse.Namespace) -> None:
@@ -109,32 +115,53 @@ def _open(options: argparse.Namespace) -> Explorer:
 
 
 def _filters(options: argparse.Namespace) -> Filters:
-    from ingest.store import Filters
+    from explorer.filters import Filters
 
     return Filters(tuple(options.newsgroup), options.subset, options.contains, options.min_similarity)
 
 
-def _show_neighbors(neighbors: Sequence[Neighbor], options: argparse.Namespace) -> None:
+def _show_hits(hits: Sequence[Hit], options: argparse.Namespace) -> None:
     if options.json:
-        print_json([_as_row(neighbor) for neighbor in neighbors])
+        print_json([_as_row(hit) for hit in hits])
         return
-    if not neighbors:
+    if not hits:
         note("Nothing is that near, or everything is filtered out: ask for less.")
         return
+    columns = WHY[options.mode]
     print_table(
-        ("similarity", "newsgroup", "subject", "id"),
-        [(f"{n.similarity:.2f}", n.post.newsgroup, n.post.subject, n.post.id) for n in neighbors],
+        (*columns, "newsgroup", "subject", "id"),
+        [
+            (*(CELLS[column](hit) for column in columns), hit.post.newsgroup, hit.post.subject, hit.post.id)
+            for hit in hits
+        ],
     )
 
 
-def _as_row(neighbor: Neighbor) -> dict[str, str | float]:
-    post = neighbor.post
+def _shown(rank: int | None) -> str:
+    return "" if rank is None else f"{rank:,}"
+
+
+# What a table tells in each mode of why a post was found.
+WHY = {"meaning": ("similarity",), "keywords": ("words",), "hybrid": ("similarity", "meaning", "keywords")}
+CELLS: dict[str, Callable[[Hit], str]] = {
+    "similarity": lambda hit: f"{hit.similarity:.2f}",
+    "words": lambda hit: ", ".join(hit.words),
+    "meaning": lambda hit: _shown(hit.meaning_rank),
+    "keywords": lambda hit: _shown(hit.keywords_rank),
+}
+
+
+def _as_row(hit: Hit) -> dict[str, Any]:
+    post = hit.post
     return {
         "id": post.id,
         "newsgroup": post.newsgroup,
         "subject": post.subject,
-        "similarity": neighbor.similarity,
+        "similarity": None if math.isnan(hit.similarity) else hit.similarity,
         "text": post.text,
+        "words": hit.words,
+        "meaning_rank": hit.meaning_rank,
+        "keywords_rank": hit.keywords_rank,
     }
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ingest.errors import UserError
 from ingest.progress import Advance, Progress
-from ingest.store import Filters, Manifest, Record, Store, StoredCollection, fingerprint
+from ingest.store import Manifest, Record, Store, StoredCollection, fingerprint
 
 # What float32 rounding may change of a vector of unit length.
 TOLERANCE = 1e-4
@@ -115,7 +115,7 @@ def _faults_of_page(
 def _faults_of_index(collection: StoredCollection, records: list[Record]) -> Iterator[str]:
     """Search for some of the vectors themselves; an approximate index may miss a few, and a broken one misses most."""
     asked = records[:: max(1, len(records) // N_SEARCHED)]
-    best = (collection.nearest(collection.vector(record.post.id), 1, Filters()) for record in asked)
+    best = (collection.nearest(collection.vector(record.post.id), 1) for record in asked)
     n_found = sum(bool(found) and found[0].similarity > 1 - TOLERANCE for found in best)
     if n_found < len(asked) / 2:
         yield f"its index finds only {n_found} of {len(asked)} posts by their own vectors: mend it with --rebuild"

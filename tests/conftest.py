@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from explorer import Explorer
 from ingest.corpora import newsgroups, read_corpus
+from ingest.embedders import EMBEDDERS
 from ingest.embedders.minilm import MiniLMEmbedder
 from ingest.job import ingest
 from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Store
+from tests.explorers import fill
 from tests.gemini_server import GeminiServer
 from tests.sending import Clock
 from tests.word_embedder import WordEmbedder
@@ -76,6 +80,33 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store(path, create=True) as store:
         ingest(read_corpus("sample"), Order(), MiniLMEmbedder(), store, Silent())
     return path
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with nine posts embedded by counting words, which every test copies."""
+    return fill(tmp_path_factory.mktemp("filled") / "store", make_corpus(), WordEmbedder())
+
+
+@pytest.fixture
+def folder(filled: Path, tmp_path: Path) -> Path:
+    """A store with nine posts, which a test may change."""
+    return Path(shutil.copytree(filled, tmp_path / "store"))
+
+
+@pytest.fixture
+def embedder(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
+    """The embedder that explorers find by the name in the manifest."""
+    embedder = WordEmbedder()
+    monkeypatch.setitem(EMBEDDERS, embedder.name, lambda *_: embedder)
+    return embedder
+
+
+@pytest.fixture
+def explorer(folder: Path, embedder: WordEmbedder) -> Iterator[Explorer]:
+    """An explorer of nine posts."""
+    with Explorer.open(folder) as explorer:
+        yield explorer
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from ingest.embedders import TaskType
 from ingest.embedding_cache import EmbeddingCache, sha256_of
 from ingest.posts import Post
 from ingest.progress import Silent
-from ingest.store import Filters, Manifest, Opening, Record, Store, StoredCollection
+from ingest.store import Manifest, Opening, Record, Store, StoredCollection
 from ingest.store.connection import NEVER, Connection
 from ingest.store.lock import LOCK
 from ingest.store.sealing import Sealing
@@ -134,8 +133,8 @@ def leave_mark(path: Path, *names: str) -> None:
         return
 
 
-def ids_of(collection: StoredCollection, vector: NDArray[np.float32], **filters: Any) -> list[str]:
-    return [found.post.id for found in collection.nearest(vector, 10, Filters(**filters))]
+def ids_of(collection: StoredCollection, vector: NDArray[np.float32]) -> list[str]:
+    return [found.post.id for found in collection.nearest(vector, 10)]
 
 
 def python(*arguments: object) -> str:

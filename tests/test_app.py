@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from explorer.app import MOST_PORT, first_free_port
-from explorer.app.turns import Turns
 from ingest.errors import UserError
 from ingest.store import Store
 
@@ -83,33 +82,3 @@ def test_a_store_with_nothing_to_show_gets_a_page_and_a_line_that_say_so(tmp_pat
 
     assert b"semantic-explorer" in page
     assert line.startswith("error: ")
-
-
-class TestTurns:
-    def test_the_last_question_counts(self) -> None:
-        turns = Turns()
-        first = turns.take("visitor", ("map",))
-        second = turns.take("visitor", ("map", "colors"))
-
-        assert (first(), second()) == (False, True)
-
-    def test_questions_of_other_kinds_do_not_compete(self) -> None:
-        turns = Turns()
-        first = turns.take("visitor", ("map",))
-        turns.take("visitor", ("colors",))
-
-        assert first()
-
-    def test_visitors_do_not_compete(self) -> None:
-        turns = Turns()
-        first = turns.take("one", ("map",))
-        turns.take("another", ("map",))
-
-        assert first()
-
-    def test_the_answer_for_who_has_left_is_dropped(self) -> None:
-        turns = Turns()
-        first = turns.take("visitor", ("map",))
-        turns.forget("visitor")
-
-        assert not first()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ingest.embedding_cache import sha256_of
-from ingest.store import Filters, Record, StoredCollection, fingerprint
+from ingest.store import Record, StoredCollection, fingerprint
 from ingest.store.collection import PAGE
 from ingest.store.connection import NEVER, Connection
 from tests.stores import (
@@ -23,7 +23,6 @@ from tests.stores import (
     NORTHEAST,
     WEST,
     half_circle,
-    ids_of,
     make_post,
     many_posts,
     put,
@@ -146,7 +145,7 @@ def test_a_content_hash_changes_with_what_is_stored(changed: Record) -> None:
 
 
 def test_similarity_is_the_cosine_whatever_the_lengths(four_directions: StoredCollection) -> None:
-    found = four_directions.nearest(row(5, 0), 4, Filters())
+    found = four_directions.nearest(row(5, 0), 4)
     assert [(neighbor.post.id, pytest.approx(neighbor.similarity, abs=1e-6)) for neighbor in found] == [
         ("train/sci.space/0", 1.0),
         ("test/sci.space/3", 0.5**0.5),
@@ -159,42 +158,19 @@ def test_similarity_is_never_outside_its_bounds(collection: StoredCollection) ->
     angles = np.linspace(0, 2 * np.pi, 101)
     directions = np.column_stack([np.cos(angles), np.sin(angles)])
     put(collection, [make_post(number) for number in range(101)], directions.tolist())
-    found = [neighbor for vector in collection.vectors() for neighbor in collection.nearest(vector, 101, Filters())]
+    found = [neighbor for vector in collection.vectors() for neighbor in collection.nearest(vector, 101)]
     similarities = [neighbor.similarity for neighbor in found]
     assert min(similarities) == pytest.approx(-1.0)
     assert min(similarities) >= -1.0
     assert max(similarities) == 1.0
 
 
-@pytest.mark.parametrize(
-    ("filters", "numbers"),
-    [
-        ({}, "0312"),
-        ({"newsgroups": ("rec.sport.hockey",)}, "1"),
-        ({"newsgroups": ("rec.sport.hockey", "sci.space")}, "0312"),
-        ({"subset": "test"}, "32"),
-        ({"newsgroups": ("sci.space",), "subset": "train"}, "0"),
-        ({"contains": "rocket"}, "0"),
-        ({"contains": "a ", "subset": "train"}, "01"),
-        ({"min_similarity": 0.5}, "03"),
-        ({"min_similarity": -0.5, "newsgroups": ("rec.sport.hockey",)}, "1"),
-        ({"contains": "cipher"}, ""),
-    ],
-    ids=str,
-)
-def test_filters_let_through_what_they_name(
-    four_directions: StoredCollection, filters: dict[str, Any], numbers: str
-) -> None:
-    found = ids_of(four_directions, row(*EAST), **filters)
-    assert "".join(post_id[-1] for post_id in found) == numbers
-
-
 def test_no_more_neighbors_come_than_were_asked_for(four_directions: StoredCollection) -> None:
-    assert len(four_directions.nearest(row(*EAST), 2, Filters())) == 2
+    assert len(four_directions.nearest(row(*EAST), 2)) == 2
 
 
 def test_what_is_not_there_is_no_neighbor(collection: StoredCollection) -> None:
-    assert collection.nearest(row(*EAST), 2, Filters()) == []
+    assert collection.nearest(row(*EAST), 2) == []
 
 
 def test_what_is_sealed_is_described_by_its_manifest(connection: Connection, four_directions: StoredCollection) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
+import re
 import shutil
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -14,70 +16,43 @@ import pytest
 import explorer as package
 from explorer import Explorer, Filters
 from explorer.app.screen import Screen
+from explorer.choosing import choose
 from explorer.labeling import ClusterSummary
 from explorer.projection import METHODS
 from ingest import changes
-from ingest.embedders import EMBEDDERS, Embedder, TaskType
+from ingest.embedders import TaskType
 from ingest.embedders.gemini import GeminiEmbedder
 from ingest.errors import NothingStoredError, UserError
-from ingest.job import StoppedIngestError, ingest
-from ingest.order import Order
+from ingest.job import StoppedIngestError
 from ingest.posts import Corpus, Post
-from ingest.progress import Silent
-from ingest.store import Neighbor, Store
+from ingest.store import Store, StoredCollection
 from tests.conftest import make_corpus
+from tests.explorers import ORBIT, fill, ids_of
 from tests.failing_embedders import FailingEmbedder
 from tests.gemini_server import API_KEY, GeminiServer
 from tests.word_embedder import BATCH, WordEmbedder
 
 QUERIES = json.loads(Path(__file__).with_name("queries.json").read_text(encoding="utf-8"))
 
-# The vectors' axes are orbit, rocket and, with 0.1, everything else.
-ORBIT = {
-    "test/sci.space/2": 1.0,  # "orbit"
-    "train/sci.space/0": 2.01 / math.sqrt(1.01 * 5.01),  # "orbit orbit rocket"
-    "train/sci.space/1": 1.01 / math.sqrt(1.01 * 2.01),  # "rocket to orbit"
-}
+
+class SlowStore(Store):
+    """Takes its time to open a collection and to read from it."""
+
+    def collection(self, name: str) -> StoredCollection:
+        collection = super().collection(name)
+        time.sleep(0.1)
+        return SlowCollection(collection._collection, collection.manifest)
 
 
-def fill(folder: Path, corpus: Corpus, embedder: Embedder, *task_types: TaskType) -> Path:
-    with Store(folder, create=True) as store:
-        ingest(corpus, Order(task_types=task_types) if task_types else Order(), embedder, store, Silent())
-    return folder
-
-
-def ids_of(neighbors: list[Neighbor]) -> list[str]:
-    return [neighbor.post.id for neighbor in neighbors]
+class SlowCollection(StoredCollection):
+    def posts(self) -> list[Post]:
+        time.sleep(0.1)
+        return super().posts()
 
 
 def only_file(folder: Path, pattern: str) -> Path:
     (path,) = (folder / "derived").glob(pattern)
     return path
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with nine posts, which every test copies."""
-    return fill(tmp_path_factory.mktemp("explorer") / "store", make_corpus(), WordEmbedder())
-
-
-@pytest.fixture
-def folder(filled: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(filled, tmp_path / "store"))
-
-
-@pytest.fixture
-def embedder(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
-    """The embedder that explorers find by the name in the manifest."""
-    embedder = WordEmbedder()
-    monkeypatch.setitem(EMBEDDERS, embedder.name, lambda *_: embedder)
-    return embedder
-
-
-@pytest.fixture
-def explorer(folder: Path, embedder: WordEmbedder) -> Iterator[Explorer]:
-    with Explorer.open(folder) as explorer:
-        yield explorer
 
 
 @pytest.fixture
@@ -102,139 +77,6 @@ def gemini_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return fill(tmp_path_factory.mktemp("gemini") / "store", make_corpus(), embedder)
 
 
-class TestSearch:
-    def test_it_finds_the_posts_nearest_in_meaning_best_first(self, explorer: Explorer) -> None:
-        assert ids_of(explorer.search("orbit", 3)) == list(ORBIT)
-
-    def test_similarity_is_the_cosine_worked_out_by_hand(self, explorer: Explorer) -> None:
-        found = [neighbor.similarity for neighbor in explorer.search("orbit", 3)]
-
-        assert found == pytest.approx(list(ORBIT.values()), abs=1e-6)
-
-    def test_a_neighbor_brings_its_post(self, explorer: Explorer) -> None:
-        (neighbor,) = explorer.search("goal puck", 1)
-
-        assert neighbor.post == Post(
-            "train/rec.sport.hockey/0", "rec.sport.hockey", "train", "about rec.sport.hockey", "goal puck"
-        )
-
-    def test_ten_results_are_the_default_where_there_are_so_many(self, sample_store: Path) -> None:
-        with Explorer.open(sample_store) as explorer:
-            assert len(explorer.search("orbit")) == 10
-
-    @pytest.mark.parametrize("n_results", [10, 10**30])
-    def test_more_results_than_posts_are_all_posts(self, explorer: Explorer, n_results: int) -> None:
-        assert len(explorer.search("orbit", n_results)) == 9
-
-    def test_only_the_question_is_embedded(self, explorer: Explorer, embedder: WordEmbedder) -> None:
-        explorer.search("rocket")
-        explorer.search("puck")
-
-        assert embedder.texts == ["rocket", "puck"]
-
-    @pytest.mark.parametrize("text", ["", " \n\t"])
-    def test_an_empty_question_is_refused(self, explorer: Explorer, text: str) -> None:
-        with pytest.raises(UserError, match=r"^The question is empty: type what you are looking for\.$"):
-            explorer.search(text)
-
-    @pytest.mark.parametrize("n_results", [0, -1])
-    def test_fewer_than_one_result_is_refused(self, explorer: Explorer, n_results: int) -> None:
-        with pytest.raises(UserError, match=f"^The number of results must be 1 or more, not {n_results}\\.$"):
-            explorer.search("orbit", n_results)
-
-    def test_an_unknown_newsgroup_is_refused_with_the_known_ones(self, explorer: Explorer) -> None:
-        with pytest.raises(UserError, match=r"^No newsgroup is called 'sci\.med': there are rec.sport.hockey, sci"):
-            explorer.search("orbit", filters=Filters(newsgroups=("sci.space", "sci.med")))
-
-    def test_a_refused_question_is_not_embedded(self, explorer: Explorer, embedder: WordEmbedder) -> None:
-        with pytest.raises(UserError):
-            explorer.search("orbit", 0)
-        with pytest.raises(UserError):
-            explorer.search("orbit", filters=Filters(newsgroups=("sci.med",)))
-
-        assert embedder.texts == []
-
-    def test_natural_questions_find_their_posts_by_meaning(self, sample_store: Path) -> None:
-        with Explorer.open(sample_store) as explorer:
-            found = [query["post"] in ids_of(explorer.search(query["query"], 5)) for query in QUERIES]
-
-        assert len(found) == 80
-        assert sum(found) >= 60
-
-
-class TestFilters:
-    def test_newsgroups_limit_what_is_found(self, explorer: Explorer) -> None:
-        found = explorer.search("orbit", filters=Filters(newsgroups=("sci.crypt", "rec.sport.hockey")))
-
-        assert {neighbor.post.newsgroup for neighbor in found} == {"sci.crypt", "rec.sport.hockey"}
-        assert len(found) == 6
-
-    def test_a_subset_limits_what_is_found(self, explorer: Explorer) -> None:
-        found = explorer.search("orbit", filters=Filters(subset="test"))
-
-        assert sorted(ids_of(found)) == ["test/rec.sport.hockey/2", "test/sci.crypt/2", "test/sci.space/2"]
-
-    def test_words_as_written_limit_what_is_found(self, explorer: Explorer) -> None:
-        assert ids_of(explorer.search("puck", filters=Filters(contains="rocket to"))) == ["train/sci.space/1"]
-
-    def test_a_least_similarity_limits_what_is_found(self, explorer: Explorer) -> None:
-        assert ids_of(explorer.search("orbit", filters=Filters(min_similarity=0.8))) == list(ORBIT)[:2]
-
-    def test_filters_limit_together(self, explorer: Explorer) -> None:
-        filters = Filters(newsgroups=("sci.space",), subset="train", contains="rocket", min_similarity=0.8)
-
-        assert ids_of(explorer.search("orbit", filters=filters)) == ["train/sci.space/0"]
-
-    def test_filters_that_no_post_passes_find_nothing(self, explorer: Explorer) -> None:
-        assert explorer.search("orbit", filters=Filters(contains="shuttle")) == []
-
-    def test_they_limit_similar_posts_too(self, explorer: Explorer) -> None:
-        found = explorer.similar("test/sci.space/2", filters=Filters(subset="test"))
-
-        assert sorted(ids_of(found)) == ["test/rec.sport.hockey/2", "test/sci.crypt/2"]
-
-
-class TestSimilar:
-    def test_it_finds_the_nearest_posts_and_not_the_post_itself(self, explorer: Explorer) -> None:
-        assert ids_of(explorer.similar("test/sci.space/2", 2)) == list(ORBIT)[1:]
-
-    def test_similarity_is_the_cosine_worked_out_by_hand(self, explorer: Explorer) -> None:
-        found = [neighbor.similarity for neighbor in explorer.similar("test/sci.space/2", 2)]
-
-        assert found == pytest.approx(list(ORBIT.values())[1:], abs=1e-6)
-
-    def test_nothing_is_embedded(self, explorer: Explorer, embedder: WordEmbedder) -> None:
-        explorer.similar("test/sci.space/2")
-
-        assert embedder.texts == []
-
-    @pytest.mark.parametrize("n_results", [9, 10**30])
-    def test_more_results_than_posts_are_all_others(self, explorer: Explorer, n_results: int) -> None:
-        assert len(explorer.similar("test/sci.space/2", n_results)) == 8
-
-    def test_as_many_are_found_where_filters_leave_the_post_itself_out(self, explorer: Explorer) -> None:
-        assert len(explorer.similar("test/sci.space/2", 2, Filters(newsgroups=("sci.crypt",)))) == 2
-
-    def test_an_unknown_id_is_refused_with_a_known_one(self, explorer: Explorer) -> None:
-        with pytest.raises(UserError, match=r"^small has no post 'nope': ids look like 'train/sci\.space/0'\.$"):
-            explorer.similar("nope")
-
-    def test_fewer_than_one_result_is_refused(self, explorer: Explorer) -> None:
-        with pytest.raises(UserError, match="must be 1 or more, not 0"):
-            explorer.similar("test/sci.space/2", 0)
-
-    def test_a_post_without_a_vector_to_search_by_is_refused(self, tmp_path: Path, embedder: WordEmbedder) -> None:
-        corpus = make_corpus()
-        fill(tmp_path, Corpus(corpus.name, corpus.source, corpus.posts[:3]), embedder)
-        fill(tmp_path, corpus, embedder, TaskType.CLUSTERING)
-
-        with (
-            Explorer.open(tmp_path) as explorer,
-            pytest.raises(UserError, match=r"small has no post 'train/sci\.crypt/0'"),
-        ):
-            explorer.similar("train/sci.crypt/0")
-
-
 class TestPosts:
     def test_they_come_in_the_order_of_the_corpus(self, explorer: Explorer) -> None:
         assert explorer.posts == make_corpus().posts
@@ -248,9 +90,19 @@ class TestPosts:
     def test_one_is_found_by_its_id(self, explorer: Explorer) -> None:
         assert explorer.post("train/sci.crypt/1").text == "key key cipher"
 
-    def test_an_unknown_id_is_refused(self, explorer: Explorer) -> None:
-        with pytest.raises(UserError, match="small has no post 'nope'"):
-            explorer.post("nope")
+    @pytest.mark.parametrize("post_id", ["nope", "", "\0", "\ud800"], ids=repr)
+    def test_an_unknown_id_is_refused(self, explorer: Explorer, post_id: str) -> None:
+        with pytest.raises(UserError, match=f"^small has no post {re.escape(repr(post_id))}: ids look like "):
+            explorer.post(post_id)
+
+    def test_threads_that_ask_at_once_share_them(self, folder: Path) -> None:
+        with SlowStore(folder) as store, ThreadPoolExecutor(4) as threads:
+            explorer = Explorer(store, choose(store.manifests(), None, None))
+            mapped = [threads.submit(lambda: explorer.posts) for _ in range(3)]
+            (hit,) = threads.submit(explorer.search, "goal puck", 1, mode="keywords").result()
+
+        assert all(posts.result() is explorer.posts for posts in mapped)
+        assert any(hit.post is post for post in explorer.posts)
 
     def test_their_vectors_follow_them(self, explorer: Explorer) -> None:
         expected = WordEmbedder().embed([post.text for post in explorer.posts], TaskType.CLUSTERING)

@@ -26,7 +26,7 @@ from tests.word_embedder import BATCH
 
 HEAVY = ("chromadb", "sklearn", "gradio", "umap", "google.genai", "onnxruntime", "pandas", "rich")
 POST = "train/sci.space/0"
-NEIGHBOR_KEYS = {"id", "newsgroup", "subject", "similarity", "text"}
+HIT_KEYS = {"id", "newsgroup", "subject", "similarity", "text", "words", "meaning_rank", "keywords_rank"}
 
 
 @pytest.fixture
@@ -70,19 +70,33 @@ class TestHelp:
 class TestJson:
     """One JSON document on standard output, and nothing else there."""
 
-    def test_search_prints_neighbors(self, run_explorer: Command, sample_store: Path) -> None:
+    def test_search_prints_hits(self, run_explorer: Command, sample_store: Path) -> None:
         status, out, err = run_explorer("search", "a goalkeeper's save", "-n", "3", "--json", "--store", sample_store)
 
         neighbors = json.loads(out)
         assert (status, err) == (0, "")
-        assert [neighbor.keys() for neighbor in neighbors] == [NEIGHBOR_KEYS] * 3
+        assert [neighbor.keys() for neighbor in neighbors] == [HIT_KEYS] * 3
         assert neighbors[0]["similarity"] >= neighbors[1]["similarity"] >= neighbors[2]["similarity"]
 
-    def test_similar_prints_neighbors(self, run_explorer: Command, folder: Path) -> None:
+    def test_a_search_by_keywords_knows_no_similarity(self, run_explorer: Command, folder: Path) -> None:
+        status, out, err = run_explorer(
+            "search", "orbits", "--mode", "keywords", "-n", "1", "--json", "--store", folder
+        )
+
+        (hit,) = json.loads(out)
+        assert (status, err, hit["id"]) == (0, "", POST)
+        assert (hit["similarity"], hit["words"], hit["meaning_rank"], hit["keywords_rank"]) == (
+            None,
+            ["orbit"],
+            None,
+            1,
+        )
+
+    def test_similar_prints_hits(self, run_explorer: Command, folder: Path) -> None:
         status, out, err = run_explorer("similar", POST, "-n", "3", "--json", "--store", folder)
 
         assert (status, err) == (0, "")
-        assert [neighbor.keys() for neighbor in json.loads(out)] == [NEIGHBOR_KEYS] * 3
+        assert [neighbor.keys() for neighbor in json.loads(out)] == [HIT_KEYS] * 3
 
     def test_cluster_prints_clusters_and_a_label_for_each_post(self, run_explorer: Command, folder: Path) -> None:
         status, out, _ = run_explorer("cluster", "-k", "3", "--seed", "7", "--json", "--store", folder)
@@ -132,6 +146,24 @@ class TestTables:
         _, row = run_explorer("similar", POST, "-n", "1", "--store", folder).out.splitlines()
 
         assert row.split() == ["0.95", "sci.space", "about", "sci.space", "train/sci.space/1"]
+
+    def test_similar_takes_several_posts(self, run_explorer: Command, folder: Path) -> None:
+        out = run_explorer("similar", POST, "train/sci.space/1", "-n", "1", "--store", folder).out
+
+        assert out.splitlines()[1].endswith("test/sci.space/2")
+
+    def test_a_hybrid_search_prints_both_ranks(self, run_explorer: Command, sample_store: Path) -> None:
+        asked = ("search", "orbit", "--mode", "hybrid", "-n", "1", "--store", sample_store)
+        header, row = run_explorer(*asked).out.splitlines()
+
+        assert header.split() == ["similarity", "meaning", "keywords", "newsgroup", "subject", "id"]
+        assert all(1 <= int(rank) <= 10 for rank in row.split()[1:3])
+
+    def test_a_search_by_keywords_prints_the_words(self, run_explorer: Command, folder: Path) -> None:
+        header, *rows = run_explorer("search", "orbits", "--mode", "keywords", "--store", folder).out.splitlines()
+
+        assert header.split() == ["words", "newsgroup", "subject", "id"]
+        assert [row.split()[0] for row in rows] == ["orbit"] * 3
 
     def test_similar_takes_filters(self, run_explorer: Command, folder: Path) -> None:
         filters = ("--newsgroup", "sci.crypt", "--subset", "test", "--contains", "cipher", "--min-similarity", "0")
@@ -310,6 +342,8 @@ class TestWrongUsage:
             ["explorer", "find", "orbit"],
             ["explorer", "search"],
             ["explorer", "search", "orbit", "--subset", "all"],
+            ["explorer", "search", "orbit", "--mode", "sound"],
+            ["explorer", "similar"],
             ["explorer", "cluster", "-k", "many"],
             ["explorer", "cluster", "--seed", "-1"],
             ["explorer", "search", "orbit", "--min-similarity", "7"],

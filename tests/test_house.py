@@ -28,6 +28,10 @@ DOORS = {
     "sqlite3": ("ingest/embedding_cache.py",),
     "portalocker": ("ingest/store/lock.py",),
     "gradio": ("explorer/app/",),
+    "bm25s": ("explorer/keywords.py", "explorer/words.py"),
+    "Stemmer": ("explorer/words.py",),
+    "pynndescent": ("explorer/neighborhoods.py",),
+    "shapely": ("explorer/regions.py",),
     "umap": ("explorer/projection.py",),
     "rich": ("ingest/console.py", "ingest/bars.py"),
 }
@@ -36,6 +40,7 @@ LATE = "ingest/embedders/minilm_graph.py"
 HEAVY = {
     *("chromadb", "google", "httpx2", "onnx", "onnxruntime", "pandas", "pyarrow", "pyrate_limiter", "rich", "scipy"),
     *("huggingface_hub", "sentence_transformers", "sklearn", "tenacity", "tokenizers", "torch", "transformers", "umap"),
+    *("Stemmer", "bm25s", "pynndescent", "shapely"),
 }
 
 

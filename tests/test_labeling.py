@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from explorer.labeling import FEW_POSTS, N_TERMS, ClusterSummary, find_terms, summarize, telling_terms
+from explorer.labeling import FEW_POSTS, N_TERMS, ClusterSummary, TermUse, find_terms, summarize, telling_terms
 from ingest.posts import Post
 
 SPACE = ["orbit rocket", "orbit rocket", "orbit rocket", "orbit"]
@@ -54,8 +55,31 @@ def test_terms_of_equal_weight_come_by_name() -> None:
     assert terms_of([["rocket orbit apogee"] * 2, HOCKEY])[0] == ("apogee", "orbit", "rocket")
 
 
+def test_a_line_of_letters_is_no_term_and_takes_no_place(tmp_path: Path) -> None:
+    words = make_posts(*(f"orbit{'abcdefghij'[number % 10] * (number // 10)} x" for number in range(300)))
+    find_terms(words).write(tmp_path / "before")
+    find_terms([*words, *make_posts("q" * 10_000)]).write(tmp_path / "after")
+
+    assert terms_in("q" * 10_000) == set()
+    assert (tmp_path / "after").stat().st_size < 2 * (tmp_path / "before").stat().st_size
+
+
 def test_a_cluster_has_at_most_five_terms() -> None:
     assert len(terms_of([["one apogee burn comet dust eclipse flare"] * 2, HOCKEY])[0]) == N_TERMS == 5
+
+
+def test_fewer_terms_can_be_asked_for() -> None:
+    terms = find_terms(make_posts(*SPACE, *HOCKEY))
+
+    assert telling_terms(np.repeat(np.arange(2, dtype=np.int32), 4), terms, 1) == [("orbit",), ("puck",)]
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_a_term_that_no_post_of_any_cluster_uses_weighs_nothing() -> None:
+    everywhere = find_terms(make_posts(*SPACE, *HOCKEY))
+    hockey_alone = TermUse(everywhere.uses[4:], everywhere.terms)
+
+    assert telling_terms(np.array([0, 0, 1, 1], np.int32), hockey_alone) == [("goal",), ()]
 
 
 def test_subjects_have_terms_as_texts_do() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ingest.errors import DamagedIndexError, UserError
-from ingest.store import Filters, Opening, Store, StoredCollection
+from ingest.store import Opening, Store, StoredCollection
 from ingest.store.connection import ONCE_SEALED, Connection
 from ingest.store.sealing import MARKS, Sealing
 from tests.stores import (
@@ -39,11 +39,11 @@ FIND_NEAREST = """
 import sys
 from pathlib import Path
 import numpy as np
-from ingest.store import Filters, Store
+from ingest.store import Store
 
 with Store(Path(sys.argv[1])) as store:
     collection = store.collection(sys.argv[2])
-    print(*(found.post.id for found in collection.nearest(np.array([1, 0], np.float32), 3, Filters())))
+    print(*(found.post.id for found in collection.nearest(np.array([1, 0], np.float32), 3)))
 """
 
 
@@ -248,7 +248,7 @@ def test_what_is_not_called_complete_is_sealed_as_incomplete(sealed_copy: Path) 
 
 
 def search(collection: StoredCollection) -> object:
-    return collection.nearest(row(*EAST), 3, Filters())
+    return collection.nearest(row(*EAST), 3)
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[g
         try:
             store = opened.enter_context(Store(path))
             screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
-            page = build_page({screen.title: screen for screen in screens})
+            page = build_page({screen.key: screen for screen in screens})
         except (BrokenStoreError, NothingStoredError) as error:
             note(f"error: {error}")
             page = build_empty_page(error)

@@ -1,7 +1,8 @@
-// The clusters: size, majority newsgroup and telling terms.
+// The clusters: size, majority newsgroup and telling terms; a row is chosen by a click or by its button.
 
 const place = element.querySelector(".clusters");
 const COLUMNS = ["Cluster", "Posts", "Majority newsgroup", "Share", "Telling terms"];
+const NONE = "Choose k and press Cluster: the map is recolored and the clusters are listed here.";
 
 const headRow = () => {
   const row = make("tr");
@@ -13,39 +14,53 @@ const headRow = () => {
   return row;
 };
 
-const nameCell = (summary) => {
+// The button has no listener of its own: its clicks are the row's.
+const nameCell = ({ cluster, color }) => {
   const cell = make("td", "name");
-  const swatch = make("i", "swatch");
-  swatch.style.background = summary.color;
-  cell.append(swatch, make("span", "", String(summary.cluster)));
+  const button = make("button", "choose");
+  button.type = "button";
+  button.ariaLabel = `Cluster ${cluster}`;
+  button.append(swatchOf(color), make("span", "", cluster));
+  cell.append(button);
   return cell;
 };
 
-const shareCell = (summary) => {
+const shareCell = ({ share }) => {
   const cell = make("td", "share");
   const bar = make("span", "bar");
-  bar.style.width = `${Math.round(summary.share * 100)}%`;
-  cell.append(make("span", "figure", summary.share.toFixed(2)), bar);
+  bar.style.width = `${100 * share}%`;
+  cell.append(make("span", "figure", share.toFixed(2)), bar);
+  return cell;
+};
+
+const termsCell = ({ terms }) => {
+  const cell = make("td", "terms");
+  cell.append(...terms.map((term) => quote("span", "term", term)));
   return cell;
 };
 
 const bodyRow = (summary) => {
   const row = make("tr");
+  row.dataset.cluster = summary.cluster;
   row.append(
     nameCell(summary),
-    make("td", "figure", summary.size.toLocaleString("en")),
-    make("td", "", summary.newsgroup),
+    make("td", "figure", formatted(summary.size)),
+    quote("td", "", summary.newsgroup),
     shareCell(summary),
-    make("td", "terms", summary.terms.join(", ")),
+    termsCell(summary),
   );
+  row.addEventListener("click", () => trigger("select", { cluster: summary.cluster }));
   return row;
 };
 
-const draw = () => {
-  if (!props.rows.length) {
-    place.replaceChildren(make("p", "none", "Choose k and press Cluster: the map is recolored and the clusters are listed here."));
-    return;
+const drawChosen = () => {
+  const chosen = new Set(props.chosen.map(String));
+  for (const row of place.querySelectorAll("tbody tr")) {
+    row.setAttribute("aria-current", String(chosen.has(row.dataset.cluster)));
   }
+};
+
+const drawTable = () => {
   const head = make("thead");
   head.append(headRow());
   const body = make("tbody");
@@ -55,5 +70,12 @@ const draw = () => {
   place.replaceChildren(table);
 };
 
+const draw = () => {
+  if (props.rows.length) drawTable();
+  else place.replaceChildren(make("p", "none", NONE));
+  drawChosen();
+};
+
 watch("rows", draw);
+watch("chosen", drawChosen);
 draw();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import gradio as gr
 
@@ -12,45 +12,132 @@ FOLDER = Path(__file__).parent
 
 # Gradio fills a template's placeholders and then evaluates the result as JavaScript, so that `${...}` in
 # a post would run. The templates have no placeholders: scripts put texts in with `textContent`.
-POST_LIST = (
-    '<p class="count" role="status"></p><ol class="posts" aria-label="Results" tabindex="0"></ol><p class="none"></p>'
-)
-READER = '<article class="reader" aria-label="Post" tabindex="0"></article>'
+POST_LIST = """
+<p class="count" role="status"></p>
+<div class="pane">
+  <ol class="posts" aria-label="Results"></ol>
+  <button type="button" class="button expand" hidden>Show more</button>
+  <p class="none"></p>
+</div>
+"""
+READER = """
+<div class="toolbar" role="group" aria-label="Post" hidden>
+  <button type="button" class="button previous" title="Previous (key k)" aria-keyshortcuts="k">Previous</button>
+  <button type="button" class="button next" title="Next (key j)" aria-keyshortcuts="j">Next</button>
+  <button type="button" class="button icon like" aria-label="More like this" title="More like this">+</button>
+  <button type="button" class="button icon unlike" aria-label="Less like this" title="Less like this">&minus;</button>
+  <button type="button" class="button copy">Copy id</button>
+</div>
+<article class="reader" aria-label="Post" tabindex="0"></article>
+<p class="told" role="status"></p>
+"""
+SELECTION = """
+<section class="selection" aria-label="Selection" tabindex="0"></section>
+"""
+SUSPECTS = """
+<div class="kinds" role="group" aria-label="Kinds of suspects"></div>
+<p class="explanation" role="status"></p>
+<div class="pane">
+  <ol class="posts" aria-label="Suspects"></ol>
+  <button type="button" class="button expand" hidden>Show more</button>
+  <p class="none"></p>
+</div>
+"""
+CHIPS = """
+<p class="count" role="status"></p>
+<ul class="chips" aria-label="Filters"></ul>
+<button type="button" class="button clear" hidden>Clear all</button>
+"""
 CLUSTER_TABLE = '<div class="clusters"></div>'
-POSTS_STYLE = "posts.css"
 NOTICE = '<p class="notice" role="alert"></p>'
+NOTHING = "<span hidden></span>"
 
-Rows = Sequence[dict[str, Any]]
+POSTS = ("marking", "posts")  # the shared files of those that show posts
 
-
-def post_list(rows: Rows = (), *, none: str = "", **options: Any) -> gr.HTML:
-    """Lay out a list of posts; a click triggers ``select`` with the post's ``id``."""
-    return _component(POST_LIST, "post_list", POSTS_STYLE, rows=list(rows), none=none, chosen=None, **options)
-
-
-def reader(post: dict[str, Any] | None = None, **options: Any) -> gr.HTML:
-    """Lay out one post with its neighbors; a click on a neighbor triggers ``select`` with its ``id``."""
-    return _component(READER, "reader", POSTS_STYLE, post=post, **options)
+Row: TypeAlias = dict[str, Any]
+Rows: TypeAlias = Sequence[Row]
 
 
-def cluster_table(rows: Rows = (), **options: Any) -> gr.HTML:
-    return _component(CLUSTER_TABLE, "cluster_table", rows=list(rows), **options)
+def post_list(
+    rows: Rows = (), *, n_found: int = 0, chosen: str | None = None, none: str = "", **options: Any
+) -> gr.HTML:
+    """Lay out ranked posts, the first of ``n_found``; ``none`` is said where there are none.
+
+    Triggers ``select`` with an ``id``, ``like`` with an ``id`` and whether it is ``liked``, and
+    ``expand`` when more posts are asked for.
+    """
+    props = {"rows": list(rows), "n_found": n_found, "chosen": chosen, "none": none}
+    return _component(POST_LIST, (*POSTS, "growing_list", "post_list"), {**props, **options})
+
+
+def reader(post: Row | None = None, **options: Any) -> gr.HTML:
+    """Lay out one post with its neighbors.
+
+    Triggers ``select`` with the ``id`` of a neighbor, or of the previous or next post, and ``like``
+    with the ``id`` and whether it is ``liked``.
+    """
+    return _component(READER, (*POSTS, "post_text", "reader"), {"post": post, **options})
+
+
+def selection(explanation: Row | None = None, *, none: str = "", **options: Any) -> gr.HTML:
+    """Lay out what is selected on the map; ``none`` says how to select.
+
+    Triggers ``select`` with an ``id``, ``submit`` to find more like these, ``download`` with a
+    ``format`` (csv, jsonl or parquet), and ``clear``.
+    """
+    return _component(SELECTION, (*POSTS, "selection"), {"explanation": explanation, "none": none, **options})
+
+
+def suspects(
+    kinds: Rows = (), *, chosen: str | None = None, rows: Rows = (), n_found: int = 0, **options: Any
+) -> gr.HTML:
+    """Lay out kinds of suspects and the posts of the chosen kind, each with its reason.
+
+    Triggers ``input`` with a ``kind``, ``select`` with an ``id``, and ``expand``.
+    """
+    props = {"kinds": list(kinds), "chosen": chosen, "rows": list(rows), "n_found": n_found}
+    return _component(SUSPECTS, (*POSTS, "growing_list", "suspects"), {**props, **options})
+
+
+def chips(n_shown: int = 0, n_posts: int = 0, chips: Rows = (), **options: Any) -> gr.HTML:
+    """Lay out how many posts pass, and a chip for each thing that narrows them.
+
+    Triggers ``delete`` with a chip's ``name`` and ``value``, and ``clear``.
+    """
+    return _component(CHIPS, ("chips",), {"n_shown": n_shown, "n_posts": n_posts, "chips": list(chips), **options})
+
+
+def cluster_table(rows: Rows = (), *, chosen: Sequence[int] = (), **options: Any) -> gr.HTML:
+    """Lay out the clusters; a click on a row triggers ``select`` with its ``cluster``."""
+    return _component(CLUSTER_TABLE, ("cluster_table",), {"rows": list(rows), "chosen": list(chosen), **options})
 
 
 def notice(text: str = "", **options: Any) -> gr.HTML:
     """Lay out a line that says what went wrong and what to do; empty shows nothing."""
-    return _component(NOTICE, "notice", text=text, **options)
+    return _component(NOTICE, ("notice",), {"text": text, **options})
 
 
-def _component(template: str, name: str, *more_styles: str, **options: Any) -> gr.HTML:
+def address(query: str | None = None, *, needs: Sequence[str] = (), **options: Any) -> gr.HTML:
+    """Keep the query of the page's address, and trigger ``input`` with the ``query`` wherever the browser goes.
+
+    It goes to the query that the page is opened with as soon as there is an element for each of the selectors
+    ``needs``; later Back and Forward lead somewhere. The first query given replaces the address, each later one
+    is a new entry of the browser's history. None is no query yet, and leaves the address as it is.
+    """
+    return _component(NOTHING, ("address",), {"query": query, "needs": list(needs), "visible": "hidden", **options})
+
+
+def _component(template: str, names: Sequence[str], options: dict[str, Any]) -> gr.HTML:
     return gr.HTML(
         html_template=template,
-        css_template=_joined(*more_styles, f"{name}.css"),
-        js_on_load=_joined("dom.js", f"{name}.js"),
+        css_template=_joined("css", names),
+        js_on_load=_joined("js", names),
         apply_default_css=False,
         **options,
     )
 
 
-def _joined(*names: str) -> str:
-    return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
+def _joined(suffix: str, names: Sequence[str]) -> str:
+    """Join the shared files and those of the names; not every script has a style."""
+    paths = [FOLDER / f"{name}.{suffix}" for name in ("dom", *names)]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths if path.exists())

@@ -1,154 +1,208 @@
-"""What happens when something is asked, clicked or chosen on the page."""
+"""What happens when something is asked, clicked or chosen on the page: the visitor's view changes, and is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import wraps
 from typing import Any
 
 import gradio as gr
 
-from explorer.app.parts import CLUSTER, CLUSTERING, MOST_CLUSTERS, NEWSGROUP, Parts
-from explorer.app.point_map import Coloring, Message, map_update
-from explorer.app.screen import Screen
-from explorer.app.turns import Turns
+from explorer.app.chips import without, without_any
+from explorer.app.exports import export
+from explorer.app.parts import Update, props
+from explorer.app.stage import Stage
+from explorer.app.view import CLUSTER as BY_CLUSTER
+from explorer.app.view import (
+    EVERYTHING,
+    FIRST,
+    LEAST,
+    N_RESULTS,
+    NEWSGROUP,
+    POST,
+    SELECTION,
+    SUBSET,
+    SUSPECT,
+    Clusters,
+    Region,
+    Scope,
+    View,
+    view_of,
+)
+from explorer.suspects import KINDS
 from ingest.errors import UserError
-
-FIRST_METHOD = "pca"  # stands there while a slower projection is computed
-
-# What answers compete for: of two for the same, that to the newer question counts.
-MAP, COLORS, FOUND, READ = "map", "colors", "found", "read"
-
-Update = dict[Any, Any]
-Handler = Callable[..., Iterator[Update]]
-
-
-def _answering(*kinds: str) -> Callable[[Handler], Handler]:
-    """Stop a handler whose question is no longer the last, and show what a user can mend as a notice.
-
-    Whatever else stands on the page stays. The handler's ``request`` says whose question it is.
-    """
-
-    def decorate(handler: Handler) -> Handler:
-        @wraps(handler)
-        def answer(self: Handlers, *arguments: Any) -> Iterator[Update]:
-            (request,) = (argument for argument in arguments if isinstance(argument, gr.Request))
-            is_last = self.turns.take(str(request.session_hash), kinds)
-            for update in self.with_notice(handler(self, *arguments), kinds):
-                if not is_last():
-                    return
-                yield update
-
-        return answer
-
-    return decorate
 
 
 class Handlers:
-    """Handlers yield updates of some of the page's parts; the first of their inputs is the chosen corpus."""
+    """Handlers yield updates of some of the page's parts."""
 
-    def __init__(self, screens: Mapping[str, Screen], parts: Parts) -> None:
-        self.screens = screens
-        self.parts = parts
-        self.turns = Turns()
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
 
-    def with_notice(self, updates: Iterator[Update], kinds: tuple[str, ...]) -> Iterator[Update]:
-        """Pass updates on; an error becomes a notice, and ends what the page says is going on."""
-        try:
-            yield {self.parts.notice: gr.update(text="")}
-            yield from updates
-        except UserError as error:
-            yield {
-                self.parts.notice: gr.update(text=str(error)),
-                **({self.parts.map: map_update(Message(""))} if MAP in kinds else {}),
-                **({self.parts.cluster: CLUSTER} if COLORS in kinds else {}),
-            }
+    # ---- from outside: the address
 
-    @_answering(MAP, COLORS)
-    def open_page(self, corpus: str, method: str, n_clusters: float, request: gr.Request) -> Iterator[Update]:
-        yield from self._open(self.screens[corpus], method, n_clusters)
+    def navigate(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """Show what the address asks for, when the page is opened and where Back and Forward lead."""
+        yield from self._stage.open(request, view_of(str(event.query)))
 
-    @_answering(MAP, COLORS, FOUND, READ)
-    def open_corpus(self, corpus: str, method: str, n_clusters: float, request: gr.Request) -> Iterator[Update]:
-        """Open another corpus, with nothing left of what was found in the one before."""
-        yield {
-            self.parts.results: gr.update(rows=[]),
-            self.parts.reader: gr.update(post=None),
-            self.parts.clusters: gr.update(rows=[]),
-            self.parts.cluster: CLUSTER,
-            self.parts.color: NEWSGROUP,
-            self.parts.map: gr.update(points=None, coloring=None, marks=None, message="Opening the map …"),
-            self.parts.hits: (),
-        }
-        yield from self._open(self.screens[corpus], method, n_clusters)
+    def open_corpus(self, corpus: str, request: gr.Request) -> Iterator[Update]:
+        """Open another corpus, with nothing left but the question."""
+        before = self._stage.view(request)
+        view = replace(FIRST, corpus=corpus, question=before.question, mode=before.mode, method=before.method)
+        yield from self._stage.open(request, view)
 
-    @_answering(MAP)
-    def project(self, corpus: str, method: str, request: gr.Request) -> Iterator[Update]:
-        yield from self._show(self.screens[corpus], method)
+    # ---- asking
 
-    @_answering(FOUND)
-    def search(self, corpus: str, text: str, request: gr.Request) -> Iterator[Update]:
-        yield from self._search(corpus, text)
+    def ask(self, question: str, mode: str, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: asked(view, question, mode))
 
-    @_answering(FOUND)
-    def ask_example(self, corpus: str, text: str, request: gr.Request) -> Iterator[Update]:
+    def ask_example(self, question: str, request: gr.Request) -> Iterator[Update]:
         """Put an example question as if it had been typed."""
-        yield {self.parts.question: text}
-        yield from self._search(corpus, text)
+        yield from self._stage.change(request, lambda view: asked(view, question, view.mode), controls=True)
 
-    @_answering(READ)
-    def read(self, corpus: str, hits: list[int], event: gr.EventData, request: gr.Request) -> Iterator[Update]:
-        post, marks = self.screens[corpus].read(event.id)
-        yield {
-            self.parts.reader: gr.update(post=post),
-            self.parts.results: gr.update(chosen=post["id"]),
-            self.parts.map: map_update(replace(marks, hits=hits)),
-        }
+    def find_more(self, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: replace(view, n_results=view.n_results + N_RESULTS))
 
-    @_answering(COLORS)
-    def recolor(self, corpus: str, color: str, n_clusters: float, request: gr.Request) -> Iterator[Update]:
-        screen = self.screens[corpus]
-        if color == NEWSGROUP:
-            yield {self.parts.map: map_update(screen.by_newsgroup), self.parts.cluster: CLUSTER}
-        else:
-            yield from self._cluster(screen, n_clusters)
+    def like(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: liked(view, str(event.id), is_liked=bool(event.liked)))
 
-    @_answering(COLORS)
-    def cluster(self, corpus: str, n_clusters: float, request: gr.Request) -> Iterator[Update]:
-        yield from self._cluster(self.screens[corpus], n_clusters)
+    def like_selection(self, request: gr.Request) -> Iterator[Update]:
+        """Look for more like what is selected, among all posts."""
+        yield from self._stage.change(
+            request,
+            lambda view: replace(view, like_scope=view.scope, scope=EVERYTHING, n_results=N_RESULTS),
+            controls=True,
+        )
+
+    # ---- narrowing
+
+    def narrow(self, newsgroups: list[str], subset: str, contains: str, request: gr.Request) -> Iterator[Update]:
+        yield from self._narrow(
+            request,
+            lambda scope: replace(scope, newsgroups=tuple(newsgroups), subset=subset, contains=contains.strip()),
+        )
+
+    def select_region(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        corners = tuple((float(x), float(y)) for x, y in event.polygon)
+
+        def select(view: View) -> View:
+            return replace(view, scope=replace(view.scope, region=Region(view.method, corners)), pane=SELECTION)
+
+        yield from self._stage.change(request, select)
+
+    def clear_region(self, request: gr.Request) -> Iterator[Update]:
+        yield from self._narrow(request, lambda scope: replace(scope, region=Region()))
+
+    def press_legend(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        codes = [int(code) for code in event.codes]
+        yield from self._stage.change(request, lambda view: self._pressed(view, codes), controls=True)
+
+    def select_cluster(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """Show one cluster of the table alone, or all again."""
+        number = int(event.cluster)
+
+        def select(view: View) -> View:
+            clusters = Clusters(view.k, (number,))
+            chosen = Clusters() if view.scope.clusters == clusters else clusters
+            return replace(view, scope=replace(view.scope, clusters=chosen), pane=SELECTION if chosen else view.pane)
+
+        yield from self._stage.change(request, select)
+
+    def set_least(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: replace(view, least=max(float(event.least), LEAST)))
+
+    def remove_chip(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(
+            request, lambda view: without(view, str(event.name), str(event.value)), controls=True
+        )
+
+    def remove_chips(self, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(request, without_any, controls=True)
+
+    # ---- reading
+
+    def select_point(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        screen = self._stage.screen(request)
+        post_id = screen.explorer.post_ids[int(event.index)]
+        yield from self._stage.change(request, lambda view: replace(view, post=post_id, pane=POST))
+
+    def select_post(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """Open a post from a list; the pane stays, so that a list can be gone through."""
+        yield from self._stage.change(request, lambda view: replace(view, post=str(event.id), pane=POST))
+
+    def choose_pane(self, event: gr.SelectData, request: gr.Request) -> Iterator[Update]:
+        pane = str(event.value).lower()
+        yield from self._stage.change(request, lambda view: replace(view, pane=pane))
+
+    def choose_suspects(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(
+            request, lambda view: replace(view, suspects=str(event.kind), n_suspects=N_RESULTS)
+        )
+
+    def list_more_suspects(self, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: replace(view, n_suspects=view.n_suspects + N_RESULTS))
+
+    # ---- the map
+
+    def project(self, method: str, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: replace(view, method=method))
+
+    def recolor(self, color: str, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: replace(view, color=color))
+
+    def cluster(self, k: float, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(
+            request, lambda view: replace(view, color=BY_CLUSTER, k=whole_number(k)), controls=True
+        )
+
+    def download(self, event: gr.EventData, request: gr.Request) -> Update:
+        """Make a file of what is shown, for the browser to fetch."""
+        parts = self._stage.parts
+        try:
+            path = export(self._stage.screen(request), self._stage.view(request), str(event.format))
+        except UserError as error:
+            return {parts.notice: props(text=str(error))}
+        return {parts.download: gr.update(value=str(path)), parts.notice: props(text="")}
 
     def leave(self, request: gr.Request) -> None:
-        self.turns.forget(str(request.session_hash))
+        self._stage.forget(request)
 
-    def _open(self, screen: Screen, method: str, n_clusters: float) -> Iterator[Update]:
-        most = min(MOST_CLUSTERS, screen.n_posts)
-        yield {self.parts.n_clusters: gr.update(maximum=most, value=min(n_clusters, most))}
-        yield from self._show(screen, method, screen.by_newsgroup)
+    def _narrow(self, request: gr.Request, narrow: Callable[[Scope], Scope]) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: replace(view, scope=narrow(view.scope)))
 
-    def _search(self, corpus: str, text: str) -> Iterator[Update]:
-        rows, marks = self.screens[corpus].search(text)
-        yield {
-            self.parts.results: gr.update(rows=rows, chosen=None),
-            self.parts.map: map_update(marks),
-            self.parts.hits: marks.hits,
-        }
+    def _pressed(self, view: View, codes: list[int]) -> View:
+        """Narrow a view to the groups pressed in the legend of its coloring."""
+        screen = self._stage.screens[view.corpus]
+        if view.color == NEWSGROUP:
+            return _scoped(view, newsgroups=tuple(screen.explorer.newsgroups[code] for code in codes))
+        if view.color == SUSPECT:
+            return _scoped(view, suspects=tuple(KINDS[code] for code in codes))
+        if view.color == BY_CLUSTER:
+            return _scoped(view, clusters=Clusters(view.k, tuple(codes)) if codes else Clusters())
+        if view.color == SUBSET and len(codes) < 2:
+            return _scoped(view, subset=screen.subsets[codes[0]] if codes else "")
+        return view
 
-    def _cluster(self, screen: Screen, n_clusters: float) -> Iterator[Update]:
-        yield {self.parts.color: "cluster", self.parts.cluster: CLUSTERING}
-        rows, coloring = screen.cluster(n_clusters)
-        yield {
-            self.parts.clusters: gr.update(rows=rows),
-            self.parts.map: map_update(coloring),
-            self.parts.cluster: CLUSTER,
-        }
 
-    def _show(self, screen: Screen, method: str, *coloring: Coloring) -> Iterator[Update]:
-        """Draw a projection; while one is computed that takes long, PCA stands there."""
-        if screen.is_ready(method):
-            yield {self.parts.map: map_update(screen.points(method), *coloring, Message(""))}
-            return
-        waiting = Message(screen.waiting_for(method))
-        yield {self.parts.map: map_update(waiting)}
-        yield {self.parts.map: map_update(screen.points(FIRST_METHOD), *coloring, waiting)}
-        yield {self.parts.map: map_update(screen.points(method), Message(""))}
+def asked(view: View, question: str, mode: str) -> View:
+    """Return the view with a question put; how near the results must be was said of the one before."""
+    least = view.least if question == view.question else LEAST
+    return replace(view, question=question, mode=mode, least=least, n_results=N_RESULTS)
+
+
+def liked(view: View, post_id: str, *, is_liked: bool) -> View:
+    """Return the view with more, or less, looked for like a post."""
+    like = [each for each in view.like if each != post_id]
+    unlike = [each for each in view.unlike if each != post_id]
+    (like if is_liked else unlike).append(post_id)
+    return replace(view, like=tuple(like), unlike=tuple(unlike), n_results=N_RESULTS)
+
+
+def whole_number(k: float) -> int:
+    if k != int(k):
+        raise UserError(f"k must be a whole number, not {k:g}.")
+    return int(k)
+
+
+def _scoped(view: View, **narrowed: Any) -> View:
+    return replace(view, scope=replace(view.scope, **narrowed))

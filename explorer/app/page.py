@@ -1,18 +1,24 @@
-"""The page: a question, its results, the map, a reader, and the clusters below."""
+"""The page: a question, its results, the map, and what is read or selected."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import gradio as gr
 
-from explorer.app.components import cluster_table, notice, post_list, reader
+from explorer.app.components import address, chips, cluster_table, notice, post_list, reader, selection, suspects
+from explorer.app.fitting import SUBSETS
 from explorer.app.handlers import Handlers
-from explorer.app.parts import COLORINGS, MOST_CLUSTERS, NEWSGROUP, Buttons, Parts
-from explorer.app.point_map import Message, point_map
-from explorer.app.screen import Screen
+from explorer.app.layers import COLORINGS
+from explorer.app.panes import NOTHING_ASKED, NOTHING_SELECTED
+from explorer.app.parts import Buttons, Controls, Parts
+from explorer.app.point_map import Description, Message, point_map
+from explorer.app.screen import MOST_CLUSTERS, Screen
+from explorer.app.stage import Stage
+from explorer.app.view import DEFAULT_K, DEFAULT_METHOD, NEWSGROUP, POST, SELECTION, SUSPECTS
 from explorer.projection import METHODS
+from explorer.search import MODES
 from ingest.errors import NothingStoredError, UserError
 
 EXAMPLES = (
@@ -22,8 +28,7 @@ EXAMPLES = (
 )
 NAME = "<h1>semantic-explorer</h1>"
 PLACEHOLDER = "Ask anything: a word, a sentence, a whole paragraph"
-DEFAULT_METHOD = "umap"
-DEFAULT_K = 20
+MODE_TITLES = {"meaning": "Meaning", "keywords": "Keywords", "hybrid": "Both"}
 
 EMPTY_STORE = """
 Fill the store, then start the app again:
@@ -41,23 +46,24 @@ TOGGLE_THEME = "() => { localStorage.theme = document.body.classList.toggle('dar
 RECALL_THEME = """() => {
   if (localStorage.theme) document.body.classList.toggle("dark", localStorage.theme === "dark");
 }"""
+TOGGLE_FILTERS = """() => {
+  const isOpen = document.querySelector("#filters").classList.toggle("open");
+  document.querySelector("#filters-toggle").setAttribute("aria-expanded", String(isOpen));
+}"""
+FETCH_FILE = "() => setTimeout(() => document.querySelector('#download').click(), 100)"
+# Where answers go to from the start; the page is opened when all of them are there.
+NEEDED = ("#map canvas", "#results ol", "#reader article", "#clusters .clusters")
+KEPT_SECONDS = 3_600  # an exported file
 
 
 def build_page(screens: Mapping[str, Screen]) -> gr.Blocks:
     """Lay out the page and connect its parts; the first screen is shown first."""
-    page = gr.Blocks(title="semantic-explorer", analytics_enabled=False, fill_width=True)
+    page = gr.Blocks(
+        title="semantic-explorer", analytics_enabled=False, fill_width=True, delete_cache=(KEPT_SECONDS, KEPT_SECONDS)
+    )
     with page:
-        corpus = _top(list(screens))
-        question, buttons = _asking()
-        warning = notice(elem_id="notice")
-        method, color, n_clusters, cluster = _controls()
-        results, the_map, the_reader = _panes()
-        table = cluster_table(elem_id="clusters")
-        hits = gr.State(())
-        parts = Parts(
-            corpus, question, results, the_map, the_reader, method, color, n_clusters, cluster, table, warning, hits
-        )
-        _connect(page, parts, buttons, Handlers(screens, parts))
+        parts, buttons = _lay_out(screens)
+        _connect(page, parts, buttons, Handlers(Stage(screens, parts)))
     return page
 
 
@@ -72,47 +78,106 @@ def build_empty_page(error: UserError) -> gr.Blocks:
     return page
 
 
-def _top(titles: list[str]) -> gr.Dropdown:
+def _lay_out(screens: Mapping[str, Screen]) -> tuple[Parts, Buttons]:
+    corpus = _top(screens)
+    question, mode, ask = _asking()
+    with gr.Row(elem_id="examples") as examples_row:
+        examples = [gr.Button(text, size="sm", elem_classes="example") for text in EXAMPLES]
+    warning = notice(elem_id="notice")
+    newsgroups, subset, contains, filter_chips = _filters(next(iter(screens.values())).explorer.manifest.n_posts)
+    method, color, k, cluster = _controls()
+    with gr.Row(elem_id="work"):
+        with gr.Column(scale=3, min_width=260):
+            results = post_list(none=NOTHING_ASKED, elem_id="results")
+        with gr.Column(scale=6, min_width=320, elem_id="middle"):
+            the_map = point_map(Message("Opening the map …"), describe=describer(screens), elem_id="map")
+        with gr.Column(scale=4, min_width=280, elem_id="side"), gr.Tabs(selected=POST, elem_id="panes") as tabs:
+            panes, the_reader, explanation, suspected = _panes()
+    table = cluster_table(elem_id="clusters")
+    controls = Controls(corpus, question, mode, newsgroups, subset, contains, method, color, k, tabs)
+    parts = Parts(
+        controls=controls,
+        examples=examples_row,
+        cluster=cluster,
+        chips=filter_chips,
+        results=results,
+        map=the_map,
+        reader=the_reader,
+        selection=explanation,
+        suspects=suspected,
+        clusters=table,
+        notice=warning,
+        address=address(needs=NEEDED, elem_id="address"),
+        download=gr.DownloadButton("Download", visible="hidden", elem_id="download"),
+    )
+    return parts, Buttons(ask, examples, panes)
+
+
+def describer(screens: Mapping[str, Screen]) -> Callable[[str, list[int]], list[Description]]:
+    """Return what tells the map about posts under the pointer."""
+
+    def describe(corpus: str, indices: list[int]) -> list[Description]:
+        screen = screens.get(corpus)
+        return screen.descriptions(indices) if screen else []
+
+    return describe
+
+
+def _top(screens: Mapping[str, Screen]) -> gr.Dropdown:
+    titles = [(screen.title, key) for key, screen in screens.items()]
     with gr.Row(elem_id="top"):
         gr.HTML(NAME, elem_id="name")
         corpus = gr.Dropdown(titles, label="Corpus", container=False, interactive=len(titles) > 1, elem_id="corpus")
         theme = gr.Button("Light / dark", size="sm", elem_id="theme")
-    theme.click(None, js=TOGGLE_THEME)
+    theme.click(None, js=TOGGLE_THEME, api_visibility="private")
     return corpus
 
 
-def _asking() -> tuple[gr.Textbox, Buttons]:
+def _asking() -> tuple[gr.Textbox, gr.Radio, gr.Button]:
+    modes = [(MODE_TITLES[mode], mode) for mode in MODES]
     with gr.Row(elem_id="ask"):
         question = gr.Textbox(placeholder=PLACEHOLDER, label="Question", container=False, elem_id="question", scale=8)
+        mode = gr.Radio(modes, value=MODES[0], label="Search by", show_label=False, container=False, elem_id="mode")
         ask = gr.Button("Search", variant="primary", elem_id="search", scale=1, min_width=110)
-    with gr.Row(elem_id="examples"):
-        examples = [gr.Button(text, size="sm", elem_classes="example") for text in EXAMPLES]
-    return question, Buttons(ask, examples)
+    return question, mode, ask
 
 
-def _controls() -> tuple[gr.Radio, gr.Radio, gr.Slider, gr.Button]:
-    titles = [(method.title, name) for name, method in METHODS.items()]
+def _filters(n_posts: int) -> tuple[gr.Dropdown, gr.Radio, gr.Textbox, gr.HTML]:
+    subsets = [("All", ""), *((subset.capitalize(), subset) for subset in SUBSETS)]
+    with gr.Row(elem_id="narrowed"):
+        toggle = gr.Button("Filters", size="sm", elem_id="filters-toggle", min_width=80)
+        filter_chips = chips(n_posts, n_posts, elem_id="chips")
+    with gr.Row(elem_id="filters"):
+        newsgroups = gr.Dropdown([], value=[], multiselect=True, label="Newsgroups", elem_id="newsgroups", scale=4)
+        contains = gr.Textbox(label="Contains", placeholder="these words", elem_id="contains", scale=2)
+        subset = gr.Radio(subsets, value="", label="Subset", elem_id="subset", scale=2)
+    toggle.click(None, js=TOGGLE_FILTERS, api_visibility="private")
+    return newsgroups, subset, contains, filter_chips
+
+
+def _controls() -> tuple[gr.Radio, gr.Dropdown, gr.Slider, gr.Button]:
+    methods = [(method.title, name) for name, method in METHODS.items()]
+    colorings = [(title.capitalize(), name) for name, title in COLORINGS.items()]
     with gr.Row(elem_id="controls"):
-        method = gr.Radio(titles, value=DEFAULT_METHOD, label="Projection", elem_id="method", min_width=230)
-        color = gr.Radio(COLORINGS, value=NEWSGROUP, label="Color by", elem_id="color", min_width=220)
-        n_clusters = gr.Slider(1, MOST_CLUSTERS, DEFAULT_K, step=1, label="Clusters (k)", elem_id="k", scale=2)
+        method = gr.Radio(methods, value=DEFAULT_METHOD, label="Projection", elem_id="method", min_width=230)
+        color = gr.Dropdown(colorings, value=NEWSGROUP, label="Color by", elem_id="color", min_width=160)
+        k = gr.Slider(1, MOST_CLUSTERS, DEFAULT_K, step=1, label="Clusters (k)", elem_id="k", min_width=220)
         cluster = gr.Button("Cluster", elem_id="cluster", min_width=110)
-    return method, color, n_clusters, cluster
+    return method, color, k, cluster
 
 
-def _panes() -> tuple[gr.HTML, gr.HTML, gr.HTML]:
-    with gr.Row(elem_id="work"):
-        with gr.Column(scale=3, min_width=260):
-            results = post_list(none="Results appear here, nearest in meaning first.", elem_id="results")
-        with gr.Column(scale=6, min_width=320, elem_id="middle"):
-            the_map = point_map(Message("Opening the map …"), elem_id="map")
-        with gr.Column(scale=4, min_width=280):
-            the_reader = reader(elem_id="reader")
-    return results, the_map, the_reader
+def _panes() -> tuple[list[gr.Tab], gr.HTML, gr.HTML, gr.HTML]:
+    with gr.Tab("Post", id=POST) as post:
+        the_reader = reader(elem_id="reader")
+    with gr.Tab("Selection", id=SELECTION) as selected:
+        explanation = selection(none=NOTHING_SELECTED, elem_id="selection")
+    with gr.Tab("Suspects", id=SUSPECTS) as suspicious:
+        suspected = suspects(elem_id="suspects")
+    return [post, selected, suspicious], the_reader, explanation, suspected
 
 
 def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, handlers: Handlers) -> None:
-    # Every question is taken, and the handlers drop the answers that come too late.
+    # Every question is taken, and the stage drops the answers that come too late.
     quiet: dict[str, Any] = {
         "outputs": parts.all,
         "show_progress": "hidden",
@@ -120,16 +185,55 @@ def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, handlers: Handlers
         "trigger_mode": "multiple",
     }
     searching: dict[str, Any] = {**quiet, "show_progress": "minimal", "show_progress_on": parts.results}
-    view = [parts.corpus, parts.method, parts.n_clusters]
     page.load(None, js=RECALL_THEME, api_visibility="private")
-    page.load(handlers.open_page, view, **quiet)
     page.unload(handlers.leave)
-    parts.corpus.input(handlers.open_corpus, view, **quiet)
-    gr.on([buttons.ask.click, parts.question.submit], handlers.search, [parts.corpus, parts.question], **searching)
+    _connect_questions(parts, buttons, handlers, searching)
+    _connect_filters(parts, handlers, quiet)
+    _connect_reading(parts, buttons, handlers, quiet)
+    _connect_map(parts, handlers, quiet)
+    parts.controls.corpus.input(handlers.open_corpus, parts.controls.corpus, **quiet)
+    parts.address.input(handlers.navigate, None, **quiet)
+
+
+def _connect_questions(parts: Parts, buttons: Buttons, handlers: Handlers, searching: dict[str, Any]) -> None:
+    controls = parts.controls
+    asking = [buttons.ask.click, controls.question.submit, controls.mode.input]
+    gr.on(asking, handlers.ask, [controls.question, controls.mode], **searching)
     for example in buttons.examples:
-        example.click(handlers.ask_example, [parts.corpus, example], **searching)
-    for chooser in (parts.results, parts.map, parts.reader):
-        chooser.select(handlers.read, [parts.corpus, parts.hits], **quiet)
-    parts.method.input(handlers.project, [parts.corpus, parts.method], **quiet)
-    parts.color.input(handlers.recolor, [parts.corpus, parts.color, parts.n_clusters], **quiet)
-    parts.cluster.click(handlers.cluster, [parts.corpus, parts.n_clusters], **quiet)
+        example.click(handlers.ask_example, example, **searching)
+    parts.results.expand(handlers.find_more, None, **searching)
+    for chooser in (parts.results, parts.reader):
+        chooser.like(handlers.like, None, **searching)
+    parts.selection.submit(handlers.like_selection, None, **searching)
+
+
+def _connect_filters(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) -> None:
+    controls = parts.controls
+    narrowing = [controls.newsgroups.input, controls.subset.input, controls.contains.submit, controls.contains.blur]
+    gr.on(narrowing, handlers.narrow, [controls.newsgroups, controls.subset, controls.contains], **quiet)
+    parts.chips.delete(handlers.remove_chip, None, **quiet)
+    parts.chips.clear(handlers.remove_chips, None, **quiet)
+    parts.clusters.select(handlers.select_cluster, None, **quiet)
+    parts.selection.clear(handlers.remove_chips, None, **quiet)
+
+
+def _connect_reading(parts: Parts, buttons: Buttons, handlers: Handlers, quiet: dict[str, Any]) -> None:
+    parts.map.select(handlers.select_point, None, **quiet)
+    for chooser in (parts.results, parts.reader, parts.selection, parts.suspects):
+        chooser.select(handlers.select_post, None, **quiet)
+    gr.on([tab.select for tab in buttons.panes], handlers.choose_pane, None, **quiet)
+    parts.suspects.input(handlers.choose_suspects, None, **quiet)
+    parts.suspects.expand(handlers.list_more_suspects, None, **quiet)
+
+
+def _connect_map(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) -> None:
+    controls = parts.controls
+    controls.method.input(handlers.project, controls.method, **quiet)
+    controls.color.input(handlers.recolor, controls.color, **quiet)
+    parts.cluster.click(handlers.cluster, controls.k, **quiet)
+    parts.map.apply(handlers.select_region, None, **quiet)
+    parts.map.clear(handlers.clear_region, None, **quiet)
+    parts.map.input(handlers.press_legend, None, **quiet)
+    parts.map.release(handlers.set_least, None, **quiet)
+    exporting = parts.selection.download(handlers.download, None, **quiet)
+    exporting.then(None, js=FETCH_FILE, api_visibility="private")

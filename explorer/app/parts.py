@@ -1,4 +1,4 @@
-"""The parts of the page: those that handlers read and change, and those that are only pressed."""
+"""The parts of the page that handlers read and change, by name."""
 
 from __future__ import annotations
 
@@ -7,13 +7,33 @@ from typing import Any
 
 import gradio as gr
 
-MOST_CLUSTERS = 100
-NEWSGROUP = "newsgroup"
-COLORINGS = (NEWSGROUP, "cluster")
-
 # The button that clusters, ready and at work.
 CLUSTER = gr.update(value="Cluster", interactive=True)
 CLUSTERING = gr.update(value="Clustering …", interactive=False)
+
+Update = dict[Any, Any]
+
+
+def props(**values: Any) -> Any:
+    """Return the update of a component's props. Gradio drops None from updates: False says that there is nothing."""
+    given: dict[str, Any] = {name: False if value is None else value for name, value in values.items()}
+    return gr.update(**given)
+
+
+@dataclass(frozen=True)
+class Controls:
+    """What a visitor sets; changed by the page only where a view comes from elsewhere, such as the address."""
+
+    corpus: gr.Dropdown
+    question: gr.Textbox
+    mode: gr.Radio
+    newsgroups: gr.Dropdown
+    subset: gr.Radio
+    contains: gr.Textbox
+    method: gr.Radio
+    color: gr.Dropdown
+    k: gr.Slider
+    tabs: gr.Tabs
 
 
 @dataclass(frozen=True)
@@ -22,25 +42,28 @@ class Buttons:
 
     ask: gr.Button
     examples: list[gr.Button]
+    panes: list[gr.Tab]
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The page's components by name; ``hits`` are the results' indices on the map."""
+    """The page's other components."""
 
-    corpus: gr.Dropdown
-    question: gr.Textbox
+    controls: Controls
+    examples: gr.Row
+    cluster: gr.Button
+    chips: gr.HTML
     results: gr.HTML
     map: gr.HTML
     reader: gr.HTML
-    method: gr.Radio
-    color: gr.Radio
-    n_clusters: gr.Slider
-    cluster: gr.Button
+    selection: gr.HTML
+    suspects: gr.HTML
     clusters: gr.HTML
     notice: gr.HTML
-    hits: gr.State
+    address: gr.HTML
+    download: gr.DownloadButton
 
     @property
     def all(self) -> list[Any]:
-        return list(vars(self).values())
+        others = [part for name, part in vars(self).items() if name != "controls"]
+        return [*vars(self.controls).values(), *others]

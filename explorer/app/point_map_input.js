@@ -1,4 +1,4 @@
-// Input: keys, the wheel and pointers change the view, hover and select.
+// Input: keys, the wheel and pointers change the view, hover, select and draw.
 
 const DRAG_PIXELS = 4;
 const REACH_PIXELS = { mouse: 8, pen: 10, touch: 18 };
@@ -11,6 +11,9 @@ const KEYS = {
   ArrowRight: () => show(panned(map, -map.size.width / 8, 0)),
   ArrowUp: () => show(panned(map, 0, map.size.height / 8)),
   ArrowDown: () => show(panned(map, 0, -map.size.height / 8)),
+  Enter: startCursor,
+  b: selectView,
+  Escape: clearSelection,
 };
 const pointers = new Map();
 let travel = 0;
@@ -18,6 +21,8 @@ let travel = 0;
 function show(view) {
   map.view = view;
   unhover();
+  if (map.cursor !== null) placeTooltip(map.cursor);
+  map.movedAt = performance.now();
   requestDrawing();
 }
 
@@ -36,9 +41,10 @@ function zoomWithWheel(event) {
 }
 
 function pressKey(event) {
-  if (!(event.key in KEYS) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const keys = map.cursor === null ? KEYS : { ...KEYS, ...CURSOR_KEYS };
+  if (!Object.hasOwn(keys, event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  act(event.key);
+  if (map.points) keys[event.key]();
 }
 
 function act(key) {
@@ -50,23 +56,18 @@ function placeOf({ clientX, clientY }) {
   return { x: clientX - left, y: clientY - top };
 }
 
-function pointUnder(event) {
-  if (!map.points || map.move) return null;
-  const transform = transformOf(map);
-  const { x, y } = placeOf(event);
-  const reach = (REACH_PIXELS[event.pointerType] ?? REACH_PIXELS.mouse) + pointRadius(map) / 2;
-  const center = fromScreen(transform, x, y);
-  return nearestPoint(map.grid, map.points.coordinates, center, reach / transform.scale, (i) => isShown(map, i));
-}
-
 function press(event) {
   if (event.button !== 0) return;
+  leaveCursor();
   surface.setPointerCapture(event.pointerId);
   travel = pointers.size === 0 ? 0 : Infinity;
   pointers.set(event.pointerId, placeOf(event));
+  if (pointers.size > 1) dropPath(); // a second finger zooms
+  else if (map.points && (event.shiftKey || map.tool !== "pan")) startPath(placeOf(event));
 }
 
 function movePointer(event) {
+  resting = event;
   if (!pointers.has(event.pointerId)) return hover(pointUnder(event));
   const from = pointers.get(event.pointerId);
   const to = placeOf(event);
@@ -74,7 +75,8 @@ function movePointer(event) {
   travel = Math.max(travel, Math.hypot(to.x - from.x, to.y - from.y));
   if (!map.points || travel < DRAG_PIXELS) return;
   pointers.set(event.pointerId, to);
-  if (others.length === 0) show(panned(map, to.x - from.x, to.y - from.y));
+  if (map.path) extendPath(to);
+  else if (others.length === 0) show(panned(map, to.x - from.x, to.y - from.y));
   else pinch(from, to, others[0]);
 }
 
@@ -85,37 +87,24 @@ function pinch(from, to, other) {
 }
 
 function release(event) {
-  if (!pointers.delete(event.pointerId) || travel >= DRAG_PIXELS || event.type === "pointercancel") return;
-  const index = pointUnder(event);
+  if (!pointers.delete(event.pointerId)) return;
+  const isDrag = travel >= DRAG_PIXELS;
+  if (event.type === "pointercancel" || (map.path && !isDrag)) dropPath();
+  if (event.type === "pointercancel") return;
+  if (map.path) return finishPath();
+  const index = isDrag ? null : pointUnder(event);
   if (index !== null) select(index);
+}
+
+function leave() {
+  resting = null;
+  if (map.cursor === null) hover(null);
 }
 
 // The click shows at once; the neighbors follow with the answer.
 function select(index) {
   map.marks = { ...map.marks, selected: index, neighbors: [] };
+  enableClear();
   requestDrawing(false);
-  trigger("select", { index, id: map.points.ids[index] });
-}
-
-function hover(index) {
-  if (index === map.hovered) return;
-  map.hovered = index;
-  surface.classList.toggle("pointing", index !== null);
-  tooltip.hidden = index === null;
-  if (index !== null) fillTooltip(index);
-  requestDrawing(false);
-}
-
-function unhover() {
-  hover(null);
-}
-
-function fillTooltip(index) {
-  tooltip.querySelector("strong").textContent = map.points.titles[index];
-  tooltip.querySelector("span").textContent = map.points.details[index];
-  const { x, y } = placeOnScreen(map, index);
-  const [width, height] = [tooltip.offsetWidth, tooltip.offsetHeight];
-  const above = y - height - 14;
-  tooltip.style.left = `${clamp(x - width / 2, 4, Math.max(4, map.size.width - width - 4))}px`;
-  tooltip.style.top = `${above < 4 ? y + 14 : above}px`;
+  trigger("select", { index });
 }

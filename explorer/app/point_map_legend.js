@@ -1,4 +1,4 @@
-// The legend: a button for each group, which shows that group alone or, with others, in addition.
+// The legend: a button for each group, which shows that group alone or with others; or the ramp of a scale.
 
 const NO_GROUP_COLOR = "var(--body-text-color-subdued)";
 
@@ -12,6 +12,13 @@ function formatted(count) {
   return count.toLocaleString("en-US");
 }
 
+function spanOf(className, text = "") {
+  const span = document.createElement("span");
+  span.className = className;
+  span.textContent = text;
+  return span;
+}
+
 function legendEntries({ coloring }) {
   const entries = coloring.names.map((name, code) => (
     { code, name, color: coloring.colors[code], count: coloring.counts[code] }));
@@ -19,33 +26,39 @@ function legendEntries({ coloring }) {
   return ungrouped ? [...entries, { code: -1, name: "none", color: NO_GROUP_COLOR, count: ungrouped }] : entries;
 }
 
-function renderLegend(legend, map, onToggle) {
-  legend.hidden = map.coloring.codes.length === 0;
-  legend.querySelector("h3").textContent = map.coloring.title;
-  const items = legendEntries(map).map((entry) => legendItem(entry, onToggle));
+function renderLegend(legend, map) {
+  const { coloring } = map;
+  legend.hidden = !map.points || !(coloring.isScale || coloring.names.length);
+  legend.querySelector("h2").textContent = coloring.title;
+  const items = coloring.isScale ? [] : legendEntries(map).map(legendItem);
   legend.querySelector("ul").replaceChildren(...items);
+  legend.classList.toggle("of-scale", coloring.isScale);
+  legend.querySelector(".scale").hidden = !coloring.isScale;
+  if (coloring.isScale) renderScale(legend, map);
   pressButtons(legend, map.chosen);
 }
 
-function legendItem({ code, name, color, count }, onToggle) {
+function renderScale(legend, { coloring: { low, high }, colors }) {
+  const stops = colors.filter((_, step) => step % 16 === 0 || step === RAMP_STEPS - 1);
+  legend.querySelector(".ramp").style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+  [...legend.querySelectorAll(".ticks span")].forEach((tick, k) => {
+    tick.textContent = (low + ((high - low) * k) / 2).toFixed(2);
+  });
+}
+
+function legendItem({ code, name, color, count }) {
   const button = document.createElement("button");
   button.type = "button";
   button.title = name;
   button.dataset.code = code;
-  button.append(...["swatch", "name", "count"].map(spanOf));
+  const label = spanOf("name", name);
+  label.dir = "auto";
+  button.append(spanOf("swatch"), label, spanOf("count", formatted(count)));
   button.querySelector(".swatch").style.backgroundColor = color;
-  button.querySelector(".name").textContent = name;
-  button.querySelector(".count").textContent = formatted(count);
-  button.addEventListener("click", () => onToggle(code));
+  button.addEventListener("click", () => toggleGroup(code));
   const item = document.createElement("li");
   item.append(button);
   return item;
-}
-
-function spanOf(className) {
-  const span = document.createElement("span");
-  span.className = className;
-  return span;
 }
 
 function pressButtons(legend, chosen) {
@@ -54,4 +67,18 @@ function pressButtons(legend, chosen) {
   for (const button of legend.querySelectorAll("li button")) {
     button.setAttribute("aria-pressed", String(chosen.has(Number(button.dataset.code))));
   }
+}
+
+function toggleGroup(code) {
+  const chosen = new Set(map.chosen);
+  if (!chosen.delete(code)) chosen.add(code);
+  choose(chosen);
+}
+
+// The map shows it at once; Python is told, and its answer decides.
+function choose(chosen) {
+  map.chosen = chosen;
+  pressButtons(legend, chosen);
+  sift();
+  trigger("input", { codes: [...chosen].sort((one, other) => one - other) });
 }

@@ -1,122 +1,140 @@
 // Reading the props: what they say, whether it fits together, and the message where it does not.
 
-const NO_COLORING = { title: "", codes: new Int32Array(0), names: [], colors: [], counts: [], places: [] };
+const NO_COLORING = {
+  isScale: false, title: "", codes: new Int8Array(0), names: [], colors: [], counts: [], places: [],
+};
 const NO_MARKS = { hits: [], selected: null, neighbors: [] };
 const problems = new Map();
-let shownMessage = null;
-let counting = null;
+const stale = new Set();
 
-function readPoints() {
-  const earlier = map.points && { ids: map.points.ids, placed: map.placed, transform: transformOf(map) };
-  Object.assign(map, { points: null, move: null });
-  if (props.points) map.points = decodedPoints(props.points);
-  if (!map.points) return;
-  const { coordinates, count } = map.points;
-  map.bounds = boundsOf(coordinates);
-  map.view = fittedView(map.bounds);
-  map.placed = coordinates;
-  map.grid = gridOf(coordinates, map.bounds);
-  map.order = shuffledOrder(count);
-  map.move = earlier?.ids.join() === map.points.ids.join() ? moveFrom(earlier) : null;
-  placeNames();
+// In the order in which they are read: what comes later builds on what comes first.
+const READERS = {
+  points: readPoints,
+  coloring: readColoring,
+  chosen: () => { map.chosen = new Set(props.chosen.codes); },
+  names: () => { map.names = props.names ? namesOf(props.names) : []; },
+  marks: readMarks,
+  pin: () => { map.pin = props.pin; },
+  shown: () => { map.shown = props.shown ? unpackedBits(props.shown) : null; },
+  region: () => { map.region = props.region.polygon ?? []; },
+  near: () => { map.near = props.near ? nearOf(props.near) : null; },
+  least: () => { map.least = props.least.value ?? -1; },
+  message: () => {},
+};
+
+// One update may change many props: they are read once, together.
+function readLater(name) {
+  if (stale.size === 0) queueMicrotask(() => guard(readStale));
+  stale.add(name);
 }
 
-function decodedPoints({ ids, coordinates, titles, details }) {
-  const decoded = decodeArray(Float32Array, coordinates);
-  const count = decoded.length / 2;
-  if (count === 0) return null;
-  const points = { count, coordinates: decoded };
-  for (const [name, text] of Object.entries({ ids, titles, details })) {
-    points[name] = text.split("\n");
-    if (points[name].length !== count) throw new Error(`${points[name].length} ${name} for ${count} points`);
+function readStale() {
+  const names = Object.keys(READERS).filter((name) => stale.has("points") || stale.has(name));
+  stale.clear();
+  for (const name of names) readProp(name);
+  settle(names);
+}
+
+function readProp(name) {
+  problems.delete(name);
+  try {
+    READERS[name]();
+  } catch (error) {
+    problems.set(name, `This cannot be drawn: ${error.message}.`);
   }
-  if (!decoded.every(Number.isFinite)) throw new Error("coordinates hold NaN or infinity");
-  return points;
+}
+
+function readPoints() {
+  const earlier = map.points && { ...map.points, placed: map.placed, transform: transformOf(map) };
+  Object.assign(map, { points: null, grid: null, move: null, cursor: null });
+  if (!props.points) return;
+  const points = unpackedPoints(props.points);
+  const isSame = earlier?.key === points.key && earlier.count === points.count;
+  if (!isSame) described.clear();
+  Object.assign(map, { points, bounds: points.bounds, view: fittedView(points.bounds), placed: points.coordinates });
+  map.move = isSame && points.count <= MOST_MOVED ? moveFrom(earlier) : null;
 }
 
 function readColoring() {
-  const earlier = map.coloring;
-  map.coloring = NO_COLORING;
-  if (props.coloring) map.coloring = decodedColoring(props.coloring);
-  if (String(map.coloring.names) !== String(earlier.names)) map.chosen.clear();
-  placeNames();
-  renderLegend(legend, map, toggleGroup);
+  map.given = NO_COLORING;
+  if (!props.coloring) return;
+  map.given = props.coloring.levels ? scaleOf(props.coloring) : groupsOf(props.coloring);
 }
 
-function decodedColoring({ title, codes, names, colors }) {
-  const decoded = decodeArray(Int32Array, codes);
-  return { title, codes: decoded, names, colors, counts: countsOf(decoded, names.length), places: [] };
+function groupsOf({ title, codes, names, colors }) {
+  const decoded = unpacked(codes);
+  return { ...NO_COLORING, title, codes: decoded, names, colors, counts: countsOf(decoded, names.length) };
 }
 
-function placeNames() {
-  const { codes, counts } = map.coloring;
-  map.coloring.places = map.points?.count === codes.length ? placesOf(map.points.coordinates, codes, counts) : [];
+// On the wire 0 is no value; here, as with groups, -1 is.
+function scaleOf({ title, levels, low, high }) {
+  const codes = Int16Array.from(unpacked(levels), (level) => level - 1);
+  return { ...NO_COLORING, isScale: true, title, low, high, codes };
+}
+
+function nearOf({ levels, low, high }) {
+  return { levels: unpacked(levels), low, high, top: 2 ** 16 - 1 };
+}
+
+// The first names are the more important ones.
+function namesOf({ texts, places, levels }) {
+  return texts.map((text, k) => (
+    { text: shortened(text), x: places[k][0], y: places[k][1], level: levels[k], size: -k }));
 }
 
 function readMarks() {
-  map.marks = { ...NO_MARKS, ...props.marks };
-  const { selected } = map.marks;
-  if (selected !== null && isOffScreen(selected)) {
-    const { coordinates } = map.points;
-    map.view = centered(map, coordinates[2 * selected], coordinates[2 * selected + 1]);
-  }
+  const { hits, selected, neighbors } = { ...NO_MARKS, ...props.marks };
+  map.marks = { hits, selected, neighbors };
 }
 
-function isOffScreen(index) {
-  const isDrawn = map.size.width > 0 && index < map.points?.count;
-  return isDrawn && !isInside(placeOnScreen(map, index), map.size);
-}
-
-function mismatch() {
-  const { points, coloring, marks } = map;
-  if (coloring.codes.length && coloring.codes.length !== points.count) {
-    return `The coloring is of ${formatted(coloring.codes.length)} posts, the map of ${formatted(points.count)}.`;
-  }
-  const stray = [...marks.hits, ...marks.neighbors, marks.selected ?? 0].find((i) => i < 0 || i >= points.count);
-  return stray === undefined ? null : `Post ${stray} is marked; the map has ${formatted(points.count)} posts.`;
-}
-
-function read(...parts) {
-  for (const part of parts) {
-    problems.delete(part);
-    try {
-      part();
-    } catch (error) {
-      problems.set(part, `This cannot be drawn: ${error.message}.`);
-    }
-  }
-  const [problem = map.points && mismatch()] = problems.values();
-  showMessage(problem ?? (props.message || (map.points ? "" : "No posts to show yet.")));
-  describe();
-  unhover();
+// What does not fit the points is said, and left out of what is drawn.
+function settle(names) {
+  const problem = mismatch();
+  const changed = (...some) => some.some((name) => names.includes(name));
+  if (changed("points", "coloring")) settleColoring();
+  if (changed("points", "coloring", "chosen")) renderLegend(legend, map);
+  if (changed("marks")) bringIntoView();
+  showMessage(map.failure ?? problem ?? (props.message || (map.points ? "" : "No posts to show yet.")));
+  label();
+  enableClear();
+  if (changed("points", "coloring", "chosen", "shown", "near", "least")) sift();
   requestDrawing();
 }
 
-function showMessage(text) {
-  root.classList.toggle("empty", !map.points);
-  if (text === shownMessage) return;
-  shownMessage = text;
-  clearInterval(counting);
-  message.textContent = text;
-  message.hidden = text === "";
-  if (text.endsWith("…")) countSeconds();
+function settleColoring() {
+  const { points, given } = map;
+  const fits = points && given.codes.length === points.count;
+  map.coloring = fits ? { ...given } : { ...NO_COLORING, codes: new Int8Array(points?.count ?? 0).fill(-1) };
+  map.coloring.names = map.coloring.names.map((name) => cleaned(name));
+  map.coloring.places = fits && !given.isScale ? placesOf(points, given.codes, given.names.length) : [];
+  map.order = orderOf(map.coloring);
+  if (!map.failure) mixColors(map);
 }
 
-// What ends in an ellipsis is going on: how long it has been is shown, and not read aloud every second.
-function countSeconds() {
-  const began = performance.now();
-  const elapsed = document.createElement("span");
-  elapsed.ariaHidden = "true";
-  message.append(elapsed);
-  counting = setInterval(() => {
-    elapsed.textContent = ` ${Math.round((performance.now() - began) / 1000)} s`;
-  }, 1000);
+function mismatch() {
+  const [problem] = problems.values();
+  if (problem || !map.points) return problem;
+  const { count } = map.points;
+  const lengths = { coloring: map.given.codes.length, filter: map.shown?.length, similarity: map.near?.levels.length };
+  if (map.shown?.length !== count) map.shown = null;
+  if (map.near?.levels.length !== count) map.near = null;
+  const [misfit] = Object.entries(lengths).filter(([, length]) => length && length !== count);
+  if (misfit) return `The ${misfit[0]} is of ${formatted(misfit[1])} posts, the map of ${formatted(count)}.`;
+  return strayMark(count);
 }
 
-function describe() {
-  const { title, names } = map.coloring;
-  const coloring = names.length ? `, colored by ${title} (${names.length} groups)` : "";
-  const keys = "Plus and minus zoom, 0 resets, arrow keys move.";
-  const label = map.points ? `Map of ${formatted(map.points.count)} posts${coloring}. ${keys}` : "Map without posts.";
-  surface.setAttribute("aria-label", label);
+function strayMark(count) {
+  const { hits, selected, neighbors } = map.marks;
+  const isThere = (i) => i >= 0 && i < count;
+  const stray = [...hits, ...neighbors, selected ?? 0].find((i) => !isThere(i));
+  if (stray === undefined) return undefined;
+  const kept = selected !== null && isThere(selected) ? selected : null;
+  map.marks = { hits: hits.filter(isThere), selected: kept, neighbors: neighbors.filter(isThere) };
+  return `Post ${stray} is marked; the map has ${formatted(count)} posts.`;
+}
+
+function bringIntoView() {
+  const { selected } = map.marks;
+  if (selected === null || !map.points || map.size.width === 0) return;
+  if (!isInside(placeOnScreen(map, selected), map.size)) map.view = centeredOn(map, selected);
 }

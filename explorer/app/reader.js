@@ -1,67 +1,106 @@
-// One post: what it is, its text with quotes dimmed, and its neighbors.
+// One post: what it is, its text with quotes dimmed and matched words marked, and its neighbors.
 
-const article = element.querySelector(".reader");
+const [article, toolbar, told] = find("reader", "toolbar", "told");
+const [previous, next, like, unlike, copy] = find("previous", "next", "like", "unlike", "copy");
+
 const ONE_BELOW_THE_OTHER = matchMedia("(max-width: 900px)"); // as page.css has it
-const QUOTED = /^\s*([>|:]|[A-Za-z]{1,4}>)/;
-const SHORTEST_WRAPPED = 55;
-const HEADER = /^[A-Z][\w-]+: /m;
+const COPIED_MILLISECONDS = 2000;
+const NOTHING_CHOSEN = "Choose a result or a point to read the post and see its neighbors.";
 
-const heading = (post) => {
+const factsOf = (post) => [
+  post.subset,
+  isGiven(post.cluster) ? `cluster ${post.cluster}` : "",
+  post.n_characters ? `${formatted(post.n_characters)} characters` : "",
+  post.truncated ? "truncated" : "",
+].filter(Boolean);
+
+const heading = (post, pattern) => {
   const header = make("header");
-  header.append(make("h2", "", post.subject || "(no subject)"));
   const facts = make("p", "facts");
-  facts.append(newsgroupOf(post), make("span", "", post.subset), make("code", "", post.id));
-  if (post.truncated) facts.append(make("span", "", "truncated"));
-  header.append(facts);
+  facts.append(newsgroupOf(post), ...factsOf(post).map((fact) => quote("span", "", fact)), quote("code", "", post.id));
+  header.append(quoteMarked("h2", "", post.subject || NO_SUBJECT, pattern), facts);
   return header;
-};
-
-// The lines of a message's headers, which end at the first empty line, or 0 where it has none.
-const nHeaderLines = (text) => {
-  const head = text.split(/\n\s*\n/, 1)[0];
-  return HEADER.test(head) ? head.split("\n").length : 0;
-};
-
-// Whether the break after a line only wraps it: it is long, and nothing of a table, code or a list follows.
-const isWrapped = (line, next) =>
-  line.length > SHORTEST_WRAPPED && /^[^\s>|*-]/.test(next) && !/\S {3,}|\t/.test(line + next);
-
-const textOf = (post) => {
-  const text = make("div", "text");
-  text.dir = "auto";
-  const lines = post.text.split("\n");
-  const nHeaders = nHeaderLines(post.text);
-  for (const [index, line] of lines.entries()) {
-    const isDimmed = index < nHeaders || QUOTED.test(line);
-    const end = !isDimmed && isWrapped(line, lines[index + 1] ?? "") ? " " : "\n";
-    text.append(make("span", isDimmed ? "dimmed" : "", line.trimEnd() + end));
-  }
-  return text;
 };
 
 const neighborsOf = (post) => {
   const section = make("section", "neighbors");
-  const list = make("ol");
-  for (const [index, row] of post.neighbors.entries()) {
-    const entry = make("li");
-    entry.append(postButton(row, index + 1));
-    list.append(entry);
-  }
-  section.append(make("h3", "", "Neighbors"), list);
+  section.append(make("h3", "", "Nearest posts"), listOf(post.neighbors, "Nearest posts"));
   return section;
 };
 
-const draw = () => {
-  if (!props.post) {
-    article.replaceChildren(make("p", "none", "Choose a result or a point to read the post and see its neighbors."));
-    return;
-  }
-  const hadFocus = article.contains(document.activeElement);
-  article.replaceChildren(heading(props.post), textOf(props.post), neighborsOf(props.post));
-  article.scrollTop = 0;
-  if (hadFocus) article.focus({ preventScroll: true });
-  if (ONE_BELOW_THE_OTHER.matches) article.scrollIntoView({ block: "start", behavior: "smooth" });
+const drawToolbar = (post) => {
+  const focused = document.activeElement;
+  toolbar.hidden = !post;
+  previous.disabled = !post?.previous;
+  next.disabled = !post?.next;
+  if (focused.disabled && toolbar.contains(focused)) article.focus({ preventScroll: true });
 };
 
+const drawPost = (post) => {
+  const hadFocus = article.contains(document.activeElement);
+  const pattern = patternOf(post.words);
+  article.replaceChildren(heading(post, pattern), textOf(post, pattern), neighborsOf(post));
+  if (hadFocus) article.focus({ preventScroll: true });
+};
+
+const turnTo = () => {
+  article.scrollTop = 0;
+  const isBesideTheFocus = ONE_BELOW_THE_OTHER.matches && !element.contains(document.activeElement);
+  if (isBesideTheFocus) element.scrollIntoView({ block: "start" });
+};
+
+let idDrawn = null;
+
+const draw = () => {
+  const { post } = props;
+  drawToolbar(post);
+  if (post) drawPost(post);
+  else article.replaceChildren(make("p", "none", NOTHING_CHOSEN));
+  if (post && post.id !== idDrawn) turnTo();
+  idDrawn = post?.id ?? null;
+};
+
+const readNeighbor = (id) => {
+  if (id) select(id);
+};
+
+const byKey = (event) => {
+  if (!isPlain(event)) return;
+  if (event.key === "j") readNeighbor(props.post?.next);
+  if (event.key === "k") readNeighbor(props.post?.previous);
+};
+
+// Where a page may not use the clipboard, as one that is not served from this machine or over https.
+const copyBySelecting = (text) => {
+  const field = make("textarea", "told");
+  field.value = text;
+  element.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+  copy.focus();
+};
+
+const copyId = async () => {
+  const { id } = props.post;
+  try {
+    await navigator.clipboard.writeText(id);
+  } catch {
+    copyBySelecting(id);
+  }
+  copy.textContent = told.textContent = "Copied";
+  clearTimeout(copyId.timer);
+  copyId.timer = setTimeout(() => {
+    copy.textContent = "Copy id";
+    told.textContent = "";
+  }, COPIED_MILLISECONDS);
+};
+
+previous.addEventListener("click", () => readNeighbor(props.post?.previous));
+next.addEventListener("click", () => readNeighbor(props.post?.next));
+like.addEventListener("click", () => trigger("like", { id: props.post.id, liked: true }));
+unlike.addEventListener("click", () => trigger("like", { id: props.post.id, liked: false }));
+copy.addEventListener("click", copyId);
+element.addEventListener("keydown", byKey);
 watch("post", draw);
 draw();

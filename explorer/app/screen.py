@@ -1,130 +1,160 @@
-"""What the page shows of one corpus: the explorer's answers in the shapes that its components take."""
+"""One corpus as the page sees it: which posts a view shows, and what was found; computed once, whoever asks."""
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from explorer.app.point_map import Coloring, Marks, Points
+from explorer.app.point_map import Description
+from explorer.app.rows import snippet_of
+from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
+from explorer.clustering import Clustering
 from explorer.explorer import Explorer
+from explorer.filters import Filters
+from explorer.labeling import ClusterSummary
 from explorer.palette import colors_for
-from explorer.projection import METHODS
-from ingest.cleaning import strip_headers, strip_quotes
-from ingest.errors import UserError
-from ingest.posts import Post
-from ingest.store import Neighbor
+from explorer.regions import inside
+from explorer.search import Hit, Question
 
-N_RESULTS = 20
+N_REMEMBERED = 64  # views, of all visitors together
 N_NEIGHBORS = 8
-SNIPPET_CHARACTERS = 180
+N_DESCRIBED = 200  # at once: nobody hovers over more
+MOST_CLUSTERS = 100
 
-Row = dict[str, Any]
+Mask = NDArray[np.bool_]
 
 
 class Screen:
-    """One corpus as the page sees it; knows no Gradio and keeps nothing of any visitor."""
+    """Knows no Gradio and keeps nothing of any visitor."""
 
     def __init__(self, explorer: Explorer) -> None:
-        self._explorer = explorer
+        self.explorer = explorer
+        self._inside = lru_cache(N_REMEMBERED)(self._inside_of)
+        self._found = lru_cache(N_REMEMBERED)(self._found_of)
+        self._similarities = lru_cache(N_REMEMBERED)(explorer.similarities)
+        self._described: dict[int, tuple[Clustering, list[ClusterSummary]]] = {}
+        self._neighbors = lru_cache(N_REMEMBERED)(lambda post_id: explorer.similar(post_id, N_NEIGHBORS))
+
+    @property
+    def key(self) -> str:
+        """What addresses call the corpus, in a store that may have it of several models."""
+        manifest = self.explorer.manifest
+        return f"{manifest.corpus}.{manifest.model}.{manifest.dimensions}"
 
     @property
     def title(self) -> str:
-        manifest = self._explorer.manifest
-        corpus = manifest.corpus if self._explorer.is_complete else f"{manifest.corpus} (unfinished)"
+        manifest = self.explorer.manifest
+        corpus = manifest.corpus if self.explorer.is_complete else f"{manifest.corpus} (unfinished)"
         return f"{corpus} · {manifest.n_posts:,} posts · {manifest.model}, {manifest.dimensions} dimensions"
 
     @property
     def n_posts(self) -> int:
-        return len(self._explorer.posts)
+        return len(self.explorer.posts)
 
-    def is_ready(self, method: str) -> bool:
-        return self._explorer.has_projection(method)
-
-    def waiting_for(self, method: str) -> str:
-        return f"Computing {METHODS[method].title} of {self.n_posts:,} posts …"
-
-    def points(self, method: str) -> Points:
-        projection = self._explorer.project(method)
-        posts = self._explorer.posts
-        details = [f"{post.newsgroup} · {snippet_of(post)}" for post in posts]
-        return Points(projection.post_ids, projection.coordinates, [post.subject for post in posts], details)
-
-    def search(self, text: str) -> tuple[list[Row], Marks]:
-        """Return the results as rows, and as marks on the map."""
-        found = self._explorer.search(text, N_RESULTS)
-        return [self._row(neighbor) for neighbor in found], Marks(hits=self._indices(found))
-
-    def read(self, post_id: str) -> tuple[Row, Marks]:
-        """Return a post with its neighbors, and as marks on the map."""
-        post = self._explorer.post(post_id)
-        neighbors = self._explorer.similar(post_id, N_NEIGHBORS)
-        row = {
-            **self._face(post),
-            "subset": post.subset,
-            "truncated": post.truncated,
-            "text": post.text.strip(),
-            "neighbors": [self._row(neighbor) for neighbor in neighbors],
-        }
-        return row, Marks(selected=self._index.get(post_id), neighbors=self._indices(neighbors))
-
-    def cluster(self, n_clusters: float) -> tuple[list[Row], Coloring]:
-        """Return a row for each cluster, and the map's coloring."""
-        clustering = self._explorer.cluster(whole_number(n_clusters))
-        summaries = self._explorer.describe(clustering)
-        names = [summary.name for summary in summaries]
-        rows = [
-            {
-                "cluster": summary.cluster,
-                "color": color,
-                "size": summary.size,
-                "newsgroup": summary.majority_newsgroup,
-                "share": summary.majority_share,
-                "terms": list(summary.terms),
-            }
-            for summary, color in zip(summaries, colors_for(names), strict=True)
-        ]
-        return rows, Coloring("Cluster", clustering.labels, names, colors_for(names))
+    @property
+    def most_clusters(self) -> int:
+        return min(MOST_CLUSTERS, self.n_posts)
 
     @cached_property
-    def by_newsgroup(self) -> Coloring:
-        names = self._explorer.newsgroups
-        code = {name: index for index, name in enumerate(names)}
-        codes = np.array([code[post.newsgroup] for post in self._explorer.posts], np.int32)
-        return Coloring("Newsgroup", codes, names, colors_for(names))
-
-    def _row(self, neighbor: Neighbor) -> Row:
-        return {
-            **self._face(neighbor.post),
-            "similarity": neighbor.similarity,
-            "snippet": snippet_of(neighbor.post),
-        }
-
-    def _face(self, post: Post) -> Row:
-        color = self._color[post.newsgroup]
-        return {"id": post.id, "newsgroup": post.newsgroup, "color": color, "subject": post.subject}
-
-    def _indices(self, neighbors: list[Neighbor]) -> list[int]:
-        return [self._index[neighbor.post.id] for neighbor in neighbors if neighbor.post.id in self._index]
+    def subsets(self) -> list[str]:
+        """The subsets of the corpus, that for training first."""
+        return sorted({post.subset for post in self.explorer.posts}, reverse=True)
 
     @cached_property
-    def _index(self) -> dict[str, int]:
-        return {post_id: index for index, post_id in enumerate(self._explorer.post_ids)}
+    def index(self) -> dict[str, int]:
+        """Each post's place in the order that maps and clusterings follow."""
+        return {post_id: index for index, post_id in enumerate(self.explorer.post_ids)}
 
     @cached_property
-    def _color(self) -> dict[str, str]:
-        names = self._explorer.newsgroups
+    def colors(self) -> dict[str, str]:
+        """Each newsgroup's color."""
+        names = self.explorer.newsgroups
         return dict(zip(names, colors_for(names), strict=True))
 
+    def descriptions(self, indices: Sequence[int]) -> list[Description]:
+        """Return what the map says of posts under the pointer."""
+        posts = [self.explorer.posts[index] for index in indices[:N_DESCRIBED] if 0 <= index < self.n_posts]
+        return [Description(title=post.subject, label=post.newsgroup, text=snippet_of(post)) for post in posts]
 
-def whole_number(k: float) -> int:
-    if k != int(k):
-        raise UserError(f"k must be a whole number, not {k:g}.")
-    return int(k)
+    def question(self, view: View) -> Question:
+        """Return what the view searches by."""
+        like = dict.fromkeys(view.like)
+        if view.like_scope != EVERYTHING:
+            like.update(dict.fromkeys(self._ids(self.inside(view.like_scope))))
+        return Question(view.question.strip(), tuple(like), view.unlike)
 
+    def hits(self, view: View) -> list[Hit]:
+        """Return what the view finds, best first; nothing where it asks nothing."""
+        if not view.asks:
+            return []
+        return self._found(self.question(view), self._filters(view), view.mode, view.n_results)
 
-def snippet_of(post: Post) -> str:
-    """Return the beginning of what the post itself says, on one line."""
-    own_words = " ".join(strip_quotes(strip_headers(post.text)).split())
-    return own_words[:SNIPPET_CHARACTERS] + ("…" if len(own_words) > SNIPPET_CHARACTERS else "")
+    def n_found(self, view: View) -> int:
+        """Return how many posts answer what the view asks."""
+        return self.explorer.count(self.question(view), self._filters(view), mode=view.mode) if view.asks else 0
+
+    def similarities(self, view: View) -> NDArray[np.float32] | None:
+        """Return how near each post is to what the view searches by, of shape (n_posts,)."""
+        return self._similarities(self.question(view)) if view.asks else None
+
+    def neighbors(self, post_id: str) -> list[Hit]:
+        """Return the posts nearest to one, best first."""
+        return self._neighbors(post_id)
+
+    def inside(self, scope: Scope) -> Mask:
+        """Return which posts pass every filter of a scope, of shape (n_posts,)."""
+        return self._inside(scope)
+
+    def shown(self, view: View) -> Mask:
+        """Return which posts pass everything that narrows the view, of shape (n_posts,)."""
+        mask = self.inside(view.scope)
+        similarities = self.similarities(view) if view.least > LEAST else None
+        return mask if similarities is None else mask & (similarities >= view.least)
+
+    def described(self, k: int) -> tuple[Clustering, list[ClusterSummary]]:
+        """Return a clustering with a description of each cluster."""
+        if k not in self._described:
+            clustering = self.explorer.cluster(k)
+            self._described[k] = clustering, self.explorer.describe(clustering)
+        return self._described[k]
+
+    def is_described(self, k: int) -> bool:
+        """Tell whether ``described`` would answer at once."""
+        return k in self._described
+
+    def _ids(self, mask: Mask) -> list[str]:
+        return [self.explorer.post_ids[row] for row in np.flatnonzero(mask)]
+
+    def _filters(self, view: View) -> Filters:
+        scope = view.scope
+        return Filters(scope.newsgroups, scope.subset, scope.contains, view.least, self._among(scope))
+
+    def _among(self, scope: Scope) -> frozenset[str] | None:
+        """Return the posts that pass those filters which the store knows nothing of."""
+        ours = Scope(clusters=scope.clusters, suspects=scope.suspects, region=scope.region)
+        return None if ours == EVERYTHING else frozenset(self._ids(self.inside(ours)))
+
+    def _inside_of(self, scope: Scope) -> Mask:
+        mask = self.explorer.matching(Filters(scope.newsgroups, scope.subset, scope.contains))
+        if scope.clusters:
+            mask = mask & np.isin(self.explorer.cluster(scope.clusters.k).labels, scope.clusters.numbers)
+        if scope.suspects:
+            mask = mask & self._suspected(scope.suspects)
+        return mask & self._in_region(scope.region) if scope.region else mask
+
+    def _in_region(self, region: Region) -> Mask:
+        return inside(self.explorer.project(region.method).coordinates, region.corners)
+
+    def _suspected(self, kinds: Sequence[str]) -> Mask:
+        mask = np.zeros(self.n_posts, np.bool_)
+        for suspect in self.explorer.suspects:
+            if suspect.kind in kinds:
+                mask[suspect.row] = True
+                mask[suspect.row if suspect.other is None else suspect.other] = True
+        return mask
+
+    def _found_of(self, question: Question, filters: Filters, mode: str, n_results: int) -> list[Hit]:
+        return self.explorer.search(question, n_results, filters, mode=mode)

@@ -24,6 +24,8 @@ def make_theme() -> gr.themes.Base:
         body_background_fill_dark="*neutral_950",
         body_text_color_subdued="*neutral_600",
         body_text_color_subdued_dark="*neutral_400",
+        link_text_color="*primary_700",
+        link_text_color_dark="*primary_300",
         block_border_width="0px",
         block_background_fill="transparent",
         block_background_fill_dark="transparent",

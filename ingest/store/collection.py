@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from ingest.embedding_cache import sha256_of
 from ingest.errors import DamagedIndexError
 from ingest.posts import Post
-from ingest.store.filters import Filters
 from ingest.store.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -103,18 +102,16 @@ class StoredCollection:
         """Return one stored vector, of shape (dimensions,)."""
         return np.asarray(self._get("embeddings", ids=[post_id])["embeddings"][0], np.float32)
 
-    def nearest(self, vector: NDArray[np.float32], n_results: int, filters: Filters) -> list[Neighbor]:
+    def nearest(self, vector: NDArray[np.float32], n_results: int) -> list[Neighbor]:
         """Return the stored posts nearest to a vector of shape (dimensions,), best first."""
         with self._faults_explained():
             answer: Any = self._collection.query(
                 query_embeddings=vector[np.newaxis],
                 n_results=n_results,
                 include=["metadatas", "documents", "distances"],
-                **filters.as_query(),
             )
         page = {key: answer[key][0] for key in ("ids", "metadatas", "documents")}
-        found = map(Neighbor, _posts_of(page), map(_similarity, answer["distances"][0]))
-        return [neighbor for neighbor in found if neighbor.similarity >= filters.min_similarity]
+        return list(map(Neighbor, _posts_of(page), map(_similarity, answer["distances"][0])))
 
     def upsert(self, records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
         """Write posts with vectors of shape (n_records, dimensions)."""

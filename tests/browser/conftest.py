@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import gradio as gr
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Request, sync_playwright
+
+from explorer.app import Address, launch
+from explorer.app.page import build_page
+from explorer.app.screen import Screen
+from explorer.explorer import Explorer
+from tests.browser.page_driver import note_contact, open_page
 
 LAUNCH_OPTIONS = [
     "--headless",
@@ -84,16 +93,55 @@ def page(browser: Browser, record: Record) -> Iterator[Page]:
 
 
 @pytest.fixture
-def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[gr.Blocks], str]]:
-    """Return a function that serves an app on a free port until the test ends, and tells its address."""
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., str]]:
+    """Return a function that serves an app on a free port until the test ends, and tells its address.
+
+    Its options are those of ``launch``, such as ``theme``.
+    """
     monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
     served: list[gr.Blocks] = []
 
-    def launch(app: gr.Blocks) -> str:
+    def launch(app: gr.Blocks, **options: Any) -> str:
         served.append(app)
-        _, url, _ = app.launch(server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, run_history=False)
+        always: dict[str, Any] = {
+            "server_name": "127.0.0.1",
+            "prevent_thread_lock": True,
+            "quiet": True,
+            "run_history": False,
+        }
+        _, url, _ = app.launch(**always, **options)
         return url
 
     yield launch
     for app in served:
         app.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def store(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of this module's own, with the bundled sample."""
+    path = tmp_path_factory.mktemp("browser") / "store"
+    shutil.copytree(sample_store, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def explorer(store: Path) -> Iterator[Explorer]:
+    with Explorer.open(store) as explorer:
+        yield explorer
+
+
+@pytest.fixture(scope="module")
+def address(explorer: Explorer) -> Iterator[str]:
+    """Where the app is served on the sample."""
+    screen = Screen(explorer)
+    app = build_page({screen.key: screen})
+    sys.addaudithook(note_contact)
+    yield launch(app, Address())
+    app.close(verbose=False)
+
+
+@pytest.fixture
+def journey(page: Page, address: str) -> Page:
+    """The page, opened, with the map of the default projection on it."""
+    return open_page(page, address)

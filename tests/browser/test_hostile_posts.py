@@ -49,7 +49,7 @@ def explorer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Explorer]:
 @pytest.fixture(scope="module")
 def address(explorer: Explorer) -> Iterator[str]:
     screen = Screen(explorer)
-    app = build_page({screen.title: screen})
+    app = build_page({screen.key: screen})
     yield launch(app, Address())
     app.close(verbose=False)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,78 +15,22 @@ from playwright.sync_api import Page, expect
 from sklearn.neighbors import NearestNeighbors
 
 from explorer.app import Address, launch
-from explorer.app.page import EXAMPLES, build_empty_page, build_page
-from explorer.app.screen import N_NEIGHBORS, N_RESULTS, Screen
+from explorer.app.page import EXAMPLES, build_empty_page
+from explorer.app.screen import N_NEIGHBORS
+from explorer.app.view import N_RESULTS
 from explorer.explorer import Explorer
 from explorer.projection import METHODS, pca
 from ingest.errors import BrokenStoreError, NothingStoredError
+from tests.browser.page_driver import CONTACTED, SECONDS, ask, click_point, place_of
 
 QUESTION = "blurry telescope fixed with corrective optics"
 ANSWER = "train/sci.space/03"
-SECONDS = 1_000.0  # Playwright counts in milliseconds
-
-# Hosts that this process looked up or connected to; an audit hook cannot be taken out again.
-CONTACTED: set[str] = set()
-
-
-def note_contact(event: str, arguments: tuple[object, ...]) -> None:
-    if event == "socket.getaddrinfo":
-        CONTACTED.add(str(arguments[0]))
-    elif event == "socket.connect" and isinstance(arguments[1], tuple):
-        CONTACTED.add(str(arguments[1][0]))
-
-
-@pytest.fixture(scope="module")
-def store(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("journey") / "store"
-    shutil.copytree(sample_store, path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def explorer(store: Path) -> Iterator[Explorer]:
-    with Explorer.open(store) as explorer:
-        yield explorer
-
-
-@pytest.fixture(scope="module")
-def address(explorer: Explorer) -> Iterator[str]:
-    screen = Screen(explorer)
-    app = build_page({screen.title: screen})
-    sys.addaudithook(note_contact)
-    yield launch(app, Address())
-    app.close(verbose=False)
-
-
-@pytest.fixture
-def journey(page: Page, address: str) -> Page:
-    """The page, opened, with the map of the default projection on it."""
-    page.emulate_media(reduced_motion="reduce")
-    page.goto(address)
-    page.wait_for_selector("#map .surface[data-ready]", timeout=30 * SECONDS)
-    expect(page.locator("#map .message")).to_be_empty(timeout=120 * SECONDS)
-    return page
-
-
-def ask(page: Page, question: str) -> None:
-    page.get_by_label("Question", exact=True).fill(question)
-    page.get_by_role("button", name="Search").click()
-
-
-def place_of(page: Page, index: int) -> dict[str, float]:
-    place: dict[str, float] = page.evaluate("index => document.querySelector('#map .surface').pointAt(index)", index)
-    return place
 
 
 def loneliest_point(explorer: Explorer) -> int:
     """Return the index of the point that no other can be taken for."""
     distances, _ = NearestNeighbors(n_neighbors=2).fit(explorer.project().coordinates).kneighbors()
     return int(distances[:, 0].argmax())
-
-
-def click_point(page: Page, index: int) -> None:
-    place = place_of(page, index)
-    page.mouse.click(place["x"], place["y"])
 
 
 def test_the_first_screen_shows_every_post_before_anything_is_typed(journey: Page, explorer: Explorer) -> None:
@@ -158,7 +100,7 @@ def test_clustering_again_recolors_the_map_and_lists_the_clusters(journey: Page,
     sizes = [int(rows.nth(row).locator("td").nth(1).inner_text()) for row in range(7)]
     assert sum(sizes) == len(explorer.posts)
     expect(journey.locator("#map .legend li")).to_have_count(7)
-    expect(journey.get_by_label("cluster", exact=True)).to_be_checked()
+    expect(journey.get_by_label("Color by")).to_have_value("Cluster")
     assert place_of(journey, 0) == before
 
 
@@ -172,14 +114,14 @@ def test_another_projection_moves_the_points(journey: Page) -> None:
     assert place_of(journey, 0) != before
 
 
-def test_an_empty_question_is_answered_by_a_message_and_keeps_the_last_answer(journey: Page) -> None:
+def test_an_empty_question_takes_the_results_away(journey: Page) -> None:
     ask(journey, QUESTION)
     expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
 
     ask(journey, "   ")
 
-    expect(journey.get_by_role("alert")).to_contain_text("The question is empty")
-    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+    expect(journey.locator("#results .post")).to_have_count(0)
+    expect(journey.locator("#results .none")).to_contain_text("Results appear here")
 
 
 @pytest.mark.parametrize("width", [390, 768, 1440])
@@ -258,7 +200,7 @@ def test_clustering_while_a_projection_is_computed_keeps_its_colors(journey: Pag
     gate.set()
     expect(journey.locator("#map .message")).to_be_empty()
 
-    expect(journey.locator("#map .legend h3")).to_have_text("Cluster")
+    expect(journey.locator("#map .legend h2")).to_have_text("Cluster")
 
 
 def test_an_empty_question_leaves_what_is_going_on(journey: Page, gate: threading.Event) -> None:
@@ -267,7 +209,7 @@ def test_an_empty_question_leaves_what_is_going_on(journey: Page, gate: threadin
 
     ask(journey, "")
 
-    expect(journey.get_by_role("alert")).to_contain_text("The question is empty")
+    expect(journey.locator("#results .none")).to_contain_text("Results appear here")
     expect(journey.locator("#map .message")).to_contain_text("Computing t-SNE")
 
 

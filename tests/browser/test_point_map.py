@@ -1,316 +1,454 @@
-"""The map component in a real browser, inside a real Gradio app."""
+"""What the map component draws, in a real browser, inside a real Gradio app."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import gradio as gr
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Page, expect
 
-from explorer.app.point_map import Coloring, Marks, Message, Part, Points, map_update, point_map
+from explorer.app.point_map import (
+    Coloring,
+    Description,
+    Marks,
+    Message,
+    Names,
+    Near,
+    Pin,
+    Points,
+    Region,
+    Scale,
+    Shown,
+    map_update,
+)
+from tests.browser.map_page import HOSTILE, N_POSTS, MapPage, build_app, describe, grid_points, thirds
 
-HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> ${alert(3)} {{value}} `"
-NAMES = ["west", "middle", "east"]
-N_POSTS = 300
-
-
-def grid_points(height: int = 10) -> Points:
-    """Place post i at (i // height, i % height), so that each third of the posts is one region."""
-    indices = np.arange(N_POSTS)
-    coordinates = np.stack([indices // height, indices % height], axis=1).astype(np.float32)
-    ids = [f"train/group/{index}" for index in indices]
-    return Points(ids, coordinates, [HOSTILE] * N_POSTS, [f"detail of {index}" for index in indices])
-
-
-THIRDS = Coloring("newsgroup", np.repeat(np.arange(3, dtype=np.int32), 100), NAMES, ["#5490d8", "#c02400", "#246c48"])
+BASELINES = Path(__file__).with_name("baselines")
 HALVES = Coloring("cluster", np.repeat(np.array([0, -1], dtype=np.int32), 150), ["first half"], ["#b41878"])
+RISING = np.linspace(0, 1, N_POSTS, dtype=np.float32)
 
-Answer = Callable[[], object]
-
-
-def build_app(*parts: Part, answer: Answer = lambda: map_update()) -> gr.Blocks:
-    """Lay out a map, a box with the id of the selected post, and a button that updates the map."""
-    app = gr.Blocks()
-    with app:
-        posts = point_map(*parts)
-        selected = gr.Textbox(label="Selected")
-        posts.select(select, None, [selected, posts], show_progress="hidden")
-        gr.Button("Update").click(answer, None, posts, show_progress="hidden")
-    return app
-
-
-def select(event: gr.EventData) -> tuple[str, object]:
-    return f"{event.index}: {event.id}", map_update(Marks(selected=event.index, neighbors=[0, 1]))
+OpenMap = Callable[..., MapPage]
 
 
 @pytest.fixture
-def open_map(serve: Callable[[gr.Blocks], str], page: Page) -> Callable[..., None]:
-    def open_app(*parts: Part, answer: Answer = lambda: map_update()) -> None:
-        page.goto(serve(build_app(*(parts or (grid_points(), THIRDS)), answer=answer)))
-        page.wait_for_selector(".surface[data-ready]")
+def open_map(serve: Callable[[gr.Blocks], str], page: Page) -> OpenMap:
+    def open_app(*parts: object, **options: object) -> MapPage:
+        page.goto(serve(build_app(*(parts or (grid_points(), thirds())), **options)))  # type: ignore[arg-type]
+        page.wait_for_selector(".surface[data-ready]", state="attached")
+        return MapPage(page)
 
     return open_app
 
 
-def update(page: Page) -> None:
-    page.get_by_role("button", name="Update").click()
+# ---- points
 
 
-def place_of(page: Page, index: int) -> tuple[float, float]:
-    place = page.evaluate("index => document.querySelector('.surface').pointAt(index)", index)
-    return place["x"], place["y"]
-
-
-def zoom_of(page: Page) -> float:
-    page.wait_for_timeout(50)
-    return float(page.locator(".surface").get_attribute("data-zoom") or "nan")
-
-
-def pixels_with_ink(page: Page) -> int:
-    """Count the pixels of the surface, which holds names and marks, that are not transparent."""
-    script = """surface => surface.getContext("2d").getImageData(0, 0, surface.width, surface.height)
-        .data.filter((value, at) => at % 4 === 3 && value > 0).length"""
-    return int(page.locator(".surface").evaluate(script))
-
-
-def ground_color(page: Page) -> list[int]:
-    script = "ground => [...ground.getContext('2d').getImageData(1, 1, 1, 1).data]"
-    return list(page.locator(".ground").evaluate(script))
-
-
-def test_every_post_is_drawn(page: Page, open_map: Callable[..., None]) -> None:
-    open_map()
-    expect(page.locator(".surface")).to_have_attribute("data-drawn", "300")
-    expect(page.locator(".surface")).to_have_accessible_name(
-        "Map of 300 posts, colored by newsgroup (3 groups). Plus and minus zoom, 0 resets, arrow keys move."
+def test_every_post_is_drawn(open_map: OpenMap) -> None:
+    the_map = open_map()
+    expect(the_map.surface).to_have_attribute("data-drawn", "300")
+    expect(the_map.surface).to_have_accessible_name(
+        "Map of 300 posts, colored by newsgroup (3 groups). Plus and minus zoom, 0 shows all, arrows move. "
+        "Enter picks points, b selects what is in view, Escape clears."
     )
 
 
-def test_points_have_their_groups_colors(page: Page, open_map: Callable[..., None]) -> None:
-    open_map()
-    channels = page.evaluate(
-        """() => {
-          const [surface, ground] = [".surface", ".ground"].map((name) => document.querySelector(name));
-          const { left, top } = surface.getBoundingClientRect();
-          return [0, 150, 299].map((index) => {
-            const { x, y } = surface.pointAt(index);
-            return [...ground.getContext("2d").getImageData(x - left, y - top, 1, 1).data.slice(0, 3)];
-          });
-        }"""
+def test_points_have_their_groups_colors(open_map: OpenMap) -> None:
+    the_map = open_map()
+    colors = [the_map.color_at(*the_map.place_of(index))[:3] for index in (0, 150, 299)]
+    assert [int(np.argmax(color)) for color in colors] == [2, 0, 1]
+
+
+@pytest.mark.parametrize("canvas", ["ground", "surface"])
+def test_the_drawing_is_the_one_that_was_approved(open_map: OpenMap, canvas: str) -> None:
+    no_names = Coloring("", thirds().codes, ["", "", ""], thirds().colors)
+    marks = Marks(selected=155, neighbors=[104, 157, 268])
+    the_map = open_map(grid_points(), no_names, marks, Region([(2, 1), (9, 3), (6, 8)]), Shown(thirds().codes < 2))
+    baseline = BASELINES / f"point_map_{canvas}.png"
+    drawn = the_map.pixels(canvas)
+    if not baseline.exists():
+        Image.fromarray(drawn).save(baseline)
+        pytest.fail(f"{baseline} was not there: look at what was drawn, and keep it")
+    approved = np.asarray(Image.open(baseline).convert("RGBA"))
+    assert approved.shape == drawn.shape
+    inked = (approved != approved[0, 0]).any(axis=-1).sum()
+    different = (np.abs(approved.astype(int) - drawn.astype(int)) > 40).any(axis=-1).sum()
+    assert different < 0.02 * inked
+
+
+def test_the_map_follows_the_theme(open_map: OpenMap) -> None:
+    the_map = open_map()
+    assert the_map.pixels("ground")[1, 1].tolist() == [255, 255, 255, 255]
+    the_map.page.evaluate("document.body.classList.add('dark')")
+    assert the_map.pixels("ground")[1, 1, :3].max() < 64
+    the_map.page.evaluate("document.body.classList.remove('dark')")
+    assert the_map.pixels("ground")[1, 1].tolist() == [255, 255, 255, 255]
+
+
+def test_another_projection_moves_the_points_and_fits_the_view(open_map: OpenMap) -> None:
+    the_map = open_map(answer=lambda: map_update(grid_points(height=20)))
+    the_map.surface.press("+")
+    before = the_map.place_of(0)
+    the_map.update()
+    the_map.page.wait_for_selector(".surface[data-ready=false]")
+    the_map.page.wait_for_selector(".surface[data-ready=true]")
+    assert the_map.zoom() == 1
+    assert the_map.place_of(0) != pytest.approx(before, abs=20)
+
+
+def test_other_rows_do_not_move_but_stand_where_they_belong(open_map: OpenMap) -> None:
+    the_map = open_map(answer=lambda: map_update(grid_points(height=20, key="others")))
+    the_map.page.evaluate(
+        """() => { window.states = []; const surface = document.querySelector(".surface");
+          new MutationObserver(() => states.push(surface.dataset.ready)).observe(surface, { attributes: true }); }"""
     )
-    assert [int(np.argmax(color)) for color in channels] == [2, 0, 1]
+    the_map.update()
+    the_map.page.wait_for_function("() => states.length > 0")
+    assert "false" not in the_map.page.evaluate("states")
 
 
-def test_hover_shows_a_post_as_text(page: Page, open_map: Callable[..., None]) -> None:
-    open_map()
-    page.mouse.move(*place_of(page, 155))
-    expect(page.locator(".tooltip strong")).to_have_text(HOSTILE)
-    expect(page.locator(".tooltip span")).to_have_text("detail of 155")
-    assert page.locator(".tooltip").evaluate("tooltip => tooltip.querySelectorAll('script, img').length") == 0
+def test_a_resize_keeps_every_post_on_the_map(open_map: OpenMap) -> None:
+    the_map = open_map()
+    the_map.page.set_viewport_size({"width": 390, "height": 844})
+    the_map.page.wait_for_timeout(200)
+    surface, legend = the_map.surface.bounding_box(), the_map.page.locator(".legend").bounding_box()
+    assert surface is not None
+    assert legend is not None
+    assert the_map.surface.evaluate("surface => surface.width / devicePixelRatio") == surface["width"]
+    left, right = the_map.place_of(0)[0], the_map.place_of(299)[0]
+    assert surface["x"] < left < right < surface["x"] + surface["width"] <= 390
+    assert legend["y"] >= surface["y"] + surface["height"]
+    expect(the_map.surface).to_have_attribute("data-drawn", "300")
 
 
-def test_hover_far_from_every_post_shows_nothing(page: Page, open_map: Callable[..., None]) -> None:
-    open_map()
-    page.mouse.move(*place_of(page, 155))
-    expect(page.locator(".tooltip")).to_be_visible()
-    x, y = place_of(page, 0)
-    page.mouse.move(x, y + 60)
-    expect(page.locator(".tooltip")).to_be_hidden()
+# ---- colorings
 
 
-def test_a_click_reaches_python_and_the_answer_the_map(page: Page, open_map: Callable[..., None]) -> None:
-    open_map()
-    before = pixels_with_ink(page)
-    page.mouse.click(*place_of(page, 222))
-    expect(page.get_by_label("Selected")).to_have_value("222: train/group/222")
-    assert pixels_with_ink(page) > before
-
-
-def test_a_drag_moves_the_map_and_selects_nothing(page: Page, open_map: Callable[..., None]) -> None:
-    open_map()
-    page.locator(".surface").press("+")
-    x, y = place_of(page, 155)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 40, y - 30, steps=4)
-    page.mouse.up()
-    assert place_of(page, 155) == pytest.approx((x + 40, y - 30), abs=1)
-    expect(page.get_by_label("Selected")).to_have_value("")
-
-
-def test_recoloring_keeps_view_and_points(page: Page, open_map: Callable[..., None]) -> None:
-    open_map(answer=lambda: map_update(HALVES))
-    page.locator(".surface").press("+")
-    zoom, place = zoom_of(page), place_of(page, 160)
-    update(page)
-    expect(page.locator(".legend h3")).to_have_text("cluster")
-    expect(page.locator(".legend li")).to_have_text(["first half150", "none150"])
-    assert (zoom_of(page), place_of(page, 160)) == (zoom, place)
+def test_recoloring_keeps_view_and_points(open_map: OpenMap) -> None:
+    the_map = open_map(answer=lambda: map_update(HALVES))
+    the_map.surface.press("+")
+    zoom, place = the_map.zoom(), the_map.place_of(160)
+    the_map.update()
+    expect(the_map.page.locator(".legend h2")).to_have_text("cluster")
+    expect(the_map.page.locator(".legend li")).to_have_text(["first half150", "none150"])
+    assert (the_map.zoom(), the_map.place_of(160)) == (zoom, place)
     assert zoom > 1
 
 
-def test_marks_are_drawn_without_sending_points(page: Page, open_map: Callable[..., None]) -> None:
-    marks = Marks(hits=[10, 150, 290], selected=150, neighbors=[151, 152])
-    open_map(answer=lambda: map_update(marks))
-    before = pixels_with_ink(page)
-    update(page)
-    page.wait_for_function(
-        """before => { const surface = document.querySelector(".surface");
-          return surface.getContext("2d").getImageData(0, 0, surface.width, surface.height)
-            .data.filter((value, at) => at % 4 === 3 && value > 0).length > before }""",
-        arg=before,
+def test_a_scale_darkens_from_low_to_high_and_leaves_what_has_no_value_gray(open_map: OpenMap) -> None:
+    values = np.where(np.arange(N_POSTS) == 5, np.nan, 0.2 + 0.6 * RISING).astype(np.float32)
+    the_map = open_map(grid_points(), Scale("similarity", values))
+    low, middle, high, none = (the_map.color_at(*the_map.place_of(index))[:3] for index in (0, 150, 299, 5))
+    assert sum(low) > sum(middle) > sum(high)
+    assert max(none) - min(none) < 40
+    expect(the_map.page.locator(".legend h2")).to_have_text("similarity")
+    expect(the_map.page.locator(".ticks span")).to_have_text(["0.20", "0.50", "0.80"])
+
+
+def test_a_group_pressed_in_python_is_pressed_in_the_legend(open_map: OpenMap) -> None:
+    the_map = open_map(grid_points(), thirds(chosen=[1]))
+    expect(the_map.page.locator(".legend [aria-pressed=true] .name")).to_have_text("middle")
+
+
+def test_python_has_the_last_word_on_what_is_pressed(open_map: OpenMap) -> None:
+    the_map = open_map(answer=lambda: map_update(thirds()))
+    the_map.legend("middle").click()
+    expect(the_map.legend("middle")).to_have_attribute("aria-pressed", "true")
+    the_map.update()
+    expect(the_map.legend("middle")).to_have_attribute("aria-pressed", "false")
+
+
+def test_posts_that_do_not_pass_the_filters_are_faint_and_cannot_be_hovered(open_map: OpenMap) -> None:
+    the_map = open_map(grid_points(), thirds(), Shown(thirds().codes == 1))
+    shown, hidden = (the_map.color_at(*the_map.place_of(index))[:3] for index in (155, 55))
+    assert min(hidden) > min(shown) + 60
+    the_map.hover(55)
+    the_map.page.wait_for_timeout(100)
+    expect(the_map.tooltip).to_be_hidden()
+    the_map.hover(155)
+    expect(the_map.tooltip).to_be_visible()
+
+
+# ---- names
+
+
+def names_in_rows() -> Names:
+    places = np.array([[3 * k + 1, 3.5 + k % 2] for k in range(10)], dtype=np.float32)
+    return Names([f"name {k}" for k in range(10)], places, [1 + k % 2 for k in range(10)])
+
+
+def test_finer_names_appear_as_one_zooms_in(open_map: OpenMap) -> None:
+    the_map = open_map(grid_points(), thirds(), names_in_rows())
+    assert {name["text"] for name in the_map.names()} == {"west", "middle", "east"}
+    the_map.surface.press("+")
+    the_map.surface.press("+")
+    levels = {int(name["text"][-1]) % 2 for name in the_map.names() if name["text"].startswith("name")}
+    assert levels == {0}
+    for _ in range(2):
+        the_map.surface.press("+")
+    levels = {int(name["text"][-1]) % 2 for name in the_map.names() if name["text"].startswith("name")}
+    assert 1 in levels
+
+
+def test_names_neither_overlap_nor_are_cut_off(open_map: OpenMap) -> None:
+    places = np.array([[k % 30, k // 30] for k in range(0, 300, 2)], dtype=np.float32)
+    the_map = open_map(
+        grid_points(), thirds(), Names([f"a rather long name {k}" for k in range(150)], places, [1] * 150)
     )
-    expect(page.locator(".surface")).to_have_attribute("data-drawn", "300")
+    the_map.surface.press("+")
+    the_map.surface.press("+")
+    names, box = the_map.names(), the_map.surface.bounding_box()
+    assert box is not None
+    assert len(names) > 10
+    for at, one in enumerate(names):
+        assert one["left"] >= 0 <= one["top"]
+        assert one["right"] <= box["width"] + 1 >= one["bottom"] - box["height"]
+        assert not any(crosses(one, other) for other in names[at + 1 :])
 
 
-def test_another_projection_moves_the_points_and_fits_the_view(page: Page, open_map: Callable[..., None]) -> None:
-    open_map(answer=lambda: map_update(grid_points(height=20)))
-    page.locator(".surface").press("+")
-    before = place_of(page, 0)
-    update(page)
-    page.wait_for_selector(".surface[data-ready=false]")
-    page.wait_for_selector(".surface[data-ready=true]")
-    assert zoom_of(page) == 1
-    assert place_of(page, 0) != pytest.approx(before, abs=20)
+def crosses(one: dict[str, float], other: dict[str, float]) -> bool:
+    across = one["left"] < other["right"] and other["left"] < one["right"]
+    return across and one["top"] < other["bottom"] and other["top"] < one["bottom"]
 
 
-def test_updates_in_quick_succession_all_arrive(page: Page, open_map: Callable[..., None]) -> None:
+def test_a_name_that_turns_the_direction_of_writing_is_drawn_without_its_controls(open_map: OpenMap) -> None:
+    coloring = Coloring("group", np.zeros(N_POSTS, dtype=np.int32), ["ab\u202ecd\u0007"], ["#b41878"])
+    the_map = open_map(grid_points(), coloring)
+    assert [name["text"] for name in the_map.names()] == ["ab cd"]
+
+
+# ---- marks
+
+
+def test_marks_are_drawn_without_sending_points(open_map: OpenMap) -> None:
+    marks = Marks(hits=[10, 150, 290], selected=150, neighbors=[151, 152])
+    the_map = open_map(answer=lambda: map_update(marks))
+    before = the_map.ink()
+    the_map.update()
+    expect(the_map.button("Clear the selection")).to_be_enabled()
+    assert the_map.ink() > before
+    expect(the_map.surface).to_have_attribute("data-drawn", "300")
+
+
+def test_the_pin_stands_where_the_question_lands(open_map: OpenMap) -> None:
+    the_map = open_map(grid_points(), thirds(), Pin(15, 5, "why?"))
+    x, y = the_map.place_of(155)
+    needle = the_map.color_at(x - 5, y - 16, "surface")
+    assert needle[3] == 255
+    assert max(needle[:3]) - min(needle[:3]) > 60
+
+
+def test_the_pin_is_taken_off(open_map: OpenMap) -> None:
+    the_map = open_map(grid_points(), thirds(), Pin(15, 5, "why?"), answer=lambda: map_update(Pin()))
+    before = the_map.ink()
+    the_map.update()
+    the_map.page.wait_for_timeout(300)
+    assert the_map.ink() < before - 300
+
+
+def test_what_python_has_lassoed_is_outlined(open_map: OpenMap) -> None:
+    the_map = open_map(answer=lambda: map_update(Region([(1, 1), (8, 1), (8, 8), (1, 8)])))
+    x, y = the_map.place_of(45)
+    assert the_map.color_at(x, y, "surface")[3] == 0
+    the_map.update()
+    expect(the_map.button("Clear the selection")).to_be_enabled()
+    assert the_map.color_at(x, y, "surface")[3] > 0
+
+
+# ---- near
+
+
+def test_the_slider_counts_what_is_near(open_map: OpenMap) -> None:
+    the_map = open_map(grid_points(), thirds(), Near(RISING, least=0.5))
+    expect(the_map.page.locator(".near-text")).to_have_text("at least 0.50 similar · 150 posts")
+    the_map.hover(55)
+    the_map.page.wait_for_timeout(100)
+    expect(the_map.tooltip).to_be_hidden()
+
+
+def test_without_similarities_there_is_no_slider(open_map: OpenMap) -> None:
+    the_map = open_map(grid_points(), thirds(), Near(RISING), answer=lambda: map_update(Near()))
+    expect(the_map.page.get_by_role("slider")).to_be_visible()
+    the_map.update()
+    expect(the_map.page.get_by_role("slider")).to_be_hidden()
+
+
+def test_what_is_near_and_what_is_shown_are_counted_together(open_map: OpenMap) -> None:
+    similarities = np.where(np.arange(N_POSTS) < 10, np.nan, RISING).astype(np.float32)
+    the_map = open_map(
+        grid_points(), thirds(chosen=[2]), Shown(np.arange(N_POSTS) % 2 == 0), Near(similarities, least=0.9)
+    )
+    expect(the_map.page.locator(".near-text")).to_have_text("at least 0.90 similar · 15 posts")
+
+
+# ---- texts
+
+
+def test_hover_shows_a_post_as_text(open_map: OpenMap) -> None:
+    the_map = open_map()
+    the_map.hover(155)
+    expect(the_map.tooltip.locator("strong")).to_have_text(HOSTILE)
+    expect(the_map.tooltip.locator("em")).to_have_text("label of 155")
+    expect(the_map.tooltip.locator("span")).to_have_text("text of 155, posts")
+    assert the_map.tooltip.evaluate("tooltip => tooltip.querySelectorAll('script, img').length") == 0
+
+
+def test_a_long_text_is_cut_before_it_is_sent(open_map: OpenMap) -> None:
+    def endless(key: str, indices: list[int]) -> list[Description]:
+        return [{"title": "x" * 10_000_000, "label": "", "text": "y" * 10_000_000} for _ in indices]
+
+    the_map = open_map(describe=endless)
+    the_map.hover(155)
+    expect(the_map.tooltip.locator("strong")).to_have_text("x" * 300)
+
+
+def test_each_text_is_asked_for_once(open_map: OpenMap) -> None:
+    asked: list[int] = []
+
+    def counting(key: str, indices: list[int]) -> list[Description]:
+        asked.extend(indices)
+        return describe(key, indices)
+
+    the_map = open_map(describe=counting)
+    for index in (155, 205, 155):
+        the_map.hover(index)
+        expect(the_map.tooltip.locator("em")).to_have_text(f"label of {index}")
+        expect(the_map.tooltip).to_be_visible()
+    assert asked == [155, 205]
+
+
+def test_an_answer_that_comes_too_late_is_not_shown(open_map: OpenMap) -> None:
+    def slow_for_155(key: str, indices: list[int]) -> list[Description]:
+        time.sleep(0.3 if 155 in indices else 0)
+        return describe(key, indices)
+
+    the_map = open_map(describe=slow_for_155)
+    the_map.hover(155)
+    the_map.page.wait_for_timeout(60)
+    the_map.hover(205)
+    the_map.page.wait_for_timeout(400)
+    expect(the_map.tooltip.locator("em")).to_have_text("label of 205")
+
+
+# ---- what goes wrong, and the table
+
+
+def test_updates_in_quick_succession_all_arrive(open_map: OpenMap) -> None:
     def answer() -> object:
         yield map_update(Message("computing"))
         yield map_update(grid_points())
         yield map_update(HALVES)
         yield map_update(Message("done"))
 
-    open_map(Message("Waiting for 300 posts"), answer=answer)
-    expect(page.locator(".message")).to_have_text("Waiting for 300 posts")
-    update(page)
-    expect(page.locator(".message")).to_have_text("done")
-    expect(page.locator(".surface")).to_have_attribute("data-drawn", "300")
-    expect(page.locator(".legend h3")).to_have_text("cluster")
+    the_map = open_map(Message("Waiting for 300 posts"), answer=answer)
+    expect(the_map.message).to_have_text("Waiting for 300 posts")
+    the_map.update()
+    expect(the_map.message).to_have_text("done")
+    expect(the_map.surface).to_have_attribute("data-drawn", "300")
+    expect(the_map.page.locator(".legend h2")).to_have_text("cluster")
 
 
-def test_parts_that_do_not_fit_are_said_so(page: Page, open_map: Callable[..., None]) -> None:
+def test_parts_that_do_not_fit_are_said_so(open_map: OpenMap) -> None:
     three = Coloring("cluster", np.zeros(3, dtype=np.int32), ["all"], ["#b41878"])
-    open_map(answer=lambda: map_update(three))
-    update(page)
-    expect(page.locator(".message")).to_have_text("The coloring is of 3 posts, the map of 300.")
+    the_map = open_map(answer=lambda: map_update(three))
+    the_map.update()
+    expect(the_map.message).to_have_text("The coloring is of 3 posts, the map of 300.")
+    expect(the_map.surface).to_have_attribute("data-drawn", "300")
 
 
-def test_data_that_cannot_be_decoded_is_said_so(page: Page, open_map: Callable[..., None]) -> None:
-    broken = {**grid_points().props()["points"], "titles": "only one"}
-    open_map(answer=lambda: gr.update(points=broken))
-    update(page)
-    expect(page.locator(".message")).to_have_text("This cannot be drawn: 1 titles for 300 points.")
+def test_a_mark_off_the_map_is_said_so(open_map: OpenMap) -> None:
+    the_map = open_map(answer=lambda: map_update(Marks(hits=[5, 300])))
+    the_map.update()
+    expect(the_map.message).to_have_text("Post 300 is marked; the map has 300 posts.")
 
 
-def test_the_legend_shows_only_chosen_groups(page: Page, open_map: Callable[..., None]) -> None:
-    open_map()
-    middle = page.get_by_role("button", name="middle")
-    middle.click()
-    expect(middle).to_have_attribute("aria-pressed", "true")
-    page.mouse.move(*place_of(page, 55))
-    expect(page.locator(".tooltip")).to_be_hidden()
-    page.mouse.move(*place_of(page, 155))
-    expect(page.locator(".tooltip")).to_be_visible()
-    page.get_by_role("button", name="Show all").click()
-    expect(middle).to_have_attribute("aria-pressed", "false")
-    page.mouse.move(*place_of(page, 55))
-    expect(page.locator(".tooltip")).to_be_visible()
+def test_data_that_cannot_be_decoded_is_said_so(open_map: OpenMap) -> None:
+    points = grid_points().props()["points"]
+    broken = {**points, "coordinates": {**points["coordinates"], "type": "float128"}}
+    the_map = open_map(answer=lambda: gr.update(points=broken))
+    the_map.update()
+    expect(the_map.message).to_have_text("This cannot be drawn: there are no arrays of type float128.")
 
 
-def test_several_groups_can_be_chosen(page: Page, open_map: Callable[..., None]) -> None:
-    open_map()
-    for name in ("west", "east"):
-        page.get_by_role("button", name=name).click()
-    expect(page.locator(".legend [aria-pressed=true] .name")).to_have_text(["west", "east"])
+@pytest.mark.parametrize("broken", ["HTMLCanvasElement", "OffscreenCanvas"])
+def test_where_nothing_can_be_drawn_a_table_of_the_posts_stands(page: Page, open_map: OpenMap, broken: str) -> None:
+    page.add_init_script(f"{broken}.prototype.getContext = () => null")
+    the_map = open_map()
+    expect(the_map.message).to_have_text(
+        "The map cannot be drawn: this browser gives no canvas to draw on. Its points stand in this table."
+    )
+    expect(page.locator(".table-range")).to_have_text("Posts 1 to 100 of 300, and 200 more")
+    expect(page.locator("tbody tr").nth(42).locator("th")).to_have_text(HOSTILE)
+    expect(page.locator("tbody tr").nth(42).locator("td")).to_have_text(["west", "4.00", "2.00"])
 
 
-def test_the_map_follows_the_theme(page: Page, open_map: Callable[..., None]) -> None:
-    open_map()
-    assert ground_color(page) == [255, 255, 255, 255]
-    page.evaluate("document.body.classList.add('dark')")
-    page.wait_for_timeout(100)
-    assert max(ground_color(page)[:3]) < 64
-    page.evaluate("document.body.classList.remove('dark')")
-    page.wait_for_timeout(100)
-    assert ground_color(page) == [255, 255, 255, 255]
+def test_the_table_shows_a_hundred_posts_at_a_time(open_map: OpenMap) -> None:
+    the_map = open_map()
+    the_map.button("Table").click()
+    expect(the_map.button("Previous 100")).to_be_disabled()
+    the_map.button("Next 100").click()
+    expect(the_map.page.locator(".table-range")).to_have_text("Posts 101 to 200 of 300, and 100 more")
+    the_map.button("Next 100").click()
+    expect(the_map.page.locator(".table-range")).to_have_text("Posts 201 to 300 of 300")
+    expect(the_map.button("Next 100")).to_be_disabled()
+    expect(the_map.page.locator("tbody tr").last.locator("td")).to_have_text(["east", "29.00", "9.00"])
 
 
-def test_keys_zoom_and_reset(page: Page, open_map: Callable[..., None]) -> None:
-    open_map()
-    surface = page.locator(".surface")
-    surface.press("+")
-    surface.press("+")
-    assert zoom_of(page) == pytest.approx(2.25)
-    surface.press("-")
-    assert zoom_of(page) == pytest.approx(1.5)
-    before = place_of(page, 155)
-    surface.press("ArrowLeft")
-    assert place_of(page, 155)[0] > before[0]
-    surface.press("0")
-    assert zoom_of(page) == 1
+def test_the_table_lists_what_passes_the_filters(open_map: OpenMap) -> None:
+    the_map = open_map(grid_points(), thirds(chosen=[2]), Shown(np.arange(N_POSTS) >= 290))
+    the_map.button("Table").click()
+    expect(the_map.page.locator(".table-range")).to_have_text("Posts 1 to 10 of 10")
+    the_map.legend("west").click()
+    expect(the_map.page.locator(".table-range")).to_have_text("Posts 1 to 10 of 10")
+    the_map.legend("east").click()
+    expect(the_map.page.locator(".table-range")).to_have_text("No posts")
+    the_map.button("Back to the map").click()
+    expect(the_map.page.locator(".table")).to_be_hidden()
 
 
-def test_the_wheel_zooms_about_the_cursor(page: Page, open_map: Callable[..., None]) -> None:
-    open_map()
-    place = place_of(page, 205)
-    page.mouse.move(*place)
-    page.mouse.wheel(0, -300)
-    page.wait_for_timeout(100)
-    assert zoom_of(page) > 1.5
-    assert place_of(page, 205) == pytest.approx(place, abs=1)
+def test_a_post_is_selected_from_the_table(open_map: OpenMap) -> None:
+    the_map = open_map()
+    the_map.button("Table").click()
+    the_map.page.locator("tbody tr").nth(7).get_by_role("button").click()
+    assert the_map.told("select") == {"index": 7}
 
 
-def test_two_fingers_zoom(page: Page, open_map: Callable[..., None]) -> None:
-    open_map()
-    x, y = place_of(page, 155)
-    session = page.context.new_cdp_session(page)
-    for kind, reach in (("touchStart", 30), ("touchMove", 45), ("touchMove", 60)):
-        fingers = [{"x": x - reach, "y": y, "id": 0}, {"x": x + reach, "y": y, "id": 1}]
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    assert zoom_of(page) == pytest.approx(2, rel=0.05)
-    assert place_of(page, 155) == pytest.approx((x, y), abs=3)
-    expect(page.get_by_label("Selected")).to_have_value("")
+@pytest.mark.parametrize("shown", ["map", "table", "dark map"])
+def test_axe_finds_nothing_to_object_to(open_map: OpenMap, shown: str) -> None:
+    the_map = open_map(grid_points(), thirds(chosen=[1]), Near(RISING), Marks(selected=155), Message("Computing …"))
+    if shown == "table":
+        the_map.button("Table").click()
+    if shown == "dark map":
+        the_map.page.evaluate("document.body.classList.add('dark')")
+    report = Axe().run(the_map.page, ".point-map")
+    assert report.violations_count == 0, report.generate_report()
 
 
-@pytest.mark.parametrize("reset", ["button", "double click"])
-def test_reset_fits_the_view(page: Page, open_map: Callable[..., None], reset: str) -> None:
-    open_map()
-    page.get_by_role("button", name="Zoom in").click()
-    assert zoom_of(page) > 1
-    if reset == "button":
-        page.get_by_role("button", name="Reset").click()
-    else:
-        page.locator(".surface").dblclick(position={"x": 20, "y": 20})
-    assert zoom_of(page) == 1
-
-
-def test_a_resize_keeps_every_post_on_the_map(page: Page, open_map: Callable[..., None]) -> None:
-    open_map()
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(200)
-    surface, legend = page.locator(".surface").bounding_box(), page.locator(".legend").bounding_box()
-    assert surface is not None
-    assert legend is not None
-    assert page.locator(".surface").evaluate("surface => surface.width / devicePixelRatio") == surface["width"]
-    assert surface["x"] < place_of(page, 0)[0] < place_of(page, 299)[0] < surface["x"] + surface["width"] <= 390
-    assert legend["y"] >= surface["y"] + surface["height"]
-    expect(page.locator(".surface")).to_have_attribute("data-drawn", "300")
+# ---- in Python
 
 
 def test_points_need_two_coordinates_each() -> None:
-    with pytest.raises(ValueError, match=r"shape \(3,\); 1 posts need \(1, 2\)"):
-        Points(["a"], np.zeros(3, dtype=np.float32), ["title"], ["detail"])
+    with pytest.raises(ValueError, match=r"shape \(3,\); points need \(n_points, 2\)"):
+        Points(np.zeros(3, dtype=np.float32))
 
 
 def test_coordinates_are_finite() -> None:
     with pytest.raises(ValueError, match="NaN"):
-        Points(["a"], np.array([[0, np.nan]], dtype=np.float32), ["title"], ["detail"])
+        Points(np.array([[0, np.nan]], dtype=np.float32))
 
 
 def test_codes_have_names() -> None:
     with pytest.raises(ValueError, match="between -1 and 0"):
         Coloring("cluster", np.array([0, 1], dtype=np.int32), ["only"], ["#b41878"])
+
+
+@pytest.mark.parametrize(("n_names", "dtype"), [(128, "int8"), (129, "int16"), (32_769, "int32")])
+def test_codes_travel_in_the_smallest_integers_that_hold_them(n_names: int, dtype: str) -> None:
+    names = [str(k) for k in range(n_names)]
+    coloring = Coloring("cluster", np.array([-1, n_names - 1], dtype=np.int32), names, names)
+    assert coloring.props()["coloring"]["codes"]["type"] == dtype

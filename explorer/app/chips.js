@@ -1,0 +1,34 @@
+// What narrows the posts down, and how many are left.
+
+const [count, list, clear] = find("count", "chips", "clear");
+
+const countOf = ({ n_shown: nShown, n_posts: nPosts, chips }) => {
+  const isAll = nShown === nPosts && !chips.length;
+  return isAll ? `All ${formatted(nPosts)} posts` : `${formatted(nShown)} of ${formatted(nPosts)} posts`;
+};
+
+const chipOf = (chip) => {
+  const item = make("li", "chip");
+  if (chip.color) item.append(swatchOf(chip.color));
+  const remove = makeButton("remove", "×", () => trigger("delete", { name: chip.name, value: chip.value }));
+  remove.ariaLabel = visible(`Remove filter ${chip.label}`);
+  remove.title = remove.ariaLabel;
+  item.append(quote("span", "label", chip.label), remove);
+  return item;
+};
+
+const draw = () => {
+  const at = [...list.querySelectorAll("button")].indexOf(document.activeElement);
+  const wasClear = document.activeElement === clear;
+  count.textContent = countOf(props);
+  list.replaceChildren(...props.chips.map(chipOf));
+  list.hidden = !props.chips.length;
+  clear.hidden = props.chips.length < 2;
+  const buttons = [...list.querySelectorAll("button")];
+  if (at >= 0) (buttons[at] ?? buttons.at(-1))?.focus();
+  if (wasClear && clear.hidden) buttons.at(-1)?.focus();
+};
+
+clear.addEventListener("click", () => trigger("clear", {}));
+watch(["n_shown", "n_posts", "chips"], draw);
+draw();

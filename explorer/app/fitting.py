@@ -1,0 +1,64 @@
+"""Fitting: a view without what its corpus does not have, such as the newsgroup of an old or hostile link."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+from explorer.app.layers import COLORINGS
+from explorer.app.screen import Screen
+from explorer.app.view import DEFAULT_METHOD, LEAST, NEWSGROUP, PANES, POST, Clusters, Region, Scope, View
+from explorer.projection import METHODS
+from explorer.search import MODES
+from explorer.suspects import KINDS, MISLABELED
+
+T = TypeVar("T")
+
+SUBSETS = ("train", "test")
+
+
+def fitted(view: View, screen: Screen) -> View:
+    """Return the view as the corpus can show it."""
+    return replace(
+        view,
+        corpus=screen.key,
+        mode=_one_of(view.mode, MODES, MODES[0]),
+        like=_known(view.like, screen.index),
+        unlike=_known(view.unlike, screen.index),
+        like_scope=_fitted_scope(view.like_scope, screen),
+        scope=_fitted_scope(view.scope, screen),
+        least=min(max(view.least, LEAST), 1.0),
+        method=_one_of(view.method, METHODS, DEFAULT_METHOD),
+        color=_one_of(view.color, COLORINGS, NEWSGROUP),
+        k=min(max(view.k, 1), screen.most_clusters),
+        post=_one_of(view.post, screen.index, ""),
+        n_results=min(max(view.n_results, 1), screen.n_posts),
+        pane=_one_of(view.pane, PANES, POST),
+        suspects=_one_of(view.suspects, KINDS, MISLABELED),
+    )
+
+
+def _fitted_scope(scope: Scope, screen: Screen) -> Scope:
+    clusters, region = scope.clusters, scope.region
+    return replace(
+        scope,
+        newsgroups=_known(scope.newsgroups, screen.colors),
+        subset=_one_of(scope.subset, SUBSETS, ""),
+        clusters=_fitted_clusters(clusters) if 1 <= clusters.k <= screen.most_clusters else Clusters(),
+        suspects=_known(scope.suspects, KINDS),
+        region=region if region.method in METHODS and len(region.corners) > 2 else Region(),
+    )
+
+
+def _fitted_clusters(clusters: Clusters) -> Clusters:
+    numbers = tuple(number for number in clusters.numbers if 0 <= number < clusters.k)
+    return Clusters(clusters.k, numbers) if numbers else Clusters()
+
+
+def _one_of(value: T, known: Collection[T], otherwise: T) -> T:
+    return value if value in known else otherwise
+
+
+def _known(values: Iterable[T], known: Collection[T]) -> tuple[T, ...]:
+    return tuple(value for value in values if value in known)

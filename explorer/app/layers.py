@@ -1,0 +1,118 @@
+"""Layers: what the map shows of a view, in the parts that the map's component takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.app.point_map import Coloring, Marks, Names, Near, Pin, Points, Region, Scale, Shown
+from explorer.app.screen import Screen
+from explorer.app.view import CLUSTER, NEWSGROUP, SIMILARITY, SUBSET, SUSPECT, View
+from explorer.palette import colors_for
+from explorer.projection import METHODS
+from explorer.suspects import KINDS
+
+COLORINGS = {
+    NEWSGROUP: "newsgroup",
+    CLUSTER: "cluster",
+    SUBSET: "subset",
+    SIMILARITY: "similarity",
+    SUSPECT: "suspects",
+}
+NO_GROUP = -1
+NOWHERE = np.empty((0, 2), np.float32)
+NOBODY = Coloring("", np.empty(0, np.int32), [], [])
+NOTHING = (Points(NOWHERE), NOBODY, Names([], NOWHERE, []), Marks(), Pin(), Shown(), Region(), Near())
+PIN_CHARACTERS = 40
+
+
+def waiting_for(screen: Screen, method: str) -> str:
+    return f"Computing {METHODS[method].title} of {screen.n_posts:,} posts …"
+
+
+def points_of(screen: Screen, method: str) -> Points:
+    return Points(screen.explorer.project(method).coordinates, screen.key)
+
+
+def names_of(screen: Screen, method: str) -> Names:
+    """Return names for parts of the map, which show as one comes nearer."""
+    found = screen.explorer.place_names(method)
+    return Names(found.texts, found.coordinates, found.levels.tolist())
+
+
+def coloring_of(screen: Screen, view: View) -> Coloring | Scale:
+    """Return what colors the posts; the groups that the view is narrowed to are pressed."""
+    return PAINTERS[view.color](screen, view)
+
+
+def shown_of(screen: Screen, view: View) -> tuple[Shown, Region]:
+    """Return who is shown in full, and the outline of the region where it is one of this map."""
+    region = view.scope.region
+    return Shown(screen.shown(view)), Region(region.corners if region.method == view.method else ())
+
+
+def near_of(screen: Screen, view: View) -> Near:
+    return Near(screen.similarities(view), least=view.least)
+
+
+def marks_of(screen: Screen, view: View) -> tuple[Marks, Pin]:
+    """Return the hits, the post that is read with its neighbors, and where the question lands."""
+    hits = [screen.index[hit.post.id] for hit in screen.hits(view) if hit.post.id in screen.index]
+    neighbors = screen.neighbors(view.post) if view.post else []
+    rows = [screen.index[neighbor.post.id] for neighbor in neighbors if neighbor.post.id in screen.index]
+    return Marks(hits, screen.index.get(view.post), rows), _pin_of(screen, view)
+
+
+def _pin_of(screen: Screen, view: View) -> Pin:
+    if not view.question.strip() or not screen.explorer.has_projection(view.method):
+        return Pin()
+    x, y = screen.explorer.locate(view.question, view.method)
+    text = view.question.strip()
+    return Pin(x, y, text if len(text) <= PIN_CHARACTERS else f"{text[:PIN_CHARACTERS].rstrip()}…")
+
+
+def _by_newsgroup(screen: Screen, view: View) -> Coloring:
+    values = [post.newsgroup for post in screen.explorer.posts]
+    return _grouped("Newsgroup", values, screen.explorer.newsgroups, view.scope.newsgroups)
+
+
+def _by_subset(screen: Screen, view: View) -> Coloring:
+    values = [post.subset for post in screen.explorer.posts]
+    return _grouped("Subset", values, screen.subsets, [view.scope.subset])
+
+
+def _by_cluster(screen: Screen, view: View) -> Coloring:
+    clustering, summaries = screen.described(view.k)
+    names = [summary.name for summary in summaries]
+    chosen = view.scope.clusters.numbers if view.scope.clusters.k == view.k else ()
+    return Coloring("Cluster", clustering.labels, names, colors_for(names), chosen)
+
+
+def _by_suspect(screen: Screen, view: View) -> Coloring:
+    values = [""] * screen.n_posts
+    for suspect in reversed(screen.explorer.suspects):
+        values[suspect.row] = suspect.kind
+    return _grouped("Suspects", values, KINDS, view.scope.suspects)
+
+
+def _by_similarity(screen: Screen, view: View) -> Scale:
+    similarities = screen.similarities(view)
+    none = np.full(screen.n_posts, np.nan, np.float32)
+    return Scale("Similarity", none if similarities is None else similarities)
+
+
+def _grouped(title: str, values: Sequence[str], names: Sequence[str], chosen: Sequence[str]) -> Coloring:
+    code = {name: index for index, name in enumerate(names)}
+    codes: NDArray[np.int32] = np.array([code.get(value, NO_GROUP) for value in values], np.int32)
+    return Coloring(title, codes, names, colors_for(names), [code[name] for name in chosen if name in code])
+
+
+PAINTERS: dict[str, Callable[[Screen, View], Coloring | Scale]] = {
+    NEWSGROUP: _by_newsgroup,
+    CLUSTER: _by_cluster,
+    SUBSET: _by_subset,
+    SIMILARITY: _by_similarity,
+    SUSPECT: _by_suspect,
+}

@@ -1,0 +1,52 @@
+"""The outbox: updates on their way to a page, each complete enough that the loss of the one before does not matter.
+
+Gradio's page keeps the props of an HTML component as one value. Of two updates that reach it within one frame it
+forgets the first, with all the props that the second does not name.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import gradio as gr
+
+from explorer.app.parts import Update
+
+KEPT_SECONDS = 2.0  # far longer than a page takes to draw
+KIND = "__type__"
+
+
+class Outbox:
+    """What was sent to one page of late."""
+
+    def __init__(self) -> None:
+        self._sent: dict[gr.HTML, dict[str, tuple[float, Any]]] = {}
+
+    def complete(self, update: Update) -> Update:
+        """Add to the props of each component those that it was sent a moment ago."""
+        now = time.monotonic()
+        return {
+            component: self._with_recent(component, value, now) if _is_of_props(component, value) else value
+            for component, value in update.items()
+        }
+
+    def _with_recent(self, component: gr.HTML, props: dict[str, Any], now: float) -> dict[str, Any]:
+        sent = self._sent.get(component, {})
+        recent = {name: (at, value) for name, (at, value) in sent.items() if now - at < KEPT_SECONDS}
+        new = {name: (now, value) for name, value in props.items() if name != KIND}
+        self._sent[component] = {**recent, **new}
+        return {KIND: props[KIND], **{name: value for name, (_, value) in self._sent[component].items()}}
+
+
+def merged(one: Update, other: Update) -> Update:
+    """Return both updates in one; where they say different things of a component's prop, the other counts."""
+    both = {**one, **other}
+    for component in one.keys() & other.keys():
+        if _is_of_props(component, one[component]):
+            both[component] = {**one[component], **other[component]}
+    return both
+
+
+def _is_of_props(component: Any, value: Any) -> bool:
+    return isinstance(component, gr.HTML) and isinstance(value, dict) and KIND in value

@@ -1,0 +1,187 @@
+"""Panels: what of the page depends on which of a view's fields, and how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import gradio as gr
+
+from explorer.app import layers, panes
+from explorer.app.parts import CLUSTER, CLUSTERING, Parts, Update, props
+from explorer.app.point_map import Message, map_update
+from explorer.app.screen import Screen
+from explorer.app.view import CLUSTER as BY_CLUSTER
+from explorer.app.view import SELECTION, SIMILARITY, SUSPECTS, View, query_of
+
+FIRST_METHOD = "pca"  # stands there while a slower projection is computed
+NOTHING_TO_COLOR_BY = "Ask a question: the map is then colored by how near each post is to it."
+
+ANALYZING = "Working out what sets these posts apart …"
+
+SOUGHT = ("question", "like", "unlike", "like_scope")
+NARROWED = ("scope", "least")
+FOUND = (*SOUGHT, *NARROWED, "mode", "n_results")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One answer of the page; of two answers for the same panel, that to the newer question counts.
+
+    Those that may take time are sent one by one, the others together.
+    """
+
+    name: str
+    depends_on: frozenset[str]
+    show: Callable[[Parts, Screen, View], Iterator[Update]]
+    takes_time: bool = False
+
+
+def panels_for(changed: set[str]) -> list[Panel]:
+    """Return the panels that depend on any of a view's changed fields, the quick ones first."""
+    return [panel for panel in PANELS if panel.depends_on & changed]
+
+
+def controls_update(parts: Parts, screen: Screen, view: View) -> Update:
+    """Set every control as the view has it."""
+    controls, scope = parts.controls, view.scope
+    return {
+        controls.corpus: gr.update(value=view.corpus),
+        controls.question: view.question,
+        controls.mode: view.mode,
+        controls.newsgroups: gr.update(choices=screen.explorer.newsgroups, value=list(scope.newsgroups)),
+        controls.subset: scope.subset,
+        controls.contains: scope.contains,
+        controls.method: view.method,
+        controls.color: view.color,
+        controls.k: gr.update(maximum=screen.most_clusters, value=view.k),
+        controls.tabs: gr.update(selected=view.pane),
+        parts.examples: gr.update(visible=not view.asks),
+    }
+
+
+def show_address(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.address: props(query=query_of(view))}
+
+
+def show_chips(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.chips: props(**panes.chips_shown(screen, view))}
+
+
+def show_points(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Draw the projection if it is there already; if not, PCA stands there meanwhile."""
+    if screen.explorer.has_projection(view.method):
+        yield {parts.map: map_update(layers.points_of(screen, view.method), Message(""))}
+        return
+    waiting = Message(layers.waiting_for(screen, view.method))
+    yield {parts.map: map_update(waiting)}
+    yield {parts.map: map_update(layers.points_of(screen, FIRST_METHOD), waiting)}
+
+
+def show_coloring(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    if view.color == BY_CLUSTER and not screen.is_described(view.k):
+        yield {parts.cluster: CLUSTERING}
+    yield {parts.map: map_update(layers.coloring_of(screen, view)), parts.cluster: CLUSTER}
+
+
+def show_nearness(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Color by how near each post is to what is sought now."""
+    if view.color == SIMILARITY:
+        message = Message("" if view.asks else NOTHING_TO_COLOR_BY)
+        yield {parts.map: map_update(layers.coloring_of(screen, view), message)}
+
+
+def show_shown(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.map: map_update(*layers.shown_of(screen, view))}
+
+
+def show_results(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.results: props(**panes.results_of(screen, view)), parts.examples: gr.update(visible=not view.asks)}
+
+
+def show_chosen(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.results: props(chosen=view.post)}
+
+
+def show_marks(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.map: map_update(*layers.marks_of(screen, view))}
+
+
+def show_near(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.map: map_update(layers.near_of(screen, view))}
+
+
+def show_post(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.reader: props(post=panes.post_of(screen, view))}
+
+
+def show_clusters(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.clusters: props(**panes.clusters_of(screen, view))}
+
+
+def show_tab(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.controls.tabs: gr.update(selected=view.pane)}
+
+
+def show_selection(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    if view.pane != SELECTION:
+        return
+    if not screen.explorer.is_analyzed:
+        yield {parts.selection: props(explanation=None, none=ANALYZING)}
+    yield {parts.selection: props(explanation=panes.explanation_of(screen, view), none=panes.NOTHING_SELECTED)}
+
+
+def show_suspects(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    if view.pane == SUSPECTS:
+        yield {parts.suspects: props(**panes.suspects_of(screen, view))}
+
+
+def show_projection(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Draw the projection that was computed meanwhile, and what depends on where the posts are."""
+    if not screen.explorer.has_projection(view.method):
+        points = layers.points_of(screen, view.method)
+        marks, outline = layers.marks_of(screen, view), layers.shown_of(screen, view)
+        yield {parts.map: map_update(points, *marks, *outline, Message(""))}
+
+
+def show_names(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.map: map_update(layers.names_of(screen, view.method))}
+
+
+def _panel(show: Callable[[Parts, Screen, View], Iterator[Update]], *fields: str, takes_time: bool = False) -> Panel:
+    return Panel(show.__name__.removeprefix("show_"), frozenset(("corpus", *fields)), show, takes_time)
+
+
+# What is computed longest comes last.
+PANELS = (
+    _panel(show_points, "method", takes_time=True),
+    _panel(show_coloring, "color", "k", "scope", takes_time=True),
+    _panel(show_tab, "pane"),
+    _panel(show_chosen, "post"),
+    _panel(show_post, "post", *FOUND),
+    _panel(show_results, *FOUND),
+    _panel(show_marks, "post", "method", *FOUND),
+    _panel(show_nearness, "color", *SOUGHT),
+    _panel(show_shown, "method", *SOUGHT, *NARROWED),
+    _panel(show_chips, *SOUGHT, *NARROWED),
+    _panel(show_near, "least", *SOUGHT),
+    _panel(show_address, "post", "method", "color", "k", "pane", "suspects", *FOUND),
+    _panel(show_clusters, "color", "k", "scope"),
+    _panel(show_selection, "pane", *SOUGHT, *NARROWED, takes_time=True),
+    _panel(show_suspects, "pane", "suspects", "n_suspects", *SOUGHT, *NARROWED, takes_time=True),
+    _panel(show_projection, "method", takes_time=True),
+    _panel(show_names, "method", takes_time=True),
+)
+
+
+def cleared_update(parts: Parts) -> Update:
+    """Show nothing of the corpus before, while another is opened."""
+    return {
+        parts.map: map_update(*layers.NOTHING, Message("Opening the map …")),
+        parts.results: props(rows=[], n_found=0),
+        parts.reader: props(post=None),
+        parts.selection: props(explanation=None),
+        parts.suspects: props(kinds=[], rows=[], n_found=0),
+        parts.clusters: props(rows=[]),
+        parts.cluster: CLUSTER,
+    }

@@ -1,0 +1,169 @@
+"""Panes: what the lists, the reader and the explanation of a selection show of a view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from explorer.app.chips import SUSPECT_TITLES, chips_of, named
+from explorer.app.rows import Row, face_of, fused_row_of, row_of, snippet_of
+from explorer.app.screen import Screen
+from explorer.app.view import CLUSTER, EVERYTHING, LEAST, View
+from explorer.palette import colors_for
+from explorer.suspects import KINDS, MISLABELED, NEAR_DUPLICATE, OUTLIER, Suspect
+from explorer.words import Marker
+
+Props = dict[str, Any]
+
+HYBRID = "hybrid"
+N_DUPLICATES = 5
+
+NOTHING_ASKED = "Results appear here, nearest in meaning first."
+NOTHING_FOUND = "Nothing is found: take a filter off, or ask in other words."
+NOTHING_SELECTED = "Lasso posts on the map, choose a cluster or set a filter, to see what sets them apart."
+WHY_SUSPECT = {
+    MISLABELED: "Most of their neighbors are of another newsgroup.",
+    NEAR_DUPLICATE: "Another post says almost the same.",
+    OUTLIER: "Nothing else is near them.",
+}
+
+
+def results_of(screen: Screen, view: View) -> Props:
+    """Return the results as rows, in rank order."""
+    as_row = fused_row_of if view.mode == HYBRID else row_of
+    return {
+        "rows": [as_row(hit, screen.colors) for hit in screen.hits(view)],
+        "n_found": screen.n_found(view),
+        "chosen": view.post,
+        "none": NOTHING_FOUND if view.asks else NOTHING_ASKED,
+    }
+
+
+def post_of(screen: Screen, view: View) -> Row | None:
+    """Return the post that is read, with its neighbors and those before and after it among the results."""
+    if not view.post:
+        return None
+    post = screen.explorer.post(view.post)
+    previous, following = _beside(view.post, [hit.post.id for hit in screen.hits(view)])
+    return {
+        **face_of(post, screen.colors),
+        "subset": post.subset,
+        "n_characters": len(post.text),
+        "truncated": post.truncated,
+        "cluster": _cluster_of(screen, view),
+        "text": post.text.strip(),
+        "words": list(Marker(view.question).words_of(post)),
+        "neighbors": [row_of(neighbor, screen.colors) for neighbor in screen.neighbors(view.post)],
+        "previous": previous,
+        "next": following,
+    }
+
+
+def explanation_of(screen: Screen, view: View) -> Props | None:
+    """Return what sets the posts that are shown apart from the rest, or None where all are shown."""
+    if view.scope == EVERYTHING and view.least <= LEAST:
+        return None
+    rows = np.flatnonzero(screen.shown(view))
+    if not len(rows):
+        return None
+    found = screen.explorer.explain(rows)
+    pairs = zip(found.near_duplicates.pairs.tolist(), found.near_duplicates.similarities.tolist(), strict=True)
+    return {
+        "title": named(view.scope) if view.scope != EVERYTHING else f"similarity at least {view.least:.2f}",
+        "n_posts": len(rows),
+        "n_all": screen.n_posts,
+        "mix": [
+            {
+                "newsgroup": part.newsgroup,
+                "color": screen.colors[part.newsgroup],
+                "n_posts": part.n_posts,
+                "share": part.share,
+                "share_of_all": part.share_of_all,
+            }
+            for part in found.mix
+        ],
+        "terms": list(found.terms),
+        "typical": [_row_at(screen, each.row, each.similarity) for each in found.typical],
+        "unusual": [_row_at(screen, each.row, each.similarity) for each in found.unusual],
+        "duplicates": [
+            {"one": _row_at(screen, one), "other": _row_at(screen, other), "similarity": similarity}
+            for (one, other), similarity in islice(pairs, N_DUPLICATES)
+        ],
+    }
+
+
+def suspects_of(screen: Screen, view: View) -> Props:
+    """Return the kinds of suspects with their numbers, and those of the chosen kind, worst first."""
+    shown = screen.shown(view)
+    suspects = [suspect for suspect in screen.explorer.suspects if shown[suspect.row]]
+    of_kind = [suspect for suspect in suspects if suspect.kind == view.suspects]
+    kinds = [
+        {
+            "kind": kind,
+            "title": SUSPECT_TITLES[kind].capitalize(),
+            "explanation": WHY_SUSPECT[kind],
+            "count": sum(suspect.kind == kind for suspect in suspects),
+        }
+        for kind in KINDS
+    ]
+    rows = [{**_row_at(screen, each.row), "reason": _reason(screen, each)} for each in of_kind[: view.n_suspects]]
+    return {"kinds": kinds, "chosen": view.suspects, "rows": rows, "n_found": len(of_kind)}
+
+
+def chips_shown(screen: Screen, view: View) -> Props:
+    """Return how many posts are left, and a chip for whatever narrows or steers the view."""
+    chips = chips_of(view, lambda post_id: screen.explorer.post(post_id).subject, screen.colors)
+    return {"n_shown": int(screen.shown(view).sum()), "n_posts": screen.n_posts, "chips": chips}
+
+
+def clusters_of(screen: Screen, view: View) -> Props:
+    """Return a row for each cluster, where the map is colored by them."""
+    if view.color != CLUSTER:
+        return {"rows": [], "chosen": []}
+    _, summaries = screen.described(view.k)
+    rows = [
+        {
+            "cluster": summary.cluster,
+            "color": color,
+            "size": summary.size,
+            "newsgroup": summary.majority_newsgroup,
+            "share": summary.majority_share,
+            "terms": list(summary.terms),
+        }
+        for summary, color in zip(summaries, colors_for([each.name for each in summaries]), strict=True)
+    ]
+    clusters = view.scope.clusters
+    return {"rows": rows, "chosen": list(clusters.numbers) if clusters.k == view.k else []}
+
+
+def _cluster_of(screen: Screen, view: View) -> int | None:
+    """Return the cluster of the post that is read, where the map is colored by clusters."""
+    if view.color != CLUSTER or view.post not in screen.index:
+        return None
+    clustering, _ = screen.described(view.k)
+    return int(clustering.labels[screen.index[view.post]])
+
+
+def _row_at(screen: Screen, row: int, similarity: float | None = None) -> Row:
+    post = screen.explorer.posts[row]
+    return {**face_of(post, screen.colors), "similarity": similarity, "snippet": snippet_of(post), "words": []}
+
+
+def _reason(screen: Screen, suspect: Suspect) -> str:
+    if suspect.kind == MISLABELED:
+        return f"{suspect.score:.0%} of its neighbors are in {suspect.newsgroup}"
+    if suspect.other is not None:
+        other = screen.explorer.posts[suspect.other]
+        return f"{suspect.score:.2f} similar to “{other.subject}” in {other.newsgroup}"
+    return f"its neighbors are {suspect.score:.2f} similar to it"
+
+
+def _beside(post_id: str, found: Sequence[str]) -> tuple[str | None, str | None]:
+    """Return the ids before and after a post among those found; beside a post not found, the first is next."""
+    if post_id not in found:
+        return None, next(iter(found), None)
+    place = found.index(post_id)
+    return (found[place - 1] if place else None), (found[place + 1] if place + 1 < len(found) else None)

@@ -1,0 +1,64 @@
+// Near: a slider that thins the map to what is similar enough, and counts what is left while it is dragged.
+
+function isNearEnough({ near, least }) {
+  if (!near) return null;
+  const level = levelOfValue(near, least);
+  return level > 0 ? (i) => near.levels[i] >= level : null;
+}
+
+// Every reason for which a point may be faint, in one mask; null where there is none.
+function visibleMask(map) {
+  const { points, shown, chosen, coloring: { codes } } = map;
+  const isNear = isNearEnough(map);
+  if (!points || (!shown && !chosen.size && !isNear)) return null;
+  const mask = shown ? shown.slice() : new Uint8Array(points.count).fill(1);
+  if (chosen.size) for (let i = 0; i < mask.length; i++) if (!chosen.has(codes[i])) mask[i] = 0;
+  if (isNear) for (let i = 0; i < mask.length; i++) if (!isNear(i)) mask[i] = 0;
+  return mask;
+}
+
+function visibleCount({ points, visible }) {
+  if (!visible) return points.count;
+  let count = 0;
+  for (let i = 0; i < visible.length; i++) count += visible[i];
+  return count;
+}
+
+// How many points of each group are visible.
+function groupCounts({ coloring: { codes, counts }, visible }) {
+  return visible ? countsOf(codes.map((code, i) => (visible[i] ? code : -1)), counts.length) : counts;
+}
+
+function isVisible(map, i) {
+  return map.visible === null || map.visible[i] === 1;
+}
+
+function sift() {
+  map.visible = visibleMask(map);
+  map.visibleCounts = groupCounts(map);
+  showNear();
+  hoverAgain();
+  if (!tableSection.hidden) openTable();
+  requestDrawing();
+}
+
+function showNear() {
+  nearBox.hidden = !map.near || !map.points;
+  if (nearBox.hidden) return;
+  const count = `${formatted(visibleCount(map))} posts`;
+  const [low, high] = [Math.floor(map.near.low * 100) / 100, Math.ceil(map.near.high * 100) / 100];
+  const least = clamp(map.least, low, high);
+  const reach = least > low ? `at least ${least.toFixed(2)} similar` : "however similar";
+  Object.assign(slider, { min: low, max: high, value: least });
+  nearBox.querySelector(".near-text").textContent = `${reach} · ${count}`;
+  slider.setAttribute("aria-valuetext", `${reach}, ${count}`);
+}
+
+function slide() {
+  map.least = Number(slider.value);
+  sift();
+}
+
+function letGo() {
+  trigger("release", { least: Number(slider.value) });
+}

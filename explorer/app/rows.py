@@ -1,0 +1,58 @@
+"""Rows: posts in the shape that the page's lists and its reader take."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from explorer.search import Hit
+from ingest.cleaning import strip_headers, strip_quotes
+from ingest.posts import Post
+from ingest.store import Neighbor
+
+Row = dict[str, Any]
+
+SNIPPET_CHARACTERS = 180
+CHARACTERS_BEFORE = 60  # of a matched word, where a snippet begins in the middle
+SUBJECT_CHARACTERS = 300
+
+
+def face_of(post: Post, colors: Mapping[str, str]) -> Row:
+    """Return what is shown of a post wherever it is named."""
+    subject = post.subject[:SUBJECT_CHARACTERS]
+    return {"id": post.id, "newsgroup": post.newsgroup, "color": colors[post.newsgroup], "subject": subject}
+
+
+def row_of(neighbor: Neighbor, colors: Mapping[str, str]) -> Row:
+    """Return a neighbor with its similarity, and of a hit the words that match."""
+    words = neighbor.words if isinstance(neighbor, Hit) else ()
+    return {
+        **face_of(neighbor.post, colors),
+        "similarity": None if math.isnan(neighbor.similarity) else neighbor.similarity,
+        "snippet": snippet_of(neighbor.post, words),
+        "words": list(words),
+    }
+
+
+def fused_row_of(hit: Hit, colors: Mapping[str, str]) -> Row:
+    """Return a hit with its ranks in the two rankings that were fused."""
+    return {**row_of(hit, colors), "meaning_rank": hit.meaning_rank, "keywords_rank": hit.keywords_rank}
+
+
+def snippet_of(post: Post, words: Sequence[str] = ()) -> str:
+    """Return the beginning of what the post itself says, or what stands around a matched word, on one line."""
+    own_words = " ".join(strip_quotes(strip_headers(post.text)).split())
+    start = _start(own_words, words)
+    end = start + SNIPPET_CHARACTERS
+    return ("…" if start else "") + own_words[start:end] + ("…" if end < len(own_words) else "")
+
+
+def _start(text: str, words: Sequence[str]) -> int:
+    if not words:
+        return 0
+    found = re.search(rf"\b(?:{'|'.join(map(re.escape, words))})\b", text, re.IGNORECASE)
+    if found is None or found.end() <= SNIPPET_CHARACTERS:
+        return 0
+    return text.find(" ", max(0, found.start() - CHARACTERS_BEFORE)) + 1

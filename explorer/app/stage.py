@@ -1,0 +1,106 @@
+"""The stage: changes what a visitor has on the page, and shows again what depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import gradio as gr
+
+from explorer.app.fitting import fitted
+from explorer.app.outbox import Outbox, merged
+from explorer.app.panels import Panel, cleared_update, controls_update, panels_for
+from explorer.app.parts import CLUSTER, Parts, Update, props
+from explorer.app.point_map import Message, map_update
+from explorer.app.screen import Screen
+from explorer.app.view import View, changed
+from explorer.app.visitors import Change, Visitors
+from ingest.errors import UserError
+
+LEFT_OUT = "Some of what this address asks for is not in the corpus, and is left out."
+
+
+class Stage:
+    """What handlers work on: the corpora's screens, the page's parts, and what each visitor has on the page."""
+
+    def __init__(self, screens: Mapping[str, Screen], parts: Parts) -> None:
+        self.screens = screens
+        self.parts = parts
+        self._visitors = Visitors()
+        self._outboxes: dict[str, Outbox] = {}
+
+    def view(self, request: gr.Request) -> View:
+        """Return what the visitor has on the page, which must have been opened."""
+        view = self._visitors.view(str(request.session_hash))
+        if view is None:
+            raise UserError("This page is not known any more: load it again.")
+        return view
+
+    def screen(self, request: gr.Request) -> Screen:
+        return self.screens[self.view(request).corpus]
+
+    def forget(self, request: gr.Request) -> None:
+        """Forget a visitor who has left."""
+        visitor = str(request.session_hash)
+        self._visitors.forget(visitor)
+        self._outboxes.pop(visitor, None)
+
+    def open(self, request: gr.Request, wanted: View) -> Iterator[Update]:
+        """Show a view that comes from elsewhere, as far as its corpus has what it names."""
+        screen = self.screens.get(wanted.corpus) or next(iter(self.screens.values()))
+        view = fitted(wanted, screen)
+        yield from self._apply(request, lambda _: view, is_from_elsewhere=True)
+        if (view.scope, view.post) != (wanted.scope, wanted.post):
+            yield {self.parts.notice: props(text=LEFT_OUT)}
+
+    def change(
+        self, request: gr.Request, change: Callable[[View], View], *, controls: bool = False
+    ) -> Iterator[Update]:
+        """Change the visitor's view; before the page is opened, whatever it says of itself changes nothing."""
+        try:
+            yield from self._apply(request, lambda view: view and change(view), is_from_elsewhere=controls)
+        except UserError as error:
+            yield {self.parts.notice: props(text=str(error))}
+
+    def _apply(self, request: gr.Request, change: Change, *, is_from_elsewhere: bool) -> Iterator[Update]:
+        """Change the view, and show again what depends on what has changed: of no view before, everything."""
+        visitor = str(request.session_hash)
+        before, view = self._visitors.change(visitor, change)
+        if view is None:
+            return
+        outbox = self._outboxes.setdefault(visitor, Outbox())
+        panels = panels_for(changed(before, view))
+        turn = self._visitors.take_turn(visitor, [panel.name for panel in panels])
+        if before and before.corpus != view.corpus:
+            yield outbox.complete(cleared_update(self.parts))
+        controls = controls_update(self.parts, self.screens[view.corpus], view) if is_from_elsewhere else {}
+        yield outbox.complete({self.parts.notice: props(text=""), **controls})
+        yield from map(outbox.complete, filter(None, self._gathered(panels, view, turn)))
+
+    def _gathered(self, panels: Sequence[Panel], view: View, is_last: Callable[[str], bool]) -> Iterator[Update]:
+        """Show the panels, the quick ones together."""
+        waiting: Update = {}
+        for panel in panels:
+            if panel.takes_time:
+                yield waiting
+                yield from self._show(panel, view, is_last)
+                waiting = {}
+            else:
+                for update in self._show(panel, view, is_last):
+                    waiting = merged(waiting, update)
+        yield waiting
+
+    def _show(self, panel: Panel, view: View, is_last: Callable[[str], bool]) -> Iterator[Update]:
+        """Show a panel unless a newer question overtakes it; what a user can mend becomes a notice."""
+        if not is_last(panel.name):
+            return
+        try:
+            for update in panel.show(self.parts, self.screens[view.corpus], view):
+                if not is_last(panel.name):
+                    return
+                yield update
+        except UserError as error:
+            yield {
+                self.parts.notice: props(text=str(error)),
+                self.parts.map: map_update(Message("")),
+                self.parts.cluster: CLUSTER,
+            }

@@ -1,0 +1,42 @@
+// Posts that look out of place, of one kind at a time, each with its reason.
+
+const [kinds, explanation, pane, list, expand, none] = find("kinds", "explanation", "pane", "posts", "expand", "none");
+
+// What is laid out in a tab that is not open has no props until the first answer.
+const given = (name) => props[name] ?? [];
+
+const kindButton = ({ kind, title, count }) => {
+  const button = makeButton("kind", undefined, () => trigger("input", { kind }));
+  button.dataset.kind = kind;
+  button.append(make("span", "title", title), make("span", "figure", isGiven(count) ? formatted(count) : "…"));
+  return button;
+};
+
+const drawKinds = () => {
+  const focused = kinds.contains(document.activeElement) ? document.activeElement.dataset.kind : null;
+  kinds.replaceChildren(...given("kinds").map(kindButton));
+  kinds.hidden = !given("kinds").length;
+  drawChosen();
+  [...kinds.children].find((button) => button.dataset.kind === focused)?.focus();
+};
+
+const drawChosen = () => {
+  for (const button of kinds.children) {
+    button.setAttribute("aria-pressed", String(button.dataset.kind === props.chosen));
+  }
+  explanation.textContent = given("kinds").find(({ kind }) => kind === props.chosen)?.explanation ?? "";
+};
+
+const show = growingList({ pane, list, expand, item: rankedItem });
+
+const drawRows = () => {
+  show(given("rows"), props.n_found ?? 0);
+  if (given("rows").length) none.textContent = "";
+  else none.textContent = given("kinds").length ? "None among the posts that are shown." : "Looking for suspects …";
+};
+
+watch("kinds", drawKinds);
+watch("chosen", drawChosen);
+watch(["rows", "n_found", "kinds"], drawRows);
+drawKinds();
+drawRows();

@@ -1,0 +1,201 @@
+"""The view: all that a visitor has asked, filtered, chosen and selected; the page's address says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from math import isfinite
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from explorer.suspects import MISLABELED
+
+LEAST = -1.0  # the least similarity there is: every post is that near
+N_RESULTS = 20
+DEFAULT_METHOD = "umap"
+DEFAULT_K = 20
+NEWSGROUP, CLUSTER, SUBSET, SIMILARITY, SUSPECT = "newsgroup", "cluster", "subset", "similarity", "suspect"
+
+PANES = POST, SELECTION, SUSPECTS = "post", "selection", "suspects"
+
+Corner = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a map: a polygon's corners in the coordinates of a projection."""
+
+    method: str = ""
+    corners: tuple[Corner, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.corners)
+
+    def __str__(self) -> str:
+        return f"{self.method}:" + ";".join(f"{x:.4g},{y:.4g}" for x, y in self.corners)
+
+    @classmethod
+    def read(cls, text: str) -> Region:
+        """Read what ``str`` wrote; whatever else is no region."""
+        method, _, corners = text.partition(":")
+        try:
+            found = tuple((float(x), float(y)) for x, y in (corner.split(",") for corner in corners.split(";")))
+        except ValueError:
+            return cls()
+        return cls(method, found) if all(isfinite(value) for corner in found for value in corner) else cls()
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """Some clusters of a clustering with k clusters."""
+
+    k: int = 0
+    numbers: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.numbers)
+
+    def __str__(self) -> str:
+        return f"{self.k}:" + ",".join(map(str, self.numbers))
+
+    def without(self, number: str) -> Clusters:
+        """Return all but one of the clusters; of the last there is nothing left."""
+        others = tuple(each for each in self.numbers if str(each) != number)
+        return Clusters(self.k, others) if others else Clusters()
+
+    @classmethod
+    def read(cls, text: str) -> Clusters:
+        """Read what ``str`` wrote; whatever else is no cluster."""
+        k, _, numbers = text.partition(":")
+        try:
+            return cls(int(k), tuple(int(number) for number in numbers.split(",")))
+        except ValueError:
+            return cls()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which posts are looked at: those that pass every filter that is set."""
+
+    newsgroups: tuple[str, ...] = ()
+    subset: str = ""
+    contains: str = ""
+    clusters: Clusters = field(default_factory=Clusters)
+    suspects: tuple[str, ...] = ()
+    region: Region = field(default_factory=Region)
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is on the page; ``like_scope`` are posts, more of whose kind are looked for."""
+
+    corpus: str = ""
+    question: str = ""
+    mode: str = "meaning"
+    like: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
+    like_scope: Scope = EVERYTHING
+    scope: Scope = EVERYTHING
+    least: float = LEAST
+    method: str = DEFAULT_METHOD
+    color: str = NEWSGROUP
+    k: int = DEFAULT_K
+    post: str = ""
+    n_results: int = N_RESULTS
+    pane: str = POST
+    suspects: str = MISLABELED
+    n_suspects: int = N_RESULTS
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to search by."""
+        return bool(self.question.strip() or self.like or self.like_scope != EVERYTHING)
+
+
+FIRST = View()
+Said = View | Scope  # what an address says
+
+# How the address calls the fields of a view, and those of its scopes.
+NAMES = {
+    "corpus": "corpus",
+    "question": "q",
+    "mode": "mode",
+    "like": "like",
+    "unlike": "unlike",
+    "least": "near",
+    "method": "map",
+    "color": "color",
+    "k": "k",
+    "post": "post",
+    "n_results": "n",
+    "pane": "pane",
+    "suspects": "list",
+}
+SCOPE_NAMES = {
+    "newsgroups": "newsgroup",
+    "subset": "subset",
+    "contains": "contains",
+    "clusters": "cluster",
+    "suspects": "suspect",
+    "region": "region",
+}
+SCOPES = {"scope": "", "like_scope": "like-"}
+
+
+def query_of(view: View) -> str:
+    """Return the address's query, which names what differs from the first view."""
+    pairs = list(_pairs(view, FIRST, NAMES))
+    for name, prefix in SCOPES.items():
+        pairs += _pairs(getattr(view, name), EVERYTHING, SCOPE_NAMES, prefix)
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def view_of(query: str) -> View:
+    """Read an address's query; what cannot be read is left as in the first view."""
+    given = parse_qs(query.removeprefix("?"), errors="replace")
+    found = _read(given, FIRST, NAMES)
+    for name, prefix in SCOPES.items():
+        found[name] = Scope(**_read(given, EVERYTHING, SCOPE_NAMES, prefix))
+    return View(**found)
+
+
+def changed(before: View | None, after: View) -> set[str]:
+    """Return the names of the fields that differ; of no view before, all do."""
+    names = {each.name for each in fields(View)}
+    return {name for name in names if before is None or getattr(before, name) != getattr(after, name)}
+
+
+def _pairs(one: Said, default: Said, names: dict[str, str], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, parameter in names.items():
+        value = getattr(one, name)
+        if value == getattr(default, name):
+            continue
+        for each in value if isinstance(value, tuple) else (value,):
+            yield prefix + parameter, f"{each:.4g}" if isinstance(each, float) else str(each)
+
+
+def _read(given: dict[str, list[str]], default: Said, names: dict[str, str], prefix: str = "") -> dict[str, Any]:
+    found = {}
+    for name, parameter in names.items():
+        if texts := given.get(prefix + parameter):
+            found[name] = _value(texts, getattr(default, name))
+    return found
+
+
+def _value(texts: Iterable[str], default: object) -> object:
+    """Read texts as a value of the default's kind."""
+    first = next(iter(texts))
+    if isinstance(default, tuple):
+        return tuple(dict.fromkeys(texts))
+    if isinstance(default, Region | Clusters):
+        return default.read(first)
+    if isinstance(default, str):
+        return first
+    try:
+        number = float(first) if isinstance(default, float) else int(first)
+    except ValueError:
+        return default
+    return number if isfinite(number) else default

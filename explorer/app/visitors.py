@@ -1,0 +1,47 @@
+"""Visitors: what each has on the page, and which of their questions is the last of its kind."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from threading import Lock
+
+from explorer.app.view import View
+
+# What makes another view of the one there is, or of none.
+Change = Callable[[View | None], View | None]
+
+
+class Visitors:
+    """Keeps a view for each visitor; an answer that comes after a newer question for the same panel is dropped."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._views: dict[str, View] = {}
+        self._numbers = itertools.count()
+        self._last: dict[tuple[str, str], int] = {}
+
+    def view(self, visitor: str) -> View | None:
+        """Return what a visitor has on the page, None where the page was never opened."""
+        return self._views.get(visitor)
+
+    def change(self, visitor: str, change: Change) -> tuple[View | None, View | None]:
+        """Change a visitor's view, if ``change`` makes one of it; return it before and after."""
+        with self._lock:
+            before = self.view(visitor)
+            after = change(before)
+            if after is not None:
+                self._views[visitor] = after
+            return before, after
+
+    def take_turn(self, visitor: str, panels: Iterable[str]) -> Callable[[str], bool]:
+        """Begin a turn for these panels; what is returned tells whether it is still the last of one."""
+        number = next(self._numbers)
+        self._last.update({(visitor, panel): number for panel in panels})
+        return lambda panel: self._last.get((visitor, panel)) == number
+
+    def forget(self, visitor: str) -> None:
+        """Forget a visitor who has left."""
+        self._views.pop(visitor, None)
+        for key in [key for key in self._last if key[0] == visitor]:
+            del self._last[key]

@@ -1,0 +1,87 @@
+"""Exporting: posts and what is known of them as a table, and tables as files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from numpy.typing import NDArray
+
+from ingest.embedders.normalizing import encodable
+from ingest.errors import UserError
+from ingest.posts import Post
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+TEXTS = ("id", "newsgroup", "subset", "subject", "text")
+
+
+def posts_table(posts: Sequence[Post], rows: NDArray[Any], **columns: NDArray[Any]) -> DataFrame:
+    """Make a table of the posts at ``rows``, in their order.
+
+    Parameters
+    ----------
+    posts : sequence of Post
+    rows : ndarray of shape (n_rows,), int
+    **columns : ndarray of shape (n_posts,)
+        Figures for every post, such as x, y, cluster and similarity; NaN is unknown.
+
+    Returns
+    -------
+    DataFrame of n_rows rows
+        With id, newsgroup, subset, subject and text, then the columns given.
+    """
+    from pandas import DataFrame
+
+    chosen = [posts[row] for row in rows]
+    texts = {name: [encodable(getattr(post, name)) for post in chosen] for name in TEXTS}
+    figures = {name: column[rows] for name, column in columns.items()}
+    return DataFrame({**texts, **figures}, index=range(len(chosen)))
+
+
+def write(table: DataFrame, path: Path) -> None:
+    """Write a table as what the path's ending names.
+
+    Raises
+    ------
+    UserError
+        Where no such file can be written, or the path cannot be written to.
+    """
+    write_table = require_writer(path)
+    try:
+        with path.open("wb") as file:
+            write_table(table, file)
+    except OSError as error:
+        raise UserError(f"Nothing can be written to {path} ({error.strerror or error}): name another file.") from error
+
+
+def require_writer(path: Path) -> Callable[[DataFrame, BinaryIO], None]:
+    """Return what writes tables to such a path, so that another can be refused before any work."""
+    ending = path.suffix.lower()
+    if ending not in WRITERS:
+        kind = f"{ending!r}" if ending else "no ending"
+        raise UserError(f"A table cannot be written to a file with {kind}: choose from {', '.join(WRITERS)}.")
+    return WRITERS[ending]
+
+
+def _write_csv(table: DataFrame, file: BinaryIO) -> None:
+    """Write comma-separated values with every text in quotes, since a bare carriage return would end its row."""
+    table.to_csv(file, index=False, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n", encoding="utf-8")
+
+
+def _write_jsonl(table: DataFrame, file: BinaryIO) -> None:
+    table.to_json(file, orient="records", lines=True, double_precision=15)
+
+
+def _write_parquet(table: DataFrame, file: BinaryIO) -> None:
+    table.to_parquet(file, index=False)
+
+
+WRITERS: dict[str, Callable[[DataFrame, BinaryIO], None]] = {
+    ".csv": _write_csv,
+    ".jsonl": _write_jsonl,
+    ".parquet": _write_parquet,
+}

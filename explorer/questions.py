@@ -1,0 +1,108 @@
+"""Questions to vectors: each is embedded once, and kept in the store for the next session."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embedders import Embedder, TaskType, embed_query, embedded_as, make_embedder
+from ingest.embedders.pace import Sending
+from ingest.embedding_cache import Space, sha256_of
+from ingest.errors import UserError
+from ingest.store import Manifest, Store
+
+QUERY = TaskType.RETRIEVAL_QUERY
+MOST_REMEMBERED = 1_000
+# Whoever asks does not wait longer than this, in seconds, for an API that fails in passing.
+PATIENCE = 20.0
+
+Vector = NDArray[np.float32]
+
+
+class QuestionVectors:
+    """The vectors of what was asked, in memory and in the embedding cache; only what is new is embedded.
+
+    That takes the embedder that the posts were embedded with, as their manifest has it. The cache saves money and
+    time, and no question fails for it.
+    """
+
+    def __init__(self, store: Store, find_manifest: Callable[[], Manifest]) -> None:
+        self._store = store
+        self._find_manifest = find_manifest
+        self._remembered: OrderedDict[str, Vector] = OrderedDict()
+        self._embedding: dict[str, Lock] = {}
+
+    def remembered(self, text: str) -> Vector | None:
+        """Return the vector of what was asked in this session."""
+        return self._remembered.get(text)
+
+    def of(self, text: str) -> Vector:
+        """Return the vector of a text as a question, of shape (dimensions,); who asks it meanwhile waits."""
+        vector = self.remembered(text)
+        if vector is not None:
+            return vector
+        with self._embedding.setdefault(text, Lock()):
+            try:
+                return self._remembered_or_found(text)
+            finally:
+                self._embedding.pop(text, None)
+
+    def _remembered_or_found(self, text: str) -> Vector:
+        vector = self.remembered(text)
+        if vector is None:
+            vector = self._kept_or_embedded(text)
+            self._remember(text, vector)
+        return vector
+
+    def _kept_or_embedded(self, text: str) -> Vector:
+        embedder = self._embedder
+        space = Space(embedder.model, embedder.dimensions, embedded_as(embedder, QUERY))
+        sent = embedder.as_sent(text, QUERY)
+        vector = self._kept(space, sent)
+        if vector is None:
+            with self._faults_explained():
+                embedder.require_ready()
+            vector = embed_query(embedder, text)
+            self._keep(space, sent, vector)
+        return vector
+
+    def _remember(self, text: str, vector: Vector) -> None:
+        self._remembered[text] = vector
+        while len(self._remembered) > MOST_REMEMBERED:
+            self._remembered.popitem(last=False)
+
+    # Where the cache's file is gone, no empty one takes its place: that would hide the loss.
+
+    def _kept(self, space: Space, sent: str) -> Vector | None:
+        with suppress(KeyError, UserError):
+            if self._store.has_cache:
+                vector: Vector = self._store.cache.vectors(space, [sha256_of(sent)])[0]
+                return vector
+        return None
+
+    def _keep(self, space: Space, sent: str, vector: Vector) -> None:
+        with suppress(UserError):
+            if self._store.has_cache:
+                self._store.cache.put(space, [sent], vector[np.newaxis])
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        manifest = self._find_manifest()
+        with self._faults_explained():
+            return make_embedder(manifest.embedder, manifest.model, manifest.dimensions, Sending(patience=PATIENCE))
+
+    @contextmanager
+    def _faults_explained(self) -> Iterator[None]:
+        try:
+            yield
+        except UserError as error:
+            manifest = self._find_manifest()
+            raise UserError(
+                f"{manifest.corpus} was embedded with {manifest.model}, which must embed what it is asked too. {error}"
+            ) from error

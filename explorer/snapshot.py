@@ -1,0 +1,89 @@
+"""Snapshots of a corpus's collections: posts, vectors and words, each read or made when first needed, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer import keywords
+from explorer.derived import DerivedResults, Format, Recipe
+from explorer.filters import Rows
+from explorer.keywords import KeywordIndex
+from ingest.embedders import TaskType
+from ingest.errors import UserError
+from ingest.store import Manifest, Store, StoredCollection
+
+KEYWORDS = Format("", KeywordIndex.read, KeywordIndex.write)
+
+
+class Snapshot:
+    """What is stored of a corpus for one task type, in row order; a twin has the same posts in the same order."""
+
+    def __init__(self, collection: StoredCollection, derived: DerivedResults, twin: Snapshot | None) -> None:
+        self.collection = collection
+        self._derived = derived
+        self._twin = twin
+        self._reading = Lock()
+
+    @property
+    def address(self) -> Recipe:
+        """What results that are computed from it depend on."""
+        manifest = self.collection.manifest
+        return {"collection": manifest.collection, "fingerprint": manifest.fingerprint}
+
+    @cached_property
+    def rows(self) -> Rows:
+        with self._reading:  # From Python 3.12 on, threads that ask at once would each read all posts.
+            known: Rows | None = vars(self).get("rows")
+            return known or (self._twin.rows if self._twin else Rows(self.collection.posts()))
+
+    @cached_property
+    def vectors(self) -> NDArray[np.float32]:
+        """The vectors, read from Chroma once and memory-mapped from then on, of shape (n_posts, dimensions)."""
+        return np.asarray(self._derived.load_or_compute("vectors", self.address, self.collection.vectors), np.float32)
+
+    @cached_property
+    def keywords(self) -> KeywordIndex:
+        recipe = {**self.address, **keywords.recipe()}
+        return self._derived.load_or_make("keywords", recipe, lambda: KeywordIndex.of(self.rows.posts), KEYWORDS)
+
+
+class Snapshots:
+    """The snapshots of one corpus by task type; those of the same posts share them in memory."""
+
+    def __init__(self, store: Store, manifests: Mapping[TaskType, Manifest], derived: DerivedResults) -> None:
+        self._store = store
+        self._manifests = manifests
+        self._derived = derived
+        self._taken: dict[TaskType, Snapshot] = {}
+        self._taking = Lock()
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest of one of the collections: all agree on corpus, model and dimensions."""
+        return next(iter(self._manifests.values()))
+
+    def of(self, task_type: TaskType) -> Snapshot:
+        with self._taking:
+            if task_type not in self._taken:
+                collection = self._collection(task_type)
+                known = {snapshot.collection.manifest.fingerprint: snapshot for snapshot in self._taken.values()}
+                twin = known.get(collection.manifest.fingerprint)
+                self._taken[task_type] = Snapshot(collection, self._derived, twin)
+            return self._taken[task_type]
+
+    def best_for(self, task_type: TaskType) -> Snapshot:
+        """Return the snapshot of a task type, or of any where that is not there and another will do."""
+        return self.of(task_type if task_type in self._manifests else self.manifest.task_type)
+
+    def _collection(self, task_type: TaskType) -> StoredCollection:
+        if task_type not in self._manifests:
+            raise UserError(
+                f"{self.manifest.corpus} has no {task_type} vectors: "
+                f"add them with `python -m ingest {self.manifest.source} --task-types {task_type}`."
+            )
+        return self._store.collection(self._manifests[task_type].collection)

@@ -1,0 +1,365 @@
+"""Question, filters, map, lists and reader as one: whatever is chosen in one is shown in the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from explorer.app.view import N_RESULTS
+from explorer.explorer import Explorer
+from explorer.regions import inside
+from tests.browser.page_driver import SECONDS, ask, chips_of, found, open_page
+
+QUESTION = "blurry telescope fixed with corrective optics"
+ANSWER = "train/sci.space/03"
+N_POSTS = 340
+PER_NEWSGROUP = 17
+
+
+@pytest.fixture
+def other(browser: Browser) -> Iterator[Page]:
+    """The page of another visitor, or of the same one in another window."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    yield page
+    page.close()
+
+
+def expect_shown(page: Page, n_posts: int) -> None:
+    """Expect the number of posts that pass all filters to be told."""
+    text = f"All {n_posts} posts" if n_posts == N_POSTS else f"{n_posts} of {N_POSTS} posts"
+    expect(page.locator("#chips .count")).to_have_text(text)
+
+
+def select_left_half(page: Page) -> None:
+    """Draw a box around the left half of the map."""
+    page.get_by_role("button", name=re.compile("box", re.I)).click()
+    box = page.locator("#map .surface").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 2, box["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 2, steps=5)
+    page.mouse.up()
+
+
+def filter_by_newsgroup(page: Page, newsgroup: str) -> None:
+    page.locator("#map .legend").get_by_role("button", name=newsgroup).click()
+
+
+# ---- search
+
+
+def test_keywords_find_the_word_that_was_typed_and_mark_it(journey: Page) -> None:
+    journey.get_by_label("Keywords").click()
+    ask(journey, "telescope")
+
+    results = journey.locator("#results .post")
+    expect(results.first).to_be_visible()
+    expect(journey.locator("#results mark").first).to_have_text(re.compile("telescope", re.I))
+    assert 0 < results.count() < N_RESULTS
+
+
+def test_both_say_how_each_result_was_found(journey: Page) -> None:
+    journey.get_by_label("Both").click()
+    ask(journey, "telescope")
+
+    first = journey.locator("#results li").first
+    expect(first).to_contain_text("meaning")
+    expect(first).to_contain_text("words 1")
+
+
+def test_more_results_follow_the_first(journey: Page) -> None:
+    ask(journey, QUESTION)
+    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+    first = found(journey)
+
+    journey.get_by_role("button", name="Show more").click()
+
+    expect(journey.locator("#results .post")).to_have_count(2 * N_RESULTS)
+    assert found(journey)[:N_RESULTS] == first
+    expect(journey.locator("#results .count")).to_have_text(f"{2 * N_RESULTS} of {N_POSTS} results")
+
+
+def test_more_like_a_post_is_found_without_a_question(journey: Page, explorer: Explorer) -> None:
+    ask(journey, QUESTION)
+    row = journey.locator("#results li").nth(2)
+    post_id = row.locator(".post").get_attribute("data-id") or ""
+    ask(journey, "")
+    expect(journey.locator("#results .post")).to_have_count(0)
+    ask(journey, QUESTION)
+    row.hover()
+    row.get_by_role("button", name="More like this").click()
+    expect(journey.locator("#chips li")).to_have_count(1)
+    ask(journey, "")
+
+    expected = [hit.post.id for hit in explorer.similar(post_id, N_RESULTS)]
+    expect(journey.locator("#results .post").first).to_have_attribute("data-id", expected[0])
+    assert found(journey) == expected
+
+
+def test_less_like_a_post_moves_the_results_away_from_it(journey: Page) -> None:
+    ask(journey, QUESTION)
+    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+    first = found(journey)
+    journey.locator("#results li").first.hover()
+
+    journey.locator("#results li").first.get_by_role("button", name="Less like this").click()
+
+    expect(journey.locator("#chips li")).to_contain_text("unlike")
+    expect(journey.locator(f"#results .post[data-id='{first[0]}']")).to_have_count(0)
+
+
+# ---- filters
+
+
+def test_a_newsgroup_pressed_in_the_legend_narrows_everything(journey: Page) -> None:
+    ask(journey, QUESTION)
+    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+
+    filter_by_newsgroup(journey, "sci.space")
+
+    expect_shown(journey, PER_NEWSGROUP)
+    expect(journey.locator("#results .post")).to_have_count(PER_NEWSGROUP)
+    assert all(post_id.split("/")[1] == "sci.space" for post_id in found(journey))
+    expect(journey.locator("#chips li")).to_contain_text("newsgroup: sci.space")
+
+
+def test_filters_compose_and_are_taken_off_one_by_one(journey: Page, explorer: Explorer) -> None:
+    filter_by_newsgroup(journey, "sci.space")
+    expect_shown(journey, PER_NEWSGROUP)
+    journey.get_by_role("button", name="Filters").click()
+    journey.get_by_label("Contains").fill("HUBBLE")
+    journey.get_by_label("Contains").press("Enter")
+    with_hubble = [post for post in explorer.posts if "hubble" in f"{post.subject}\n{post.text}".casefold()]
+    in_space = [post for post in with_hubble if post.newsgroup == "sci.space"]
+    expect_shown(journey, len(in_space))
+
+    journey.get_by_role("button", name=re.compile("Remove filter.*sci.space")).click()
+    expect_shown(journey, len(with_hubble))
+    expect(journey.locator("#map .legend [aria-pressed=true]")).to_have_count(0)
+
+    journey.get_by_role("button", name=re.compile("Remove filter.*HUBBLE")).click()
+    expect_shown(journey, N_POSTS)
+    expect(journey.get_by_label("Contains")).to_have_value("")
+
+
+def test_several_filters_are_cleared_at_once(journey: Page) -> None:
+    filter_by_newsgroup(journey, "sci.space")
+    filter_by_newsgroup(journey, "sci.med")
+    expect_shown(journey, 2 * PER_NEWSGROUP)
+
+    journey.locator("#chips").get_by_role("button", name="Clear all").click()
+
+    expect_shown(journey, N_POSTS)
+    assert chips_of(journey) == []
+
+
+def test_the_slider_says_how_far_near_reaches(journey: Page, explorer: Explorer) -> None:
+    ask(journey, QUESTION)
+    slider = journey.locator("#map input[type=range]")
+    expect(slider).to_be_visible()
+
+    slider.evaluate("(slider, least) => { slider.value = least; }", "0.2")
+    slider.dispatch_event("input")
+    slider.dispatch_event("change")
+
+    expect(journey.locator("#chips li")).to_contain_text("similarity at least 0.")
+    label = journey.locator("#chips li").inner_text()
+    least = float(re.search(r"0\.\d+", label)[0])  # type: ignore[index]
+    n_near = int((explorer.similarities(QUESTION) >= least - 0.005).sum())
+    shown = int((journey.locator("#chips .count").inner_text()).split()[0])
+    assert abs(shown - n_near) <= 3
+    expect(journey.locator("#results .count")).to_contain_text(f"of {shown} results")
+
+
+def test_a_cluster_of_the_table_is_shown_alone_and_explained(journey: Page) -> None:
+    journey.get_by_role("button", name="Cluster", exact=True).click()
+    row = journey.locator("#clusters tbody tr").first
+    expect(row).to_be_visible(timeout=30 * SECONDS)
+    size = int(row.locator("td").nth(1).inner_text())
+
+    row.locator("button, td").first.click()
+
+    expect_shown(journey, size)
+    expect(journey.locator("#selection h2")).to_contain_text("cluster 0", timeout=30 * SECONDS)
+    expect(journey.locator("#selection")).to_contain_text(f"{size} of {N_POSTS} posts")
+
+
+# ---- selections
+
+
+def test_a_selection_on_the_map_is_counted_explained_and_searched(journey: Page, explorer: Explorer) -> None:
+    select_left_half(journey)
+
+    expect(journey.locator("#chips li")).to_contain_text("region of the UMAP map")
+    n_shown = int(journey.locator("#chips .count").inner_text().split()[0])
+    assert 0 < n_shown < N_POSTS
+    expect(journey.locator("#selection")).to_contain_text(f"{n_shown} of {N_POSTS} posts", timeout=30 * SECONDS)
+    for heading in ("Newsgroups", "Terms that set it apart", "Most typical", "Most unusual"):
+        expect(journey.locator("#selection")).to_contain_text(heading)
+
+    ask(journey, QUESTION)
+    expect(journey.locator("#results .count")).to_contain_text(f"of {n_shown} results")
+
+
+def test_more_like_a_selection_is_looked_for_among_the_others(journey: Page) -> None:
+    filter_by_newsgroup(journey, "sci.space")
+    journey.get_by_role("tab", name="Selection").click()
+    journey.get_by_role("button", name="More like these").click(timeout=30 * SECONDS)
+
+    expect(journey.locator("#results .count")).to_have_text(f"{N_RESULTS} of {N_POSTS - PER_NEWSGROUP} results")
+    assert not any("/sci.space/" in post_id for post_id in found(journey))
+    expect(journey.locator("#chips li")).to_contain_text("like posts of sci.space")
+
+
+@pytest.mark.parametrize(
+    ("button", "read"),
+    [
+        ("CSV", pd.read_csv),
+        ("JSON lines", lambda path: pd.read_json(path, lines=True)),
+        ("Parquet", pd.read_parquet),
+    ],
+)
+def test_a_selection_is_exported(journey: Page, tmp_path: Path, button: str, read: object) -> None:
+    filter_by_newsgroup(journey, "sci.med")
+    journey.get_by_role("tab", name="Selection").click()
+    with journey.expect_download(timeout=30 * SECONDS) as download:
+        journey.locator("#selection").get_by_role("button", name=button).click(timeout=30 * SECONDS)
+
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    table = read(path)  # type: ignore[operator]
+    assert set(table["newsgroup"]) == {"sci.med"}
+    assert len(table) == PER_NEWSGROUP
+    assert np.isfinite(table[["x", "y"]].to_numpy()).all()
+
+
+def test_the_box_holds_whom_python_finds_inside(journey: Page, explorer: Explorer) -> None:
+    select_left_half(journey)
+    expect(journey.locator("#chips li")).to_have_count(1)
+
+    corners = journey.evaluate("new URLSearchParams(location.search).get('region')").removeprefix("umap:").split(";")
+    polygon = [(float(x), float(y)) for x, y in (corner.split(",") for corner in corners)]
+    n_inside = int(inside(explorer.project().coordinates, polygon).sum())
+    assert abs(n_inside - int(journey.locator("#chips .count").inner_text().split()[0])) <= 2
+
+
+# ---- suspects
+
+
+def test_suspects_are_listed_by_kind_and_read(journey: Page, explorer: Explorer) -> None:
+    journey.get_by_role("tab", name="Suspects").click()
+    first = next(suspect for suspect in explorer.suspects if suspect.kind == "mislabeled")
+
+    post = journey.locator("#suspects .post").first
+    expect(post).to_have_attribute("data-id", explorer.post_ids[first.row], timeout=30 * SECONDS)
+    journey.locator("#suspects").get_by_role("button", name=re.compile("Outliers")).click()
+    outlier = next(suspect for suspect in explorer.suspects if suspect.kind == "outlier")
+    expect(post).to_have_attribute("data-id", explorer.post_ids[outlier.row])
+
+    post.click()
+    expect(journey.locator("#reader .facts code")).to_have_text(explorer.post_ids[outlier.row])
+
+
+def test_suspects_are_a_layer_of_the_map(journey: Page, explorer: Explorer) -> None:
+    journey.get_by_label("Color by").click()
+    journey.get_by_role("option", name="Suspects").click()
+
+    expect(journey.locator("#map .legend")).to_contain_text("mislabeled", timeout=30 * SECONDS)
+    journey.locator("#map .legend").get_by_role("button", name="outlier").click()
+    n_outliers = sum(suspect.kind == "outlier" for suspect in explorer.suspects)
+    expect_shown(journey, n_outliers)
+
+
+def test_the_map_is_colored_by_similarity_to_the_question(journey: Page) -> None:
+    ask(journey, QUESTION)
+    journey.get_by_label("Color by").click()
+    journey.get_by_role("option", name="Similarity").click()
+
+    expect(journey.locator("#map .legend h2")).to_have_text("Similarity")
+
+
+# ---- the reader
+
+
+def test_the_reader_goes_through_the_results(journey: Page) -> None:
+    ask(journey, QUESTION)
+    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+    ids = found(journey)
+    journey.locator("#results .post").first.click()
+    expect(journey.locator("#reader .facts code")).to_have_text(ids[0])
+    expect(journey.get_by_role("button", name="Previous")).to_be_disabled()
+
+    journey.get_by_role("button", name="Next", exact=True).click()
+    expect(journey.locator("#reader .facts code")).to_have_text(ids[1])
+    expect(journey.locator("#results [aria-current=true]")).to_have_attribute("data-id", ids[1])
+
+    journey.get_by_role("button", name="Previous").click()
+    expect(journey.locator("#reader .facts code")).to_have_text(ids[0])
+
+
+# ---- the address
+
+
+def test_a_copied_link_opens_the_same_view(journey: Page, other: Page) -> None:
+    ask(journey, QUESTION)
+    filter_by_newsgroup(journey, "sci.space")
+    expect(journey.locator("#results .post")).to_have_count(PER_NEWSGROUP)
+    journey.locator("#results .post").nth(1).click()
+    journey.get_by_label("PCA").click()
+    post = found(journey)[1]
+    expect(journey.locator("#reader .facts code")).to_have_text(post)
+    journey.wait_for_function("location.search.includes('map=pca') && location.search.includes('post=')")
+
+    open_page(other, journey.url)
+
+    expect(other.locator("#reader .facts code")).to_have_text(post)
+    expect(other.get_by_label("Question", exact=True)).to_have_value(QUESTION)
+    expect(other.get_by_label("PCA")).to_be_checked()
+    expect_shown(other, PER_NEWSGROUP)
+    assert found(other) == found(journey)
+    assert chips_of(other) == chips_of(journey)
+
+
+def test_back_and_forward_go_through_what_was_asked(journey: Page) -> None:
+    ask(journey, QUESTION)
+    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+    first = found(journey)
+    journey.wait_for_function("location.search.includes('telescope')")
+    ask(journey, "selling an old computer")
+    journey.wait_for_function("location.search.includes('selling')")
+
+    journey.go_back()
+    expect(journey.get_by_label("Question", exact=True)).to_have_value(QUESTION)
+    expect(journey.locator("#results .post").first).to_have_attribute("data-id", first[0])
+
+    journey.go_forward()
+    expect(journey.get_by_label("Question", exact=True)).to_have_value("selling an old computer")
+
+
+def test_a_link_to_what_is_not_there_says_so_and_shows_the_rest(page: Page, address: str) -> None:
+    open_page(page, f"{address}?q=orbit&newsgroup=alt.unknown&post=gone&map=moon&k=1e9")
+
+    expect(page.get_by_role("alert")).to_contain_text("is not in the corpus")
+    expect(page.locator("#results .post")).to_have_count(N_RESULTS)
+    expect_shown(page, N_POSTS)
+
+
+# ---- several visitors
+
+
+def test_visitors_do_not_see_each_others_selections(journey: Page, other: Page, address: str) -> None:
+    open_page(other, address)
+    filter_by_newsgroup(journey, "sci.space")
+    expect_shown(journey, PER_NEWSGROUP)
+
+    ask(other, QUESTION)
+
+    expect(other.locator("#results .post")).to_have_count(N_RESULTS)
+    expect_shown(other, N_POSTS)
+    expect(journey.locator("#results .post")).to_have_count(0)

@@ -1,0 +1,76 @@
+"""What narrows or steers a view, each part named and taken off by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from explorer.app.chips import chips_of, named, without, without_any
+from explorer.app.view import FIRST, Clusters, Region, Scope, View
+
+TRIANGLE = Region("umap", ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
+NARROWED = View(
+    question="orbit",
+    like=("a",),
+    unlike=("b",),
+    like_scope=Scope(subset="test"),
+    scope=Scope(("sci.space", "sci.med"), "train", "rocket", Clusters(5, (1, 3)), ("outlier",), TRIANGLE),
+    least=0.3,
+)
+COLORS = {"sci.space": "#112233", "sci.med": "#445566"}
+
+
+def shown(view: View) -> list[str]:
+    return [chip["label"] for chip in chips_of(view, lambda post_id: f"subject of {post_id}", COLORS)]
+
+
+def test_the_first_view_has_no_chips() -> None:
+    assert shown(FIRST) == []
+
+
+def test_there_is_a_chip_for_each_thing_that_can_be_taken_off() -> None:
+    assert shown(NARROWED) == [
+        "like “subject of a”",
+        "unlike “subject of b”",
+        "like posts of test",
+        "newsgroup: sci.space",
+        "newsgroup: sci.med",
+        "subset: train",
+        "contains “rocket”",
+        "cluster 1 of 5",
+        "cluster 3 of 5",
+        "outliers",
+        "region of the UMAP map",
+        "similarity at least 0.30",
+    ]
+
+
+def test_a_newsgroups_chip_has_its_color() -> None:
+    chips = chips_of(replace(FIRST, scope=Scope(newsgroups=("sci.med",))), str, COLORS)
+    assert chips[0]["color"] == "#445566"
+
+
+def test_every_chip_takes_itself_off_and_nothing_else() -> None:
+    labels = shown(NARROWED)
+    for number, chip in enumerate(chips_of(NARROWED, lambda post_id: f"subject of {post_id}", COLORS)):
+        assert shown(without(NARROWED, chip["name"], chip["value"])) == labels[:number] + labels[number + 1 :]
+
+
+def test_the_last_cluster_taken_off_leaves_no_clusters() -> None:
+    view = replace(FIRST, scope=Scope(clusters=Clusters(5, (1,))))
+    assert without(view, "clusters", "1") == FIRST
+
+
+@pytest.mark.parametrize("name", ["newsgroups", "clusters", "unknown", "corpus", "scope"])
+def test_a_chip_that_is_not_there_changes_nothing(name: str) -> None:
+    assert without(NARROWED, name, "nothing") == NARROWED
+
+
+def test_without_any_keeps_the_question() -> None:
+    assert without_any(NARROWED) == replace(FIRST, question="orbit")
+
+
+def test_a_scope_is_named_by_its_parts() -> None:
+    assert named(NARROWED.scope) == "sci.space, sci.med, train, rocket, cluster 1, 3, outliers, a region"
+    assert named(Scope()) == "the whole corpus"

@@ -1,0 +1,72 @@
+"""A view as its corpus can show it, whatever an address asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from explorer.app.fitting import fitted
+from explorer.app.screen import Screen
+from explorer.app.view import FIRST, Clusters, Region, Scope
+from explorer.choosing import choose
+from explorer.explorer import Explorer
+from ingest.store import Store
+
+TRIANGLE = Region("pca", ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
+A_POST = "train/sci.space/0"
+
+
+@pytest.fixture
+def screen(small_store: Store) -> Iterator[Screen]:
+    yield Screen(Explorer(small_store, choose(small_store.manifests(), None, None)))
+
+
+def test_a_view_that_names_only_what_is_there_stays_as_it_is(screen: Screen) -> None:
+    scope = Scope(("sci.space",), "train", "orbit", Clusters(3, (0, 2)), ("outlier",), TRIANGLE)
+    view = replace(FIRST, corpus=screen.key, like=(A_POST,), scope=scope, k=3, n_results=9, post=A_POST)
+    assert fitted(view, screen) == view
+
+
+def test_what_the_corpus_does_not_have_is_left_out(screen: Screen) -> None:
+    scope = Scope(
+        ("sci.space", "alt.unknown"),
+        "both",
+        "",
+        Clusters(3, (0, 3, -1)),
+        ("strange",),
+        Region("moon", TRIANGLE.corners),
+    )
+    view = replace(FIRST, like=(A_POST, "gone"), unlike=("gone",), scope=scope, post="gone")
+    shown = fitted(view, screen)
+    assert (shown.like, shown.unlike, shown.post) == ((A_POST,), (), "")
+    assert shown.scope == Scope(newsgroups=("sci.space",), clusters=Clusters(3, (0,)))
+
+
+def test_choices_that_nobody_offers_are_as_in_the_first_view(screen: Screen) -> None:
+    view = replace(FIRST, mode="magic", method="moon", color="taste", pane="window", suspects="neighbor")
+    shown = fitted(view, screen)
+    assert (shown.mode, shown.method, shown.color, shown.pane) == (FIRST.mode, FIRST.method, FIRST.color, FIRST.pane)
+    assert shown.suspects == FIRST.suspects
+
+
+@pytest.mark.parametrize(("asked", "given"), [(-5, 1), (0, 1), (4, 4), (9, 9), (10, 9), (10**12, 9)])
+def test_numbers_are_brought_to_what_nine_posts_allow(screen: Screen, asked: int, given: int) -> None:
+    shown = fitted(replace(FIRST, k=asked, n_results=asked), screen)
+    assert (shown.k, shown.n_results) == (given, given)
+
+
+def test_a_similarity_is_a_cosine(screen: Screen) -> None:
+    assert fitted(replace(FIRST, least=7.0), screen).least == 1
+    assert fitted(replace(FIRST, least=-7.0), screen).least == -1
+
+
+def test_clusters_of_more_than_there_are_posts_are_left_out(screen: Screen) -> None:
+    view = replace(FIRST, scope=Scope(clusters=Clusters(10**9, (1,))))
+    assert fitted(view, screen).scope == Scope()
+
+
+def test_a_region_needs_three_corners(screen: Screen) -> None:
+    view = replace(FIRST, scope=Scope(region=Region("pca", ((0.0, 0.0), (1.0, 1.0)))))
+    assert fitted(view, screen).scope == Scope()

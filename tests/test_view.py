@@ -1,0 +1,77 @@
+"""What a visitor has on the page, and the address that says it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from explorer.app.view import FIRST, Clusters, Region, Scope, View, changed, query_of, view_of
+
+TRIANGLE = Region("umap", ((0.0, 0.0), (1.5, 0.0), (0.0, -2.25)))
+FULL = View(
+    corpus="20newsgroups.words.7",
+    question="a rocket & its 50% engine?",
+    mode="hybrid",
+    like=("train/sci.space/1", "train/sci.space/2"),
+    unlike=("test/rec.autos/3",),
+    like_scope=Scope(clusters=Clusters(20, (4,))),
+    scope=Scope(("sci.space", "sci.med"), "train", "Orbit", Clusters(12, (3, 7)), ("outlier",), TRIANGLE),
+    least=0.25,
+    method="pca",
+    color="cluster",
+    k=12,
+    post="train/sci.space/9",
+    n_results=60,
+    pane="selection",
+    suspects="outlier",
+)
+
+
+def test_the_first_view_has_no_query() -> None:
+    assert query_of(FIRST) == ""
+
+
+def test_an_address_opens_the_view_that_it_was_made_of() -> None:
+    assert view_of(query_of(FULL)) == FULL
+
+
+def test_an_address_names_only_what_differs_from_the_first_view() -> None:
+    assert query_of(View(question="orbit", scope=Scope(newsgroups=("sci.space",)))) == "?q=orbit&newsgroup=sci.space"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?k=many&n=1e9&near=nan",
+        "?near=inf",
+        "?region=umap",
+        "?region=umap:1,2;3",
+        "?region=umap:nan,0;1,1;2,2",
+        "?cluster=20",
+        "?cluster=a:b",
+        "?nothing=known",
+        "?" + "&".join("k=" for _ in range(10)),
+        "%%%&&&==",
+    ],
+)
+def test_what_cannot_be_read_is_as_in_the_first_view(query: str) -> None:
+    assert view_of(query) == FIRST
+
+
+def test_a_hostile_question_stays_as_it_is() -> None:
+    hostile = "<script>alert(1)</script> ${alert(2)} {{value}} \u202e\x00 javascript:alert(3)"
+    assert view_of(query_of(replace(FIRST, question=hostile))).question == hostile
+
+
+def test_what_is_named_twice_counts_once() -> None:
+    assert view_of("?newsgroup=sci.med&newsgroup=sci.med").scope.newsgroups == ("sci.med",)
+
+
+def test_of_no_view_before_every_field_has_changed() -> None:
+    assert changed(None, FIRST) == set(View.__dataclass_fields__)
+
+
+def test_changed_names_the_fields_that_differ() -> None:
+    assert changed(FIRST, replace(FIRST, question="orbit", k=3)) == {"question", "k"}
+    assert changed(FULL, FULL) == set()
