@@ -2,7 +2,6 @@
 
 const place = element.querySelector(".clusters");
 const COLUMNS = ["Cluster", "Posts", "Majority newsgroup", "Share", "Telling terms"];
-const NONE = "Choose k and press Cluster: the map is recolored and the clusters are listed here.";
 
 const headRow = () => {
   const row = make("tr");
@@ -72,10 +71,10 @@ const drawTable = () => {
 
 const draw = () => {
   if (props.rows.length) drawTable();
-  else place.replaceChildren(make("p", "none", NONE));
+  else place.replaceChildren(make("p", "none", props.none));
   drawChosen();
 };
 
-watch("rows", draw);
+watch(["rows", "none"], draw);
 watch("chosen", drawChosen);
 draw();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -49,6 +49,7 @@ CHIPS = """
 <button type="button" class="button clear" hidden>Clear all</button>
 """
 CLUSTER_TABLE = '<div class="clusters"></div>'
+TABS = '<div class="tabs" role="tablist" aria-label="What is shown"></div>'
 NOTICE = '<p class="notice" role="alert"></p>'
 NOTHING = "<span hidden></span>"
 
@@ -107,9 +108,19 @@ def chips(n_shown: int = 0, n_posts: int = 0, chips: Rows = (), **options: Any) 
     return _component(CHIPS, ("chips",), {"n_shown": n_shown, "n_posts": n_posts, "chips": list(chips), **options})
 
 
-def cluster_table(rows: Rows = (), *, chosen: Sequence[int] = (), **options: Any) -> gr.HTML:
-    """Lay out the clusters; a click on a row triggers ``select`` with its ``cluster``."""
-    return _component(CLUSTER_TABLE, ("cluster_table",), {"rows": list(rows), "chosen": list(chosen), **options})
+def cluster_table(rows: Rows = (), *, chosen: Sequence[int] = (), none: str = "", **options: Any) -> gr.HTML:
+    """Lay out the clusters, or say ``none``; a click on a row triggers ``select`` with its ``cluster``."""
+    props = {"rows": list(rows), "chosen": list(chosen), "none": none}
+    return _component(CLUSTER_TABLE, ("cluster_table",), {**props, **options})
+
+
+def tabs(titles: Mapping[str, str], *, chosen: str, **options: Any) -> gr.HTML:
+    """Lay out tabs for elements of the page, by their ids, of which only the chosen one is shown.
+
+    Triggers ``input`` with the id that is ``chosen``. Gradio's own tabs tell of a choice that Python made as if
+    it had been a visitor's, and lay out what is behind a tab when that is first opened.
+    """
+    return _component(TABS, ("tabs",), {"titles": list(titles.items()), "chosen": chosen, **options})
 
 
 def notice(text: str = "", **options: Any) -> gr.HTML:

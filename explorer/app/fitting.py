@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from explorer.app.layers import COLORINGS
 from explorer.app.screen import Screen
-from explorer.app.view import DEFAULT_METHOD, LEAST, NEWSGROUP, PANES, POST, Clusters, Region, Scope, View
+from explorer.app.view import DEFAULT_METHOD, LEAST, NEWSGROUP, PANES, READER, Clusters, Region, Scope, View
 from explorer.projection import METHODS
 from explorer.search import MODES
 from explorer.suspects import KINDS, MISLABELED
@@ -34,7 +34,7 @@ def fitted(view: View, screen: Screen) -> View:
         k=min(max(view.k, 1), screen.most_clusters),
         post=_one_of(view.post, screen.index, ""),
         n_results=min(max(view.n_results, 1), screen.n_posts),
-        pane=_one_of(view.pane, PANES, POST),
+        pane=_one_of(view.pane, PANES, READER),
         suspects=_one_of(view.suspects, KINDS, MISLABELED),
     )
 

@@ -19,7 +19,8 @@ from explorer.app.view import (
     LEAST,
     N_RESULTS,
     NEWSGROUP,
-    POST,
+    PANES,
+    READER,
     SELECTION,
     SUBSET,
     SUSPECT,
@@ -124,15 +125,15 @@ class Handlers:
     def select_point(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         screen = self._stage.screen(request)
         post_id = screen.explorer.post_ids[int(event.index)]
-        yield from self._stage.change(request, lambda view: replace(view, post=post_id, pane=POST))
+        yield from self._stage.change(request, lambda view: replace(view, post=post_id, pane=READER))
 
     def select_post(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """Open a post from a list; the pane stays, so that a list can be gone through."""
-        yield from self._stage.change(request, lambda view: replace(view, post=str(event.id), pane=POST))
+        yield from self._stage.change(request, lambda view: replace(view, post=str(event.id), pane=READER))
 
-    def choose_pane(self, event: gr.SelectData, request: gr.Request) -> Iterator[Update]:
-        pane = str(event.value).lower()
-        yield from self._stage.change(request, lambda view: replace(view, pane=pane))
+    def choose_pane(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        if event.chosen in PANES:
+            yield from self._stage.change(request, lambda view: replace(view, pane=event.chosen))
 
     def choose_suspects(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         yield from self._stage.change(

@@ -7,16 +7,16 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.app.components import address, chips, cluster_table, notice, post_list, reader, selection, suspects
+from explorer.app.components import address, chips, cluster_table, notice, post_list, reader, selection, suspects, tabs
 from explorer.app.fitting import SUBSETS
 from explorer.app.handlers import Handlers
 from explorer.app.layers import COLORINGS
-from explorer.app.panes import NOTHING_ASKED, NOTHING_SELECTED
+from explorer.app.panes import NOT_CLUSTERED, NOTHING_ASKED, NOTHING_SELECTED
 from explorer.app.parts import Buttons, Controls, Parts
 from explorer.app.point_map import Description, Message, point_map
 from explorer.app.screen import MOST_CLUSTERS, Screen
 from explorer.app.stage import Stage
-from explorer.app.view import DEFAULT_K, DEFAULT_METHOD, NEWSGROUP, POST, SELECTION, SUSPECTS
+from explorer.app.view import DEFAULT_K, DEFAULT_METHOD, NEWSGROUP, READER, SELECTION, SUSPECTS
 from explorer.projection import METHODS
 from explorer.search import MODES
 from ingest.errors import NothingStoredError, UserError
@@ -28,6 +28,7 @@ EXAMPLES = (
 )
 NAME = "<h1>semantic-explorer</h1>"
 PLACEHOLDER = "Ask anything: a word, a sentence, a whole paragraph"
+PANE_TITLES = {READER: "Post", SELECTION: "Selection", SUSPECTS: "Suspects"}
 MODE_TITLES = {"meaning": "Meaning", "keywords": "Keywords", "hybrid": "Both"}
 
 EMPTY_STORE = """
@@ -52,7 +53,7 @@ TOGGLE_FILTERS = """() => {
 }"""
 FETCH_FILE = "() => setTimeout(() => document.querySelector('#download').click(), 100)"
 # Where answers go to from the start; the page is opened when all of them are there.
-NEEDED = ("#map canvas", "#results ol", "#reader article", "#clusters .clusters")
+NEEDED = ("#map canvas", "#results ol", "#suspects ol", "#clusters .clusters")
 KEPT_SECONDS = 3_600  # an exported file
 
 
@@ -91,17 +92,20 @@ def _lay_out(screens: Mapping[str, Screen]) -> tuple[Parts, Buttons]:
             results = post_list(none=NOTHING_ASKED, elem_id="results")
         with gr.Column(scale=6, min_width=320, elem_id="middle"):
             the_map = point_map(Message("Opening the map …"), describe=describer(screens), elem_id="map")
-        with gr.Column(scale=4, min_width=280, elem_id="side"), gr.Tabs(selected=POST, elem_id="panes") as tabs:
-            panes, the_reader, explanation, suspected = _panes()
-    table = cluster_table(elem_id="clusters")
-    controls = Controls(corpus, question, mode, newsgroups, subset, contains, method, color, k, tabs)
+        with gr.Column(scale=4, min_width=280, elem_id="side"):
+            side_tabs = tabs(PANE_TITLES, chosen=READER, elem_id="tabs")
+            the_reader = reader(elem_id=READER)
+            explanation = selection(none=NOTHING_SELECTED, elem_id=SELECTION)
+            suspected = suspects(elem_id=SUSPECTS)
+    table = cluster_table(none=NOT_CLUSTERED, elem_id="clusters")
+    controls = Controls(corpus, question, mode, newsgroups, subset, contains, method, color, k)
     parts = Parts(
         controls=controls,
         examples=examples_row,
-        cluster=cluster,
         chips=filter_chips,
         results=results,
         map=the_map,
+        tabs=side_tabs,
         reader=the_reader,
         selection=explanation,
         suspects=suspected,
@@ -110,7 +114,7 @@ def _lay_out(screens: Mapping[str, Screen]) -> tuple[Parts, Buttons]:
         address=address(needs=NEEDED, elem_id="address"),
         download=gr.DownloadButton("Download", visible="hidden", elem_id="download"),
     )
-    return parts, Buttons(ask, examples, panes)
+    return parts, Buttons(ask, cluster, examples)
 
 
 def describer(screens: Mapping[str, Screen]) -> Callable[[str, list[int]], list[Description]]:
@@ -166,16 +170,6 @@ def _controls() -> tuple[gr.Radio, gr.Dropdown, gr.Slider, gr.Button]:
     return method, color, k, cluster
 
 
-def _panes() -> tuple[list[gr.Tab], gr.HTML, gr.HTML, gr.HTML]:
-    with gr.Tab("Post", id=POST) as post:
-        the_reader = reader(elem_id="reader")
-    with gr.Tab("Selection", id=SELECTION) as selected:
-        explanation = selection(none=NOTHING_SELECTED, elem_id="selection")
-    with gr.Tab("Suspects", id=SUSPECTS) as suspicious:
-        suspected = suspects(elem_id="suspects")
-    return [post, selected, suspicious], the_reader, explanation, suspected
-
-
 def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, handlers: Handlers) -> None:
     # Every question is taken, and the stage drops the answers that come too late.
     quiet: dict[str, Any] = {
@@ -189,8 +183,8 @@ def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, handlers: Handlers
     page.unload(handlers.leave)
     _connect_questions(parts, buttons, handlers, searching)
     _connect_filters(parts, handlers, quiet)
-    _connect_reading(parts, buttons, handlers, quiet)
-    _connect_map(parts, handlers, quiet)
+    _connect_reading(parts, handlers, quiet)
+    _connect_map(parts, buttons, handlers, quiet)
     parts.controls.corpus.input(handlers.open_corpus, parts.controls.corpus, **quiet)
     parts.address.input(handlers.navigate, None, **quiet)
 
@@ -217,20 +211,20 @@ def _connect_filters(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) ->
     parts.selection.clear(handlers.remove_chips, None, **quiet)
 
 
-def _connect_reading(parts: Parts, buttons: Buttons, handlers: Handlers, quiet: dict[str, Any]) -> None:
+def _connect_reading(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) -> None:
     parts.map.select(handlers.select_point, None, **quiet)
     for chooser in (parts.results, parts.reader, parts.selection, parts.suspects):
         chooser.select(handlers.select_post, None, **quiet)
-    gr.on([tab.select for tab in buttons.panes], handlers.choose_pane, None, **quiet)
+    parts.tabs.input(handlers.choose_pane, None, **quiet)
     parts.suspects.input(handlers.choose_suspects, None, **quiet)
     parts.suspects.expand(handlers.list_more_suspects, None, **quiet)
 
 
-def _connect_map(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) -> None:
+def _connect_map(parts: Parts, buttons: Buttons, handlers: Handlers, quiet: dict[str, Any]) -> None:
     controls = parts.controls
     controls.method.input(handlers.project, controls.method, **quiet)
     controls.color.input(handlers.recolor, controls.color, **quiet)
-    parts.cluster.click(handlers.cluster, controls.k, **quiet)
+    buttons.cluster.click(handlers.cluster, controls.k, **quiet)
     parts.map.apply(handlers.select_region, None, **quiet)
     parts.map.clear(handlers.clear_region, None, **quiet)
     parts.map.input(handlers.press_legend, None, **quiet)

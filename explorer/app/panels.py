@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import gradio as gr
 
 from explorer.app import layers, panes
-from explorer.app.parts import CLUSTER, CLUSTERING, Parts, Update, props
+from explorer.app.parts import Parts, Update, props
 from explorer.app.point_map import Message, map_update
 from explorer.app.screen import Screen
-from explorer.app.view import CLUSTER as BY_CLUSTER
-from explorer.app.view import SELECTION, SIMILARITY, SUSPECTS, View, query_of
+from explorer.app.view import CLUSTER, SELECTION, SIMILARITY, SUSPECTS, View, query_of
 
 FIRST_METHOD = "pca"  # stands there while a slower projection is computed
 NOTHING_TO_COLOR_BY = "Ask a question: the map is then colored by how near each post is to it."
@@ -55,7 +54,6 @@ def controls_update(parts: Parts, screen: Screen, view: View) -> Update:
         controls.method: view.method,
         controls.color: view.color,
         controls.k: gr.update(maximum=screen.most_clusters, value=view.k),
-        controls.tabs: gr.update(selected=view.pane),
         parts.examples: gr.update(visible=not view.asks),
     }
 
@@ -79,9 +77,9 @@ def show_points(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
 
 
 def show_coloring(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
-    if view.color == BY_CLUSTER and not screen.is_described(view.k):
-        yield {parts.cluster: CLUSTERING}
-    yield {parts.map: map_update(layers.coloring_of(screen, view)), parts.cluster: CLUSTER}
+    if view.color == CLUSTER and not screen.is_described(view.k):
+        yield {parts.clusters: props(rows=[], none=f"Clustering {screen.n_posts:,} posts …")}
+    yield {parts.map: map_update(layers.coloring_of(screen, view))}
 
 
 def show_nearness(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
@@ -120,7 +118,7 @@ def show_clusters(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
 
 
 def show_tab(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
-    yield {parts.controls.tabs: gr.update(selected=view.pane)}
+    yield {parts.tabs: props(chosen=view.pane)}
 
 
 def show_selection(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
@@ -183,5 +181,4 @@ def cleared_update(parts: Parts) -> Update:
         parts.selection: props(explanation=None),
         parts.suspects: props(kinds=[], rows=[], n_found=0),
         parts.clusters: props(rows=[]),
-        parts.cluster: CLUSTER,
     }

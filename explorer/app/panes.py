@@ -23,6 +23,7 @@ N_DUPLICATES = 5
 
 NOTHING_ASKED = "Results appear here, nearest in meaning first."
 NOTHING_FOUND = "Nothing is found: take a filter off, or ask in other words."
+NOT_CLUSTERED = "Choose k and press Cluster: the map is recolored and the clusters are listed here."
 NOTHING_SELECTED = "Lasso posts on the map, choose a cluster or set a filter, to see what sets them apart."
 WHY_SUSPECT = {
     MISLABELED: "Most of their neighbors are of another newsgroup.",
@@ -122,7 +123,7 @@ def chips_shown(screen: Screen, view: View) -> Props:
 def clusters_of(screen: Screen, view: View) -> Props:
     """Return a row for each cluster, where the map is colored by them."""
     if view.color != CLUSTER:
-        return {"rows": [], "chosen": []}
+        return {"rows": [], "chosen": [], "none": NOT_CLUSTERED}
     _, summaries = screen.described(view.k)
     rows = [
         {

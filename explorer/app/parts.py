@@ -7,10 +7,6 @@ from typing import Any
 
 import gradio as gr
 
-# The button that clusters, ready and at work.
-CLUSTER = gr.update(value="Cluster", interactive=True)
-CLUSTERING = gr.update(value="Clustering …", interactive=False)
-
 Update = dict[Any, Any]
 
 
@@ -33,7 +29,6 @@ class Controls:
     method: gr.Radio
     color: gr.Dropdown
     k: gr.Slider
-    tabs: gr.Tabs
 
 
 @dataclass(frozen=True)
@@ -41,8 +36,8 @@ class Buttons:
     """What is pressed, and never changes."""
 
     ask: gr.Button
+    cluster: gr.Button
     examples: list[gr.Button]
-    panes: list[gr.Tab]
 
 
 @dataclass(frozen=True)
@@ -51,10 +46,10 @@ class Parts:
 
     controls: Controls
     examples: gr.Row
-    cluster: gr.Button
     chips: gr.HTML
     results: gr.HTML
     map: gr.HTML
+    tabs: gr.HTML
     reader: gr.HTML
     selection: gr.HTML
     suspects: gr.HTML

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 
 import gradio as gr
 
+from explorer.app import panes
 from explorer.app.fitting import fitted
 from explorer.app.outbox import Outbox, merged
 from explorer.app.panels import Panel, cleared_update, controls_update, panels_for
-from explorer.app.parts import CLUSTER, Parts, Update, props
+from explorer.app.parts import Parts, Update, props
 from explorer.app.point_map import Message, map_update
 from explorer.app.screen import Screen
 from explorer.app.view import View, changed
@@ -77,17 +79,18 @@ class Stage:
         yield from map(outbox.complete, filter(None, self._gathered(panels, view, turn)))
 
     def _gathered(self, panels: Sequence[Panel], view: View, is_last: Callable[[str], bool]) -> Iterator[Update]:
-        """Show the panels, the quick ones together."""
-        waiting: Update = {}
+        """Show the panels, the quick ones together, each unless a newer question has overtaken it."""
+        waiting: list[tuple[str, Update]] = []
         for panel in panels:
-            if panel.takes_time:
-                yield waiting
-                yield from self._show(panel, view, is_last)
-                waiting = {}
-            else:
-                for update in self._show(panel, view, is_last):
-                    waiting = merged(waiting, update)
-        yield waiting
+            if panel.takes_time and waiting:
+                yield together(waiting, is_last)
+                waiting = []
+            for update in self._show(panel, view, is_last):
+                waiting.append((panel.name, update))
+                if panel.takes_time:
+                    yield together(waiting, is_last)
+                    waiting = []
+        yield together(waiting, is_last)
 
     def _show(self, panel: Panel, view: View, is_last: Callable[[str], bool]) -> Iterator[Update]:
         """Show a panel unless a newer question overtakes it; what a user can mend becomes a notice."""
@@ -102,5 +105,10 @@ class Stage:
             yield {
                 self.parts.notice: props(text=str(error)),
                 self.parts.map: map_update(Message("")),
-                self.parts.cluster: CLUSTER,
+                self.parts.clusters: props(none=panes.NOT_CLUSTERED),
             }
+
+
+def together(updates: Sequence[tuple[str, Update]], is_last: Callable[[str], bool]) -> Update:
+    """Return the updates of those panels that nothing newer was asked for meanwhile, in one."""
+    return reduce(merged, (update for panel, update in updates if is_last(panel)), {})

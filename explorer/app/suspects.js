@@ -2,9 +2,6 @@
 
 const [kinds, explanation, pane, list, expand, none] = find("kinds", "explanation", "pane", "posts", "expand", "none");
 
-// What is laid out in a tab that is not open has no props until the first answer.
-const given = (name) => props[name] ?? [];
-
 const kindButton = ({ kind, title, count }) => {
   const button = makeButton("kind", undefined, () => trigger("input", { kind }));
   button.dataset.kind = kind;
@@ -14,8 +11,8 @@ const kindButton = ({ kind, title, count }) => {
 
 const drawKinds = () => {
   const focused = kinds.contains(document.activeElement) ? document.activeElement.dataset.kind : null;
-  kinds.replaceChildren(...given("kinds").map(kindButton));
-  kinds.hidden = !given("kinds").length;
+  kinds.replaceChildren(...props.kinds.map(kindButton));
+  kinds.hidden = !props.kinds.length;
   drawChosen();
   [...kinds.children].find((button) => button.dataset.kind === focused)?.focus();
 };
@@ -24,15 +21,15 @@ const drawChosen = () => {
   for (const button of kinds.children) {
     button.setAttribute("aria-pressed", String(button.dataset.kind === props.chosen));
   }
-  explanation.textContent = given("kinds").find(({ kind }) => kind === props.chosen)?.explanation ?? "";
+  explanation.textContent = props.kinds.find(({ kind }) => kind === props.chosen)?.explanation ?? "";
 };
 
 const show = growingList({ pane, list, expand, item: rankedItem });
 
 const drawRows = () => {
-  show(given("rows"), props.n_found ?? 0);
-  if (given("rows").length) none.textContent = "";
-  else none.textContent = given("kinds").length ? "None among the posts that are shown." : "Looking for suspects …";
+  show(props.rows, props.n_found ?? 0);
+  if (props.rows.length) none.textContent = "";
+  else none.textContent = props.kinds.length ? "None among the posts that are shown." : "Looking for suspects …";
 };
 
 watch("kinds", drawKinds);

@@ -16,7 +16,7 @@ DEFAULT_METHOD = "umap"
 DEFAULT_K = 20
 NEWSGROUP, CLUSTER, SUBSET, SIMILARITY, SUSPECT = "newsgroup", "cluster", "subset", "similarity", "suspect"
 
-PANES = POST, SELECTION, SUSPECTS = "post", "selection", "suspects"
+PANES = READER, SELECTION, SUSPECTS = "reader", "selection", "suspects"
 
 Corner = tuple[float, float]
 
@@ -105,7 +105,7 @@ class View:
     k: int = DEFAULT_K
     post: str = ""
     n_results: int = N_RESULTS
-    pane: str = POST
+    pane: str = READER
     suspects: str = MISLABELED
     n_suspects: int = N_RESULTS
 

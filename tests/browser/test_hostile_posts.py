@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -33,6 +35,11 @@ PLAIN = [f"an ordinary post about gardens, number {number}" for number in range(
 
 def post(name: str, text: str) -> Post:
     return Post(f"train/<i>{name}</i>", f"<u>{name[0]}</u>", "train", text[:200], f"{text}\n\nthe post {name}")
+
+
+def visible(text: str) -> str:
+    """Return a text as it is shown: control characters have symbols of their own."""
+    return "".join(chr(0x2400 + ord(each)) if ord(each) < 0x20 else each for each in text)
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +79,8 @@ def test_a_hostile_post_is_read_as_text(found: Page, explorer: Explorer, name: s
     found.locator(f'#results .post[data-id="{hostile.id}"]').click()
 
     expect(found.locator("#reader .facts code")).to_have_text(hostile.id)
-    assert found.locator("#reader h2").evaluate("heading => heading.textContent") == hostile.subject
-    assert found.locator("#reader .text :not(span)").count() == 0
+    assert found.locator("#reader h2").evaluate("heading => heading.textContent") == visible(hostile.subject)
+    assert found.locator("#reader .text :not(span, mark, .part)").count() == 0
 
 
 def test_newsgroups_are_text_on_the_map_and_in_the_legend(found: Page) -> None:
@@ -89,6 +96,38 @@ def test_hovering_shows_a_hostile_subject_as_text(found: Page, explorer: Explore
 
     expect(found.locator("#map .tooltip")).to_be_visible()
     assert found.locator("#map .tooltip script, #map .tooltip img").count() == 0
+
+
+@pytest.mark.parametrize("tab", ["Selection", "Suspects"])
+def test_what_is_said_of_hostile_posts_is_text(found: Page, tab: str) -> None:
+    found.locator("#map .legend").get_by_role("button", name="<u>s</u>").click()
+    found.get_by_role("tab", name=tab).click()
+
+    pane = found.locator(f"#{tab.lower()}")
+    expect(pane.locator(".post, .kind").first).to_be_visible(timeout=30_000)
+    assert pane.locator("u, script, img, a").count() == 0
+    expect(found.locator("#chips li")).to_contain_text("<u>s</u>")
+
+
+def test_a_hostile_address_is_only_text(page: Page, address: str) -> None:
+    hostile = "%3Cimg+src%3Dx+onerror%3Dalert(1)%3E"
+    page.goto(f"{address}?q={hostile}&contains={hostile}&post={hostile}&newsgroup={hostile}&region=umap:{hostile}")
+
+    expect(page.get_by_role("alert")).to_contain_text("is not in the corpus")
+    expect(page.get_by_label("Question", exact=True)).to_have_value("<img src=x onerror=alert(1)>")
+    expect(page.locator("#chips li")).to_contain_text("<img src=x onerror=alert(1)>")
+    assert page.locator("#chips img, #results img").count() == 0
+
+
+def test_hostile_posts_are_exported_as_they_are(found: Page, tmp_path: Path, explorer: Explorer) -> None:
+    found.locator("#map .legend").get_by_role("button", name="<u>t</u>").click()
+    found.get_by_role("tab", name="Selection").click()
+    with found.expect_download(timeout=30_000) as download:
+        found.locator("#selection").get_by_role("button", name="JSON lines").click(timeout=30_000)
+
+    download.value.save_as(tmp_path / "posts.jsonl")
+    table = pd.read_json(tmp_path / "posts.jsonl", lines=True)
+    assert list(table["text"]) == [explorer.post("train/<i>template</i>").text]
 
 
 def test_clusters_of_hostile_posts_are_listed_as_text(found: Page) -> None:
