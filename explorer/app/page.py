@@ -11,7 +11,7 @@ from explorer.app.components import address, chips, cluster_table, notice, post_
 from explorer.app.fitting import SUBSETS
 from explorer.app.handlers import Handlers
 from explorer.app.layers import COLORINGS
-from explorer.app.panes import NOT_CLUSTERED, NOTHING_ASKED, NOTHING_SELECTED
+from explorer.app.panes import NOT_CLUSTERED, NOTHING_ASKED
 from explorer.app.parts import Buttons, Controls, Parts
 from explorer.app.point_map import Description, Message, point_map
 from explorer.app.screen import MOST_CLUSTERS, Screen
@@ -95,7 +95,7 @@ def _lay_out(screens: Mapping[str, Screen]) -> tuple[Parts, Buttons]:
         with gr.Column(scale=4, min_width=280, elem_id="side"):
             side_tabs = tabs(PANE_TITLES, chosen=READER, elem_id="tabs")
             the_reader = reader(elem_id=READER)
-            explanation = selection(none=NOTHING_SELECTED, elem_id=SELECTION)
+            explanation = selection(elem_id=SELECTION)
             suspected = suspects(elem_id=SUSPECTS)
     table = cluster_table(none=NOT_CLUSTERED, elem_id="clusters")
     controls = Controls(corpus, question, mode, newsgroups, subset, contains, method, color, k)

@@ -64,6 +64,7 @@ def test_a_result_opens_in_the_reader_with_its_neighbors(journey: Page, explorer
 
     post = explorer.post(ANSWER)
     expect(journey.locator("#reader h2")).to_have_text(post.subject)
+    expect(journey.locator("#reader h2")).to_be_in_viewport()
     expect(journey.locator("#reader .text")).to_contain_text(post.text.strip().splitlines()[-1])
     expect(journey.locator("#reader .neighbors .post")).to_have_count(N_NEIGHBORS)
     expect(journey.locator("#results [aria-current=true]")).to_have_attribute("data-id", ANSWER)

@@ -200,6 +200,7 @@ def test_a_selection_on_the_map_is_counted_explained_and_searched(journey: Page,
     n_shown = int(journey.locator("#chips .count").inner_text().split()[0])
     assert 0 < n_shown < N_POSTS
     expect(journey.locator("#selection")).to_contain_text(f"{n_shown} of {N_POSTS} posts", timeout=30 * SECONDS)
+    expect(journey.locator("#selection h2")).to_be_in_viewport()
     for heading in ("Newsgroups", "Terms that set it apart", "Most typical", "Most unusual"):
         expect(journey.locator("#selection")).to_contain_text(heading)
 
@@ -258,6 +259,7 @@ def test_suspects_are_listed_by_kind_and_read(journey: Page, explorer: Explorer)
 
     post = journey.locator("#suspects .post").first
     expect(post).to_have_attribute("data-id", explorer.post_ids[first.row], timeout=30 * SECONDS)
+    expect(post).to_be_in_viewport()
     journey.locator("#suspects").get_by_role("button", name=re.compile("Outliers")).click()
     outlier = next(suspect for suspect in explorer.suspects if suspect.kind == "outlier")
     expect(post).to_have_attribute("data-id", explorer.post_ids[outlier.row])
