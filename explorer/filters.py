@@ -19,7 +19,7 @@ MOST_MASKS = 64
 class Filters:
     """Which posts may be found; an empty field lets all through.
 
-    ``contains`` is a phrase, in capitals or not. ``among`` names posts by their ids: all where it is None, and none
+    ``contains`` is a phrase, in capitals or not, on one line or broken over two. ``among`` names posts by their ids: all where it is None, and none
     where it is empty.
     """
 
@@ -36,6 +36,11 @@ class Filters:
 
 
 NO_FILTERS = Filters()
+
+
+def folded(text: str) -> str:
+    """Return a text without capitals, and with a single space wherever there is space."""
+    return " ".join(text.casefold().split())
 
 
 class Rows:
@@ -79,7 +84,7 @@ class Rows:
         if filters.among is not None:
             mask &= self._named(filters.among)
         if filters.contains:
-            left, texts, phrase = np.flatnonzero(mask), self._folded, filters.contains.casefold()
+            left, texts, phrase = np.flatnonzero(mask), self._folded, folded(filters.contains)
             mask[left] = [phrase in texts[row] for row in left]
         mask.flags.writeable = False
         return mask
@@ -99,7 +104,7 @@ class Rows:
 
     @cached_property
     def _folded(self) -> list[str]:
-        return [searched_text(post).casefold() for post in self.posts]
+        return [folded(searched_text(post)) for post in self.posts]
 
 
 class _Labels:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from explorer.app.fitting import fitted
 from explorer.app.screen import Screen
 from explorer.app.view import FIRST, Clusters, Region, Scope
-from explorer.choosing import choose
-from explorer.explorer import Explorer
-from ingest.store import Store
+from tests.screens import screen_of
 
 TRIANGLE = Region("pca", ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
 A_POST = "train/sci.space/0"
 
 
-@pytest.fixture
-def screen(small_store: Store) -> Iterator[Screen]:
-    yield Screen(Explorer(small_store, choose(small_store.manifests(), None, None)))
+@pytest.fixture(scope="module")
+def screen(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    with screen_of(filled, tmp_path_factory.mktemp("screen")) as screen:
+        yield screen
 
 
 def test_a_view_that_names_only_what_is_there_stays_as_it_is(screen: Screen) -> None:

@@ -6,12 +6,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from explorer.app.screen import UNSUSPECTED
 from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
 from explorer.projection import METHODS
 from explorer.suspects import MISLABELED, NEAR_DUPLICATE, OUTLIER
 
 Chip = dict[str, Any]
-SUSPECT_TITLES = {MISLABELED: "mislabeled", NEAR_DUPLICATE: "near-duplicates", OUTLIER: "outliers"}
+SUSPECT_TITLES = {
+    MISLABELED: "mislabeled",
+    NEAR_DUPLICATE: "near-duplicates",
+    OUTLIER: "outliers",
+    UNSUSPECTED: "no suspects",
+}
 
 
 def chips_of(view: View, subject_of: Callable[[str], str], colors: Mapping[str, str]) -> list[Chip]:

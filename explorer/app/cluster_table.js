@@ -48,7 +48,9 @@ const bodyRow = (summary) => {
     shareCell(summary),
     termsCell(summary),
   );
-  row.addEventListener("click", () => trigger("select", { cluster: summary.cluster }));
+  row.addEventListener("click", ({ detail: nClicks }) => {
+    if (nClicks < 2) trigger("select", { cluster: summary.cluster }); // the second of two takes nothing back
+  });
   return row;
 };
 

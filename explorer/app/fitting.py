@@ -7,8 +7,19 @@ from dataclasses import replace
 from typing import TypeVar
 
 from explorer.app.layers import COLORINGS
-from explorer.app.screen import Screen
-from explorer.app.view import DEFAULT_METHOD, LEAST, NEWSGROUP, PANES, READER, Clusters, Region, Scope, View
+from explorer.app.screen import UNSUSPECTED, Screen
+from explorer.app.view import (
+    DEFAULT_METHOD,
+    LEAST,
+    MOST_CHARACTERS,
+    NEWSGROUP,
+    PANES,
+    READER,
+    Clusters,
+    Region,
+    Scope,
+    View,
+)
 from explorer.projection import METHODS
 from explorer.search import MODES
 from explorer.suspects import KINDS, MISLABELED
@@ -23,6 +34,7 @@ def fitted(view: View, screen: Screen) -> View:
     return replace(
         view,
         corpus=screen.key,
+        question=view.question[:MOST_CHARACTERS],
         mode=_one_of(view.mode, MODES, MODES[0]),
         like=_known(view.like, screen.index),
         unlike=_known(view.unlike, screen.index),
@@ -45,8 +57,9 @@ def _fitted_scope(scope: Scope, screen: Screen) -> Scope:
         scope,
         newsgroups=_known(scope.newsgroups, screen.colors),
         subset=_one_of(scope.subset, SUBSETS, ""),
+        contains=scope.contains[:MOST_CHARACTERS].strip(),
         clusters=_fitted_clusters(clusters) if 1 <= clusters.k <= screen.most_clusters else Clusters(),
-        suspects=_known(scope.suspects, KINDS),
+        suspects=_known(scope.suspects, (*KINDS, UNSUSPECTED)),
         region=region if region.method in METHODS and len(region.corners) > 2 else Region(),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import gradio as gr
 from explorer.app.chips import without, without_any
 from explorer.app.exports import export
 from explorer.app.parts import Update, props
+from explorer.app.screen import UNSUSPECTED
 from explorer.app.stage import Stage
 from explorer.app.view import CLUSTER as BY_CLUSTER
 from explorer.app.view import (
@@ -26,8 +27,8 @@ from explorer.app.view import (
     SUSPECT,
     Clusters,
     Region,
-    Scope,
     View,
+    sayable,
     view_of,
 )
 from explorer.suspects import KINDS
@@ -69,30 +70,32 @@ class Handlers:
 
     def like_selection(self, request: gr.Request) -> Iterator[Update]:
         """Look for more like what is selected, among all posts."""
-        yield from self._stage.change(
-            request,
-            lambda view: replace(view, like_scope=view.scope, scope=EVERYTHING, n_results=N_RESULTS),
-            controls=True,
-        )
+        yield from self._stage.change(request, selection_liked, controls=True)
 
     # ---- narrowing
 
-    def narrow(self, newsgroups: list[str], subset: str, contains: str, request: gr.Request) -> Iterator[Update]:
-        yield from self._narrow(
-            request,
-            lambda scope: replace(scope, newsgroups=tuple(newsgroups), subset=subset, contains=contains.strip()),
-        )
+    def choose_newsgroups(self, newsgroups: list[str], request: gr.Request) -> Iterator[Update]:
+        yield from self._narrow(request, newsgroups=tuple(newsgroups))
+
+    def choose_subset(self, subset: str, request: gr.Request) -> Iterator[Update]:
+        yield from self._narrow(request, subset=subset)
+
+    def choose_contained(self, contains: str, request: gr.Request) -> Iterator[Update]:
+        yield from self._narrow(request, contains=contains.strip())
 
     def select_region(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
-        corners = tuple((float(x), float(y)) for x, y in event.polygon)
+        corners = tuple((sayable(x), sayable(y)) for x, y in event.polygon)
 
         def select(view: View) -> View:
-            return replace(view, scope=replace(view.scope, region=Region(view.method, corners)), pane=SELECTION)
+            return _scoped(replace(view, pane=SELECTION), region=Region(view.method, corners))
 
         yield from self._stage.change(request, select)
 
-    def clear_region(self, request: gr.Request) -> Iterator[Update]:
-        yield from self._narrow(request, lambda scope: replace(scope, region=Region()))
+    def clear_map(self, request: gr.Request) -> Iterator[Update]:
+        """Take off the region that is selected; where there is none, the post."""
+        yield from self._stage.change(
+            request, lambda view: _scoped(view, region=Region()) if view.scope.region else replace(view, post="")
+        )
 
     def press_legend(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         codes = [int(code) for code in event.codes]
@@ -105,12 +108,12 @@ class Handlers:
         def select(view: View) -> View:
             clusters = Clusters(view.k, (number,))
             chosen = Clusters() if view.scope.clusters == clusters else clusters
-            return replace(view, scope=replace(view.scope, clusters=chosen), pane=SELECTION if chosen else view.pane)
+            return _scoped(replace(view, pane=SELECTION if chosen else view.pane), clusters=chosen)
 
         yield from self._stage.change(request, select)
 
     def set_least(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
-        yield from self._stage.change(request, lambda view: replace(view, least=max(float(event.least), LEAST)))
+        yield from self._stage.change(request, lambda view: replace(view, least=max(sayable(event.least), LEAST)))
 
     def remove_chip(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         yield from self._stage.change(
@@ -128,7 +131,7 @@ class Handlers:
         yield from self._stage.change(request, lambda view: replace(view, post=post_id, pane=READER))
 
     def select_post(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
-        """Open a post from a list; the pane stays, so that a list can be gone through."""
+        """Open a post from a list."""
         yield from self._stage.change(request, lambda view: replace(view, post=str(event.id), pane=READER))
 
     def choose_pane(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
@@ -162,14 +165,14 @@ class Handlers:
         try:
             path = export(self._stage.screen(request), self._stage.view(request), str(event.format))
         except UserError as error:
-            return {parts.notice: props(text=str(error))}
-        return {parts.download: gr.update(value=str(path)), parts.notice: props(text="")}
+            return {parts.download: None, parts.notice: props(text=str(error))}
+        return {parts.download: str(path), parts.notice: props(text="")}
 
     def leave(self, request: gr.Request) -> None:
         self._stage.forget(request)
 
-    def _narrow(self, request: gr.Request, narrow: Callable[[Scope], Scope]) -> Iterator[Update]:
-        yield from self._stage.change(request, lambda view: replace(view, scope=narrow(view.scope)))
+    def _narrow(self, request: gr.Request, **narrowed: Any) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: _scoped(view, **narrowed))
 
     def _pressed(self, view: View, codes: list[int]) -> View:
         """Narrow a view to the groups pressed in the legend of its coloring."""
@@ -177,16 +180,17 @@ class Handlers:
         if view.color == NEWSGROUP:
             return _scoped(view, newsgroups=tuple(screen.explorer.newsgroups[code] for code in codes))
         if view.color == SUSPECT:
-            return _scoped(view, suspects=tuple(KINDS[code] for code in codes))
+            return _scoped(view, suspects=tuple((*KINDS, UNSUSPECTED)[code] for code in codes))
         if view.color == BY_CLUSTER:
             return _scoped(view, clusters=Clusters(view.k, tuple(codes)) if codes else Clusters())
-        if view.color == SUBSET and len(codes) < 2:
-            return _scoped(view, subset=screen.subsets[codes[0]] if codes else "")
+        if view.color == SUBSET:
+            return _scoped(view, subset=screen.subsets[codes[0]] if len(codes) == 1 else "")
         return view
 
 
 def asked(view: View, question: str, mode: str) -> View:
     """Return the view with a question put; how near the results must be was said of the one before."""
+    question = question.strip()
     least = view.least if question == view.question else LEAST
     return replace(view, question=question, mode=mode, least=least, n_results=N_RESULTS)
 
@@ -197,6 +201,15 @@ def liked(view: View, post_id: str, *, is_liked: bool) -> View:
     unlike = [each for each in view.unlike if each != post_id]
     (like if is_liked else unlike).append(post_id)
     return replace(view, like=tuple(like), unlike=tuple(unlike), n_results=N_RESULTS)
+
+
+def selection_liked(view: View) -> View:
+    """Return the view with more looked for like what is selected, among all others."""
+    if view.scope == EVERYTHING:
+        raise UserError(
+            "Nothing but the question selects these posts: lasso some, or set a filter, to find more like them."
+        )
+    return replace(view, like_scope=view.scope, scope=EVERYTHING, least=LEAST, n_results=N_RESULTS)
 
 
 def whole_number(k: float) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.point_map import Coloring, Marks, Names, Near, Pin, Points, Region, Scale, Shown
-from explorer.app.screen import Screen
+from explorer.app.point_map import Coloring, Marks, Message, Names, Near, Pin, Points, Region, Scale, Shown
+from explorer.app.screen import UNSUSPECTED, Screen
 from explorer.app.view import CLUSTER, NEWSGROUP, SIMILARITY, SUBSET, SUSPECT, View
 from explorer.palette import colors_for
 from explorer.projection import METHODS
@@ -26,10 +26,14 @@ NOWHERE = np.empty((0, 2), np.float32)
 NOBODY = Coloring("", np.empty(0, np.int32), [], [])
 NOTHING = (Points(NOWHERE), NOBODY, Names([], NOWHERE, []), Marks(), Pin(), Shown(), Region(), Near())
 PIN_CHARACTERS = 40
+NOTHING_TO_COLOR_BY = "Ask a question: the map is then colored by how near each post is to it."
 
 
-def waiting_for(screen: Screen, method: str) -> str:
-    return f"Computing {METHODS[method].title} of {screen.n_posts:,} posts …"
+def message_of(screen: Screen, view: View) -> Message:
+    """Return what the map waits for."""
+    if not screen.explorer.has_projection(view.method):
+        return Message(f"Computing {METHODS[view.method].title} of {screen.n_posts:,} posts …")
+    return Message(NOTHING_TO_COLOR_BY if view.color == SIMILARITY and not view.asks else "")
 
 
 def points_of(screen: Screen, method: str) -> Points:
@@ -59,7 +63,7 @@ def near_of(screen: Screen, view: View) -> Near:
 
 def marks_of(screen: Screen, view: View) -> tuple[Marks, Pin]:
     """Return the hits, the post that is read with its neighbors, and where the question lands."""
-    hits = [screen.index[hit.post.id] for hit in screen.hits(view) if hit.post.id in screen.index]
+    hits = [screen.index[post_id] for post_id in screen.hit_ids(view) if post_id in screen.index]
     neighbors = screen.neighbors(view.post) if view.post else []
     rows = [screen.index[neighbor.post.id] for neighbor in neighbors if neighbor.post.id in screen.index]
     return Marks(hits, screen.index.get(view.post), rows), _pin_of(screen, view)
@@ -93,7 +97,7 @@ def _by_cluster(screen: Screen, view: View) -> Coloring:
 def _by_suspect(screen: Screen, view: View) -> Coloring:
     values = [""] * screen.n_posts
     for suspect in reversed(screen.explorer.suspects):
-        values[suspect.row] = suspect.kind
+        values[suspect.row if suspect.other is None else suspect.other] = values[suspect.row] = suspect.kind
     return _grouped("Suspects", values, KINDS, view.scope.suspects)
 
 
@@ -104,7 +108,7 @@ def _by_similarity(screen: Screen, view: View) -> Scale:
 
 
 def _grouped(title: str, values: Sequence[str], names: Sequence[str], chosen: Sequence[str]) -> Coloring:
-    code = {name: index for index, name in enumerate(names)}
+    code = {UNSUSPECTED: NO_GROUP, **{name: index for index, name in enumerate(names)}}
     codes: NDArray[np.int32] = np.array([code.get(value, NO_GROUP) for value in values], np.int32)
     return Coloring(title, codes, names, colors_for(names), [code[name] for name in chosen if name in code])
 

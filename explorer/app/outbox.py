@@ -17,6 +17,29 @@ KEPT_SECONDS = 2.0  # far longer than a page takes to draw
 KIND = "__type__"
 
 
+class Page(gr.Blocks):
+    """A page that is sent whole values in place of what would delete something from the values before.
+
+    Gradio sends each answer of a handler as edits of the one before, and its page makes them in that very one, even
+    while it waits to be shown: what is deleted meanwhile is never shown.
+    """
+
+    def handle_streaming_diffs(self, *answer: Any, **run: Any) -> list[Any]:
+        is_first = self._values_of(run) is None
+        edits = super().handle_streaming_diffs(*answer, **run)
+        values = self._values_of(run)
+        if is_first or values is None:
+            return edits
+        return [
+            [["replace", [], value]] if any(action == "delete" for action, *_ in each) else each
+            for each, value in zip(edits, values, strict=True)
+        ]
+
+    def _values_of(self, run: dict[str, Any]) -> list[Any] | None:
+        """Return what the answers of a run that goes on have come to."""
+        return self.pending_diff_streams.get(run["session_hash"], {}).get(run["run"])
+
+
 class Outbox:
     """What was sent to one page of late."""
 

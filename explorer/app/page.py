@@ -11,12 +11,13 @@ from explorer.app.components import address, chips, cluster_table, notice, post_
 from explorer.app.fitting import SUBSETS
 from explorer.app.handlers import Handlers
 from explorer.app.layers import COLORINGS
+from explorer.app.outbox import Page
 from explorer.app.panes import NOT_CLUSTERED, NOTHING_ASKED
 from explorer.app.parts import Buttons, Controls, Parts
 from explorer.app.point_map import Description, Message, point_map
 from explorer.app.screen import MOST_CLUSTERS, Screen
 from explorer.app.stage import Stage
-from explorer.app.view import DEFAULT_K, DEFAULT_METHOD, NEWSGROUP, READER, SELECTION, SUSPECTS
+from explorer.app.view import DEFAULT_K, DEFAULT_METHOD, MOST_CHARACTERS, NEWSGROUP, READER, SELECTION, SUSPECTS
 from explorer.projection import METHODS
 from explorer.search import MODES
 from ingest.errors import NothingStoredError, UserError
@@ -29,6 +30,7 @@ EXAMPLES = (
 NAME = "<h1>semantic-explorer</h1>"
 PLACEHOLDER = "Ask anything: a word, a sentence, a whole paragraph"
 PANE_TITLES = {READER: "Post", SELECTION: "Selection", SUSPECTS: "Suspects"}
+QUESTION_LINES = 6  # the rest is scrolled to
 MODE_TITLES = {"meaning": "Meaning", "keywords": "Keywords", "hybrid": "Both"}
 
 EMPTY_STORE = """
@@ -51,15 +53,27 @@ TOGGLE_FILTERS = """() => {
   const isOpen = document.querySelector("#filters").classList.toggle("open");
   document.querySelector("#filters-toggle").setAttribute("aria-expanded", String(isOpen));
 }"""
-FETCH_FILE = "() => setTimeout(() => document.querySelector('#download').click(), 100)"
+FETCH_FILE = """(file) => {
+  if (file) Object.assign(document.createElement("a"), { href: file.url, download: file.orig_name }).click();
+}"""
 # Where answers go to from the start; the page is opened when all of them are there.
-NEEDED = ("#map canvas", "#results ol", "#suspects ol", "#clusters .clusters")
+NEEDED = (
+    "#chips ul",
+    "#notice p",
+    "#results ol",
+    "#map canvas",
+    "#tabs [role=tab]",
+    "#reader article",
+    "#selection section",
+    "#suspects ol",
+    "#clusters .clusters",
+)
 KEPT_SECONDS = 3_600  # an exported file
 
 
 def build_page(screens: Mapping[str, Screen]) -> gr.Blocks:
     """Lay out the page and connect its parts; the first screen is shown first."""
-    page = gr.Blocks(
+    page = Page(
         title="semantic-explorer", analytics_enabled=False, fill_width=True, delete_cache=(KEPT_SECONDS, KEPT_SECONDS)
     )
     with page:
@@ -82,10 +96,15 @@ def build_empty_page(error: UserError) -> gr.Blocks:
 def _lay_out(screens: Mapping[str, Screen]) -> tuple[Parts, Buttons]:
     corpus = _top(screens)
     question, mode, ask = _asking()
-    with gr.Row(elem_id="examples") as examples_row:
-        examples = [gr.Button(text, size="sm", elem_classes="example") for text in EXAMPLES]
     warning = notice(elem_id="notice")
-    newsgroups, subset, contains, filter_chips = _filters(next(iter(screens.values())).explorer.manifest.n_posts)
+    n_posts = next(iter(screens.values())).explorer.manifest.n_posts
+    with gr.Row(elem_id="narrowed"):
+        toggle = gr.Button("Filters", size="sm", elem_id="filters-toggle", min_width=80)
+        filter_chips = chips(n_posts, n_posts, elem_id="chips")
+        with gr.Row(elem_id="examples") as examples_row:
+            examples = [gr.Button(text, size="sm", elem_classes="example") for text in EXAMPLES]
+    toggle.click(None, js=TOGGLE_FILTERS, api_visibility="private")
+    newsgroups, subset, contains = _filters()
     method, color, k, cluster = _controls()
     with gr.Row(elem_id="work"):
         with gr.Column(scale=3, min_width=260):
@@ -140,23 +159,29 @@ def _top(screens: Mapping[str, Screen]) -> gr.Dropdown:
 def _asking() -> tuple[gr.Textbox, gr.Radio, gr.Button]:
     modes = [(MODE_TITLES[mode], mode) for mode in MODES]
     with gr.Row(elem_id="ask"):
-        question = gr.Textbox(placeholder=PLACEHOLDER, label="Question", container=False, elem_id="question", scale=8)
+        question = gr.Textbox(
+            placeholder=PLACEHOLDER,
+            label="Question",
+            container=False,
+            max_lines=QUESTION_LINES,
+            max_length=MOST_CHARACTERS,
+            elem_id="question",
+            scale=8,
+        )
         mode = gr.Radio(modes, value=MODES[0], label="Search by", show_label=False, container=False, elem_id="mode")
         ask = gr.Button("Search", variant="primary", elem_id="search", scale=1, min_width=110)
     return question, mode, ask
 
 
-def _filters(n_posts: int) -> tuple[gr.Dropdown, gr.Radio, gr.Textbox, gr.HTML]:
+def _filters() -> tuple[gr.Dropdown, gr.Radio, gr.Textbox]:
     subsets = [("All", ""), *((subset.capitalize(), subset) for subset in SUBSETS)]
-    with gr.Row(elem_id="narrowed"):
-        toggle = gr.Button("Filters", size="sm", elem_id="filters-toggle", min_width=80)
-        filter_chips = chips(n_posts, n_posts, elem_id="chips")
     with gr.Row(elem_id="filters"):
         newsgroups = gr.Dropdown([], value=[], multiselect=True, label="Newsgroups", elem_id="newsgroups", scale=4)
-        contains = gr.Textbox(label="Contains", placeholder="these words", elem_id="contains", scale=2)
+        contains = gr.Textbox(
+            label="Contains", placeholder="these words", max_length=MOST_CHARACTERS, elem_id="contains", scale=2
+        )
         subset = gr.Radio(subsets, value="", label="Subset", elem_id="subset", scale=2)
-    toggle.click(None, js=TOGGLE_FILTERS, api_visibility="private")
-    return newsgroups, subset, contains, filter_chips
+    return newsgroups, subset, contains
 
 
 def _controls() -> tuple[gr.Radio, gr.Dropdown, gr.Slider, gr.Button]:
@@ -203,8 +228,9 @@ def _connect_questions(parts: Parts, buttons: Buttons, handlers: Handlers, searc
 
 def _connect_filters(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) -> None:
     controls = parts.controls
-    narrowing = [controls.newsgroups.input, controls.subset.input, controls.contains.submit, controls.contains.blur]
-    gr.on(narrowing, handlers.narrow, [controls.newsgroups, controls.subset, controls.contains], **quiet)
+    controls.newsgroups.input(handlers.choose_newsgroups, controls.newsgroups, **quiet)
+    controls.subset.input(handlers.choose_subset, controls.subset, **quiet)
+    gr.on([controls.contains.submit, controls.contains.blur], handlers.choose_contained, controls.contains, **quiet)
     parts.chips.delete(handlers.remove_chip, None, **quiet)
     parts.chips.clear(handlers.remove_chips, None, **quiet)
     parts.clusters.select(handlers.select_cluster, None, **quiet)
@@ -226,8 +252,8 @@ def _connect_map(parts: Parts, buttons: Buttons, handlers: Handlers, quiet: dict
     controls.color.input(handlers.recolor, controls.color, **quiet)
     buttons.cluster.click(handlers.cluster, controls.k, **quiet)
     parts.map.apply(handlers.select_region, None, **quiet)
-    parts.map.clear(handlers.clear_region, None, **quiet)
+    parts.map.clear(handlers.clear_map, None, **quiet)
     parts.map.input(handlers.press_legend, None, **quiet)
     parts.map.release(handlers.set_least, None, **quiet)
     exporting = parts.selection.download(handlers.download, None, **quiet)
-    exporting.then(None, js=FETCH_FILE, api_visibility="private")
+    exporting.then(None, parts.download, js=FETCH_FILE, api_visibility="private")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
 from explorer.app import layers, panes
 from explorer.app.parts import Parts, Update, props
-from explorer.app.point_map import Message, map_update
+from explorer.app.point_map import Message, Pin, Region, map_update
 from explorer.app.screen import Screen
 from explorer.app.view import CLUSTER, SELECTION, SIMILARITY, SUSPECTS, View, query_of
 
 FIRST_METHOD = "pca"  # stands there while a slower projection is computed
-NOTHING_TO_COLOR_BY = "Ask a question: the map is then colored by how near each post is to it."
-
 ANALYZING = "Working out what sets these posts apart …"
 
 SOUGHT = ("question", "like", "unlike", "like_scope")
@@ -41,21 +40,30 @@ def panels_for(changed: set[str]) -> list[Panel]:
     return [panel for panel in PANELS if panel.depends_on & changed]
 
 
-def controls_update(parts: Parts, screen: Screen, view: View) -> Update:
-    """Set every control as the view has it."""
+def controls_update(parts: Parts, screen: Screen, view: View, fields: set[str]) -> Update:
+    """Set the controls of these fields as the view has them; in the others something may be typed already."""
     controls, scope = parts.controls, view.scope
-    return {
-        controls.corpus: gr.update(value=view.corpus),
-        controls.question: view.question,
-        controls.mode: view.mode,
-        controls.newsgroups: gr.update(choices=screen.explorer.newsgroups, value=list(scope.newsgroups)),
-        controls.subset: scope.subset,
-        controls.contains: scope.contains,
-        controls.method: view.method,
-        controls.color: view.color,
-        controls.k: gr.update(maximum=screen.most_clusters, value=view.k),
-        parts.examples: gr.update(visible=not view.asks),
-    }
+    updates: list[tuple[str, Any, Any]] = [
+        ("corpus", controls.corpus, view.corpus),
+        ("question", controls.question, view.question),
+        ("mode", controls.mode, view.mode),
+        ("scope", controls.newsgroups, gr.update(choices=screen.explorer.newsgroups, value=list(scope.newsgroups))),
+        ("scope", controls.subset, scope.subset),
+        ("scope", controls.contains, scope.contains),
+        ("method", controls.method, view.method),
+        ("color", controls.color, view.color),
+        ("k", controls.k, gr.update(maximum=screen.most_clusters, value=view.k)),
+    ]
+    return {control: update for field, control, update in updates if {field, "corpus"} & fields}
+
+
+def refused_update(parts: Parts, panel: Panel) -> Update:
+    """Take away what a panel that cannot be shown was waited for with, or had shown before."""
+    if panel.show is show_results:
+        return {parts.results: props(rows=[], n_found=0, none=panes.NOTHING_FOUND)}
+    if panel.takes_time:
+        return {parts.map: map_update(Message("")), parts.clusters: props(none=panes.NOT_CLUSTERED)}
+    return {}
 
 
 def show_address(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
@@ -68,25 +76,28 @@ def show_chips(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
 
 def show_points(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
     """Draw the projection if it is there already; if not, PCA stands there meanwhile."""
-    if screen.explorer.has_projection(view.method):
-        yield {parts.map: map_update(layers.points_of(screen, view.method), Message(""))}
-        return
-    waiting = Message(layers.waiting_for(screen, view.method))
-    yield {parts.map: map_update(waiting)}
-    yield {parts.map: map_update(layers.points_of(screen, FIRST_METHOD), waiting)}
+    is_there = screen.explorer.has_projection(view.method)
+    if not is_there:
+        yield {parts.map: map_update(layers.message_of(screen, view), Pin(), Region())}
+    points = layers.points_of(screen, view.method if is_there else FIRST_METHOD)
+    yield {parts.map: map_update(points, layers.message_of(screen, view))}
 
 
 def show_coloring(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
     if view.color == CLUSTER and not screen.is_described(view.k):
-        yield {parts.clusters: props(rows=[], none=f"Clustering {screen.n_posts:,} posts …")}
-    yield {parts.map: map_update(layers.coloring_of(screen, view))}
+        waiting = f"Clustering {screen.n_posts:,} posts …"
+        yield {parts.map: map_update(Message(waiting)), parts.clusters: props(rows=[], none=waiting)}
+    yield {parts.map: map_update(layers.coloring_of(screen, view), layers.message_of(screen, view))}
 
 
 def show_nearness(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
     """Color by how near each post is to what is sought now."""
     if view.color == SIMILARITY:
-        message = Message("" if view.asks else NOTHING_TO_COLOR_BY)
-        yield {parts.map: map_update(layers.coloring_of(screen, view), message)}
+        yield {parts.map: map_update(layers.coloring_of(screen, view))}
+
+
+def show_message(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.map: map_update(layers.message_of(screen, view))}
 
 
 def show_shown(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
@@ -126,7 +137,7 @@ def show_selection(parts: Parts, screen: Screen, view: View) -> Iterator[Update]
         return
     if not screen.explorer.is_analyzed:
         yield {parts.selection: props(explanation=None, none=ANALYZING)}
-    yield {parts.selection: props(explanation=panes.explanation_of(screen, view), none=panes.NOTHING_SELECTED)}
+    yield {parts.selection: props(**panes.selection_of(screen, view))}
 
 
 def show_suspects(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
@@ -135,11 +146,15 @@ def show_suspects(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
 
 
 def show_projection(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
-    """Draw the projection that was computed meanwhile, and what depends on where the posts are."""
+    """Draw the projection that is computed meanwhile."""
     if not screen.explorer.has_projection(view.method):
         points = layers.points_of(screen, view.method)
-        marks, outline = layers.marks_of(screen, view), layers.shown_of(screen, view)
-        yield {parts.map: map_update(points, *marks, *outline, Message(""))}
+        yield {parts.map: map_update(points, layers.message_of(screen, view))}
+
+
+def show_placed(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Show what depends on where the posts are, as it was asked for last, however long that took to compute."""
+    yield {parts.map: map_update(*layers.marks_of(screen, view), *layers.shown_of(screen, view))}
 
 
 def show_names(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
@@ -156,11 +171,12 @@ PANELS = (
     _panel(show_coloring, "color", "k", "scope", takes_time=True),
     _panel(show_tab, "pane"),
     _panel(show_chosen, "post"),
-    _panel(show_post, "post", *FOUND),
+    _panel(show_post, "post", "color", "k", *FOUND),
     _panel(show_results, *FOUND),
-    _panel(show_marks, "post", "method", *FOUND),
+    _panel(show_marks, "post", *FOUND),
     _panel(show_nearness, "color", *SOUGHT),
-    _panel(show_shown, "method", *SOUGHT, *NARROWED),
+    _panel(show_message, "color", *SOUGHT),
+    _panel(show_shown, *SOUGHT, *NARROWED),
     _panel(show_chips, *SOUGHT, *NARROWED),
     _panel(show_near, "least", *SOUGHT),
     _panel(show_address, "post", "method", "color", "k", "pane", "suspects", *FOUND),
@@ -168,6 +184,7 @@ PANELS = (
     _panel(show_selection, "pane", *SOUGHT, *NARROWED, takes_time=True),
     _panel(show_suspects, "pane", "suspects", "n_suspects", *SOUGHT, *NARROWED, takes_time=True),
     _panel(show_projection, "method", takes_time=True),
+    _panel(show_placed, "method"),
     _panel(show_names, "method", takes_time=True),
 )
 

@@ -24,6 +24,8 @@ N_DUPLICATES = 5
 NOTHING_ASKED = "Results appear here, nearest in meaning first."
 NOTHING_FOUND = "Nothing is found: take a filter off, or ask in other words."
 NOT_CLUSTERED = "Choose k and press Cluster: the map is recolored and the clusters are listed here."
+NOTHING_TO_FIND = "Ask something, or look for more like a post: “unlike” alone only says what to keep away from."
+NOTHING_LEFT = "No post passes all that narrows them down: take something off."
 NOTHING_SELECTED = "Lasso posts on the map, choose a cluster or set a filter, to see what sets them apart."
 WHY_SUSPECT = {
     MISLABELED: "Most of their neighbors are of another newsgroup.",
@@ -39,7 +41,7 @@ def results_of(screen: Screen, view: View) -> Props:
         "rows": [as_row(hit, screen.colors) for hit in screen.hits(view)],
         "n_found": screen.n_found(view),
         "chosen": view.post,
-        "none": NOTHING_FOUND if view.asks else NOTHING_ASKED,
+        "none": NOTHING_FOUND if view.asks else NOTHING_TO_FIND if view.unlike else NOTHING_ASKED,
     }
 
 
@@ -48,7 +50,7 @@ def post_of(screen: Screen, view: View) -> Row | None:
     if not view.post:
         return None
     post = screen.explorer.post(view.post)
-    previous, following = _beside(view.post, [hit.post.id for hit in screen.hits(view)])
+    previous, following = _beside(view.post, screen.hit_ids(view))
     return {
         **face_of(post, screen.colors),
         "subset": post.subset,
@@ -61,6 +63,12 @@ def post_of(screen: Screen, view: View) -> Row | None:
         "previous": previous,
         "next": following,
     }
+
+
+def selection_of(screen: Screen, view: View) -> Props:
+    """Return the explanation of what is selected, or why there is none."""
+    none = NOTHING_SELECTED if screen.shown(view).any() else NOTHING_LEFT
+    return {"explanation": explanation_of(screen, view), "none": none}
 
 
 def explanation_of(screen: Screen, view: View) -> Props | None:

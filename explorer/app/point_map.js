@@ -9,8 +9,8 @@ const root = element.querySelector(".point-map");
 const [stage, surface, ground, message, tooltip, legend, announced, help] = [
   ".stage", ".surface", ".ground", ".message", ".tooltip", ".legend", ".announced", ".keys",
 ].map((selector) => root.querySelector(selector));
-const [nearBox, slider, clearButton, tableSection, tableButton, closeButton] = [
-  ".near", ".near input", ".clear", ".table", ".as-table", ".table .close",
+const [nearBox, slider, clearButton, tableSection, tableScroll, tableButton, closeButton] = [
+  ".near", ".near input", ".clear", ".table", ".table .scroll", ".as-table", ".table .close",
 ].map((selector) => root.querySelector(selector));
 const toolButtons = root.querySelectorAll("[data-tool]");
 
@@ -64,6 +64,7 @@ function guard(action) {
 function draw(now) {
   frame = null;
   if (map.size.width === 0 || map.failure) return;
+  if (map.size.ratio !== devicePixelRatio) return resize(); // the window has moved to another screen
   if (map.move) continueMove(now);
   if (isGroundStale) drawGroundInTime();
   drawSurface(surface, map);
@@ -118,15 +119,20 @@ function resize() {
     canvas.width = Math.round(width * map.size.ratio);
     canvas.height = Math.round(height * map.size.ratio);
   }
-  map.controls = [...root.querySelectorAll(".tools, .zoom, .near:not([hidden])")].map(boxInStage);
+  findControls();
   isGroundStale = true;
   draw(performance.now());
   hoverAgain();
 }
 
+function findControls() {
+  map.controls = [...root.querySelectorAll(".tools, .zoom, .near:not([hidden])")].map(boxInStage);
+}
+
 function boxInStage(node) {
-  const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = node;
-  return { left, top, right: left + width, bottom: top + height };
+  const { left: x, top: y } = stage.getBoundingClientRect();
+  const { left, top, right, bottom } = node.getBoundingClientRect();
+  return { left: left - x, top: top - y, right: right - x, bottom: bottom - y };
 }
 
 function readThemeAgain() {
@@ -146,8 +152,13 @@ function listen(target, listeners) {
 }
 
 function observe() {
-  const resizes = new ResizeObserver(() => guard(resize));
-  const themes = new MutationObserver(() => (root.isConnected ? guard(readThemeAgain) : themes.disconnect()));
+  const resizes = new ResizeObserver(() => observed(resize));
+  const themes = new MutationObserver(() => observed(readThemeAgain));
+  const observed = (change) => {
+    if (root.isConnected) return guard(change);
+    resizes.disconnect();
+    themes.disconnect();
+  };
   resizes.observe(stage);
   themes.observe(document.body, { attributes: true, attributeFilter: ["class"] });
   document.fonts.ready.then(() => requestDrawing(false));
@@ -177,8 +188,9 @@ function connect() {
 
 // The table is there when the map is not: it is not guarded.
 function connectTable() {
-  tableButton.addEventListener("click", openTable);
+  tableButton.addEventListener("click", enterTable);
   closeButton.addEventListener("click", closeTable);
+  tableSection.addEventListener("keydown", ({ key }) => key === "Escape" && closeTable());
   tableSection.querySelector(".previous").addEventListener("click", () => turnTable(-ROWS));
   tableSection.querySelector(".next").addEventListener("click", () => turnTable(ROWS));
 }

@@ -8,21 +8,8 @@ from typing import Any, TypeAlias, TypedDict
 
 import gradio as gr
 
-from explorer.app.point_map_parts import (
-    ABSENT,
-    Coloring,
-    Marks,
-    Message,
-    Names,
-    Near,
-    Part,
-    Pin,
-    Points,
-    Region,
-    Scale,
-    Shown,
-    props_of,
-)
+from explorer.app.point_map_arrays import Coloring, Near, Points, Scale, Shown
+from explorer.app.point_map_parts import ABSENT, Marks, Message, Names, Part, Pin, Region, props_of
 
 __all__ = [
     "Coloring",
@@ -43,6 +30,7 @@ __all__ = [
 
 FOLDER = Path(__file__).parent
 SCRIPTS = (
+    "told",
     "decoding",
     "geometry",
     "grid",
@@ -105,12 +93,17 @@ def joined(suffix: str, names: Sequence[str]) -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
-def answering(describe: Describe) -> Callable[[Sequence[Any]], list[Description]]:
-    """Return the function that the browser calls: it asks for few points at once, and cuts what is long."""
+def answering(describe: Describe) -> Callable[[Any], list[Description]]:
+    """Return the function that the browser calls: it asks for few points at once, and cuts what is long.
 
-    def describe_points(request: Sequence[Any]) -> list[Description]:
-        key, indices = request
-        return [cut(described) for described in describe(str(key), [int(index) for index in indices][:MOST_DESCRIBED])]
+    Whoever is no browser may send anything; what is no key with indices has no answer.
+    """
+
+    def describe_points(request: Any) -> list[Description]:
+        match request:
+            case [str(key), [*indices]] if all(isinstance(index, int) and index >= 0 for index in indices):
+                return [cut(described) for described in describe(key, indices[:MOST_DESCRIBED])]
+        return []
 
     return describe_points
 

@@ -1,14 +1,14 @@
 // Hover: what is under the pointer, and the tooltip with what Python says of it.
 
 const LONGEST_TEXT = 300;
-const MOST_DESCRIBED = 5000;
+const MOST_KEPT = 5000;
 let resting = null; // the pointer's last event over the map
 const described = new Map(); // index -> promise of its description
 
 // Texts are not sent ahead: each is asked for once.
 function describePoints(indices) {
+  if (described.size > MOST_KEPT) described.clear();
   const unknown = indices.filter((index) => !described.has(index));
-  if (described.size > MOST_DESCRIBED) described.clear();
   if (unknown.length) {
     const answer = server.describe_points(map.points.key, unknown);
     unknown.forEach((index, k) => described.set(index, answer.then((all) => answered(index, all?.[k]))));
@@ -48,8 +48,9 @@ function unhover() {
   hover(map.cursor);
 }
 
-// What lies under a pointer that rests may have changed.
+// What lies under a pointer that rests, or at the cursor, may have changed.
 function hoverAgain() {
+  if (map.cursor !== null && !isVisible(map, map.cursor)) leaveCursor();
   unhover();
   if (resting && map.cursor === null) hover(pointUnder(resting));
 }

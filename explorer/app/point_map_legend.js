@@ -26,8 +26,10 @@ function legendEntries({ coloring }) {
   return ungrouped ? [...entries, { code: -1, name: "none", color: NO_GROUP_COLOR, count: ungrouped }] : entries;
 }
 
+// Whoever stands on an entry stays on it.
 function renderLegend(legend, map) {
   const { coloring } = map;
+  const { code } = legend.querySelector("li button:focus")?.dataset ?? {};
   legend.hidden = !map.points || !(coloring.isScale || coloring.names.length);
   legend.querySelector("h2").textContent = coloring.title;
   const items = coloring.isScale ? [] : legendEntries(map).map(legendItem);
@@ -36,6 +38,7 @@ function renderLegend(legend, map) {
   legend.querySelector(".scale").hidden = !coloring.isScale;
   if (coloring.isScale) renderScale(legend, map);
   pressButtons(legend, map.chosen);
+  legend.querySelector(`[data-code="${code}"]`)?.focus({ preventScroll: true });
 }
 
 function renderScale(legend, { coloring: { low, high }, colors }) {
@@ -80,5 +83,11 @@ function choose(chosen) {
   map.chosen = chosen;
   pressButtons(legend, chosen);
   sift();
-  trigger("input", { codes: [...chosen].sort((one, other) => one - other) });
+  const codes = inOrder(chosen);
+  tell("chosen", codes);
+  trigger("input", { codes });
+}
+
+function inOrder(codes) {
+  return [...codes].sort((one, other) => one - other);
 }

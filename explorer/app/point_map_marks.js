@@ -137,12 +137,13 @@ function drawDot(context, { x, y }, radius, color) {
   context.fill();
 }
 
-function drawFlag(context, { theme, size }, text, { x, y }) {
+// Above the needle, or below it where that is off the map or under the tools.
+function drawFlag(context, { theme, size, controls }, text, { x, y }) {
   context.font = `600 12px ${theme.font}`;
   const halfWidth = context.measureText(text).width / 2 + 8;
-  const above = y - 42 > 12 ? y - 42 : y + 20;
-  const place = { x: Math.max(halfWidth + 4, Math.min(x, size.width - halfWidth - 4)), y: above };
-  const box = boxAround(place, halfWidth, 11);
+  const center = Math.max(halfWidth + 4, Math.min(x, size.width - halfWidth - 4));
+  const [above, below] = [y - 42, y + 20].map((middle) => boxAround({ x: center, y: middle }, halfWidth, 11));
+  const box = above.top > 0 && isFree(above, controls) ? above : below;
   context.beginPath();
   context.roundRect(box.left, box.top, box.right - box.left, box.bottom - box.top, 5);
   context.fillStyle = theme.text;
@@ -150,7 +151,7 @@ function drawFlag(context, { theme, size }, text, { x, y }) {
   context.fillStyle = theme.ground;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(text, place.x, place.y);
+  context.fillText(text, center, (box.top + box.bottom) / 2);
   return box;
 }
 

@@ -20,6 +20,7 @@ function countSeconds() {
   elapsed.ariaHidden = "true";
   message.append(elapsed);
   counting = setInterval(() => {
+    if (!root.isConnected) clearInterval(counting);
     elapsed.textContent = ` ${Math.round((performance.now() - began) / 1000)} s`;
   }, 1000);
 }

@@ -26,7 +26,7 @@ function visibleCount({ points, visible }) {
 
 // How many points of each group are visible.
 function groupCounts({ coloring: { codes, counts }, visible }) {
-  return visible ? countsOf(codes.map((code, i) => (visible[i] ? code : -1)), counts.length) : counts;
+  return visible && counts.length ? countsOf(codes.map((code, i) => (visible[i] ? code : -1)), counts.length) : counts;
 }
 
 function isVisible(map, i) {
@@ -38,24 +38,28 @@ function sift() {
   map.visibleCounts = groupCounts(map);
   showNear();
   hoverAgain();
-  if (!tableSection.hidden) openTable();
+  if (!tableSection.hidden) turnTable(-firstRow);
   requestDrawing();
 }
 
 function showNear() {
-  nearBox.hidden = !map.near || !map.points;
-  if (nearBox.hidden) return;
+  const isHidden = !map.near || !map.points;
+  if (nearBox.hidden !== isHidden) {
+    nearBox.hidden = isHidden;
+    findControls();
+  }
+  if (isHidden) return;
   const count = `${formatted(visibleCount(map))} posts`;
   const [low, high] = [Math.floor(map.near.low * 100) / 100, Math.ceil(map.near.high * 100) / 100];
-  const least = clamp(map.least, low, high);
-  const reach = least > low ? `at least ${least.toFixed(2)} similar` : "however similar";
-  Object.assign(slider, { min: low, max: high, value: least });
+  const reach = map.least > low ? `at least ${map.least.toFixed(2)} similar` : "however similar";
+  Object.assign(slider, { min: low, max: high, value: clamp(map.least, low, high) });
   nearBox.querySelector(".near-text").textContent = `${reach} · ${count}`;
   slider.setAttribute("aria-valuetext", `${reach}, ${count}`);
 }
 
 function slide() {
   map.least = Number(slider.value);
+  tell("least", map.least);
   sift();
 }
 

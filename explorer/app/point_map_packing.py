@@ -1,12 +1,23 @@
-"""Arrays as short texts: Gradio compares props at every change, and long lists are slow to compare and to read."""
+"""How parts travel: arrays as short texts, for Gradio compares all props at every change, and lists are slow."""
 
 from __future__ import annotations
 
 import base64
-from typing import Any
+from collections.abc import Sequence
+from itertools import count
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+Props: TypeAlias = dict[str, Any]
+
+# Gradio tells the browser of a prop only where it differs from the last one sent; but the browser goes
+# ahead of the answer (a pressed legend entry, a drawn lasso), so an answer that says "no" must differ too.
+TURNS = count()
+
+# Gradio leaves None out of an update, so what is taken off is False.
+NOTHING = False
 
 
 def packed(array: NDArray[Any]) -> dict[str, str]:
@@ -36,3 +47,7 @@ def in_steps(
     """Round values to whole steps: 0 at ``low``, ``n_steps`` at ``high``; NaN becomes 0."""
     reach = np.where(high > low, high - low, 1)
     return np.rint(np.nan_to_num((values.astype(np.float64) - low) / reach) * n_steps)
+
+
+def as_integers(indices: Sequence[int]) -> list[int]:
+    return [int(index) for index in indices]

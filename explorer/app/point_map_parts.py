@@ -1,100 +1,16 @@
-"""The parts that a map of points shows: each is a frozen dataclass that becomes the component's props."""
+"""The parts of a map: those that hold something of each point, and here those that stand among the points."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
-from itertools import count
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.point_map_packing import bounds_of, in_smallest_integers, in_steps, packed
-
-Props: TypeAlias = dict[str, Any]
-
-# Gradio tells the browser of a prop only where it differs from the last one sent; but the browser goes
-# ahead of the answer (a pressed legend entry, a drawn lasso), so an answer that says "no" must differ too.
-TURNS = count()
-
-# Gradio leaves None out of an update, so what is taken off is False.
-NOTHING = False
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """Where the points are; maps of one ``key`` and length hold the same rows, so that points move, not jump.
-
-    Parameters
-    ----------
-    coordinates : ndarray of shape (n_points, 2), float32, finite
-    """
-
-    coordinates: NDArray[np.float32]
-    key: str = ""
-
-    def __post_init__(self) -> None:
-        if self.coordinates.ndim != 2 or self.coordinates.shape[1] != 2:
-            raise ValueError(f"coordinates have shape {self.coordinates.shape}; points need (n_points, 2)")
-        if not np.isfinite(self.coordinates).all():
-            raise ValueError("coordinates hold NaN or infinity: project the posts again")
-
-    def props(self) -> Props:
-        low, high = bounds_of(self.coordinates)
-        steps = in_steps(self.coordinates, low, high, 2**16 - 1).astype(np.uint16)
-        points = {"key": self.key, "low": low.tolist(), "high": high.tolist(), "coordinates": packed(steps)}
-        return {"points": points if len(self.coordinates) else NOTHING}
-
-
-@dataclass(frozen=True, slots=True)
-class Coloring:
-    """The group of each point, each group's name and color, and the groups pressed in the legend.
-
-    Parameters
-    ----------
-    codes : ndarray of shape (n_points,), integers, indices into ``names``; -1 is no group
-    """
-
-    title: str
-    codes: NDArray[np.int32]
-    names: Sequence[str]
-    colors: Sequence[str]
-    chosen: Sequence[int] = ()
-
-    def __post_init__(self) -> None:
-        if len(self.names) != len(self.colors):
-            raise ValueError(f"{len(self.names)} names and {len(self.colors)} colors")
-        if self.codes.size and not -1 <= self.codes.min() <= self.codes.max() < len(self.names):
-            raise ValueError(f"codes must lie between -1 and {len(self.names) - 1}, the index of the last name")
-
-    def props(self) -> Props:
-        coloring = {
-            "title": self.title,
-            "codes": packed(in_smallest_integers(self.codes, len(self.names))),
-            "names": list(self.names),
-            "colors": list(self.colors),
-        }
-        return {"coloring": coloring, "chosen": {"codes": as_integers(self.chosen), "turn": next(TURNS)}}
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A continuous coloring, such as the similarity to a question; it takes the place of a ``Coloring``.
-
-    Parameters
-    ----------
-    values : ndarray of shape (n_points,), float32; NaN is no value
-    """
-
-    title: str
-    values: NDArray[np.float32]
-
-    def props(self) -> Props:
-        low, high = bounds_of(self.values)
-        levels = np.where(np.isnan(self.values), 0, 1 + in_steps(self.values, low, high, 254)).astype(np.uint8)
-        coloring = {"title": self.title, "levels": packed(levels), "low": float(low), "high": float(high)}
-        return {"coloring": coloring, "chosen": {"codes": [], "turn": next(TURNS)}}
+from explorer.app.point_map_arrays import Coloring, Near, Points, Scale, Shown
+from explorer.app.point_map_packing import NOTHING, TURNS, Props, as_integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,24 +70,6 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """Which points pass the filters; the others are faint and cannot be hovered. ``None`` shows all.
-
-    Parameters
-    ----------
-    mask : ndarray of shape (n_points,), bool, or None
-    """
-
-    mask: NDArray[np.bool_] | None = None
-
-    def props(self) -> Props:
-        if self.mask is None:
-            return {"shown": NOTHING}
-        bits = packed(np.packbits(self.mask, bitorder="little"))
-        return {"shown": {"bits": bits, "count": len(self.mask)}}
-
-
-@dataclass(frozen=True, slots=True)
 class Region:
     """The outline of what is selected, in coordinates; empty is none."""
 
@@ -180,29 +78,6 @@ class Region:
     def props(self) -> Props:
         polygon = [[float(x), float(y)] for x, y in self.polygon]
         return {"region": {"polygon": polygon, "turn": next(TURNS)}}
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """How similar each point is, for a slider that shows those of ``least`` or more; ``Near()`` takes it off.
-
-    Parameters
-    ----------
-    similarities : ndarray of shape (n_points,), float32, or None; NaN is near nothing
-    """
-
-    similarities: NDArray[np.float32] | None = None
-    _: KW_ONLY
-    least: float = -1.0
-
-    def props(self) -> Props:
-        least = {"value": float(self.least), "turn": next(TURNS)}
-        if self.similarities is None:
-            return {"near": NOTHING, "least": least}
-        low, high = bounds_of(self.similarities)
-        steps = 1 + in_steps(self.similarities, low, high, 2**16 - 2)
-        levels = np.where(np.isnan(self.similarities), 0, steps).astype(np.uint16)
-        return {"near": {"levels": packed(levels), "low": float(low), "high": float(high)}, "least": least}
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +103,3 @@ ABSENT: Props = {
 
 def props_of(parts: Sequence[Part]) -> Props:
     return {name: prop for part in parts for name, prop in part.props().items()}
-
-
-def as_integers(indices: Sequence[int]) -> list[int]:
-    return [int(index) for index in indices]

@@ -11,14 +11,14 @@ const stale = new Set();
 const READERS = {
   points: readPoints,
   coloring: readColoring,
-  chosen: () => { map.chosen = new Set(props.chosen.codes); },
+  chosen: readChosen,
   names: () => { map.names = props.names ? namesOf(props.names) : []; },
   marks: readMarks,
   pin: () => { map.pin = props.pin; },
   shown: () => { map.shown = props.shown ? unpackedBits(props.shown) : null; },
   region: () => { map.region = props.region.polygon ?? []; },
-  near: () => { map.near = props.near ? nearOf(props.near) : null; },
-  least: () => { map.least = props.least.value ?? -1; },
+  near: readNear,
+  least: readLeast,
   message: () => {},
 };
 
@@ -29,10 +29,20 @@ function readLater(name) {
 }
 
 function readStale() {
-  const names = Object.keys(READERS).filter((name) => stale.has("points") || stale.has(name));
+  const names = [];
+  for (const name of Object.keys(READERS)) {
+    if (!stale.has(name)) continue;
+    readProp(name);
+    names.push(name);
+  }
   stale.clear();
-  for (const name of names) readProp(name);
   settle(names);
+}
+
+// With other rows, the other props may fit where they did not, and what was told of the earlier rows is void.
+function forgetRows() {
+  described.clear();
+  for (const name of Object.keys(READERS)) stale.add(name);
 }
 
 function readProp(name) {
@@ -47,16 +57,17 @@ function readProp(name) {
 function readPoints() {
   const earlier = map.points && { ...map.points, placed: map.placed, transform: transformOf(map) };
   Object.assign(map, { points: null, grid: null, move: null, cursor: null });
-  if (!props.points) return;
-  const points = unpackedPoints(props.points);
-  const isSame = earlier?.key === points.key && earlier.count === points.count;
-  if (!isSame) described.clear();
+  const points = props.points ? unpackedPoints(props.points) : null;
+  const isSame = earlier && earlier.key === points?.key && earlier.count === points.count;
+  if (!isSame) forgetRows();
+  if (!points) return;
   Object.assign(map, { points, bounds: points.bounds, view: fittedView(points.bounds), placed: points.coordinates });
   map.move = isSame && points.count <= MOST_MOVED ? moveFrom(earlier) : null;
 }
 
 function readColoring() {
   map.given = NO_COLORING;
+  told.chosen = [];
   if (!props.coloring) return;
   map.given = props.coloring.levels ? scaleOf(props.coloring) : groupsOf(props.coloring);
 }
@@ -70,6 +81,22 @@ function groupsOf({ title, codes, names, colors }) {
 function scaleOf({ title, levels, low, high }) {
   const codes = Int16Array.from(unpacked(levels), (level) => level - 1);
   return { ...NO_COLORING, isScale: true, title, low, high, codes };
+}
+
+function readChosen() {
+  const codes = inOrder(props.chosen.codes ?? []);
+  if (!isOvertaken("chosen", codes)) map.chosen = new Set(codes);
+}
+
+function readNear() {
+  map.near = null;
+  told.least = [];
+  if (props.near) map.near = nearOf(props.near);
+}
+
+function readLeast() {
+  const least = props.least.value ?? -1;
+  if (!isOvertaken("least", least)) map.least = least;
 }
 
 function nearOf({ levels, low, high }) {
@@ -91,8 +118,11 @@ function readMarks() {
 function settle(names) {
   const problem = mismatch();
   const changed = (...some) => some.some((name) => names.includes(name));
-  if (changed("points", "coloring")) settleColoring();
-  if (changed("points", "coloring", "chosen")) renderLegend(legend, map);
+  if (changed("points", "coloring")) {
+    settleColoring();
+    renderLegend(legend, map);
+  }
+  if (changed("chosen")) pressButtons(legend, map.chosen);
   if (changed("marks")) bringIntoView();
   showMessage(map.failure ?? problem ?? (props.message || (map.points ? "" : "No posts to show yet.")));
   label();

@@ -4,22 +4,33 @@ const ROWS = 100;
 let firstRow = 0;
 
 function openTable() {
-  tableSection.hidden = false;
-  tableButton.setAttribute("aria-expanded", "true");
+  uncoverTable(true);
   closeButton.hidden = map.failure !== null;
-  firstRow = 0;
-  fillTable();
+  turnTable(-firstRow);
+}
+
+function enterTable() {
+  openTable();
+  tableScroll.focus();
 }
 
 function closeTable() {
-  tableSection.hidden = true;
-  tableButton.setAttribute("aria-expanded", "false");
+  if (map.failure) return;
+  uncoverTable(false);
   tableButton.focus();
+}
+
+// The keyboard does not reach what the table covers.
+function uncoverTable(isOpen) {
+  tableSection.hidden = !isOpen;
+  tableButton.setAttribute("aria-expanded", String(isOpen));
+  const isCovering = isOpen && !map.failure;
+  for (const covered of [surface, nearBox, ...root.querySelectorAll(".tools, .zoom")]) covered.inert = isCovering;
 }
 
 function turnTable(rows) {
   firstRow += rows;
-  tableSection.querySelector(".scroll").scrollTop = 0;
+  tableScroll.scrollTop = 0;
   fillTable();
 }
 
@@ -33,13 +44,15 @@ async function fillTable() {
   const listed = listedIndices();
   const indices = listed.slice(firstRow, firstRow + ROWS);
   showRange(listed.length, indices.length);
-  const body = tableSection.querySelector("tbody");
-  body.replaceChildren(...indices.map((index) => tableRow(index, "…")));
+  const rows = indices.map(tableRow);
+  tableSection.querySelector("tbody").replaceChildren(...rows);
   if (!indices.length) return;
-  const asked = firstRow;
   const descriptions = await describePoints(indices);
-  if (asked !== firstRow) return;
-  body.replaceChildren(...indices.map((index, k) => tableRow(index, descriptions[k]?.title || `Post ${index + 1}`)));
+  rows.forEach((row, k) => nameRow(row, descriptions[k]?.title || `Post ${indices[k] + 1}`));
+}
+
+function nameRow(row, name) {
+  row.querySelector("button").textContent = name.slice(0, LONGEST_TEXT);
 }
 
 function showRange(count, rows) {
@@ -52,11 +65,11 @@ function showRange(count, rows) {
   tableSection.querySelector(".table-group").textContent = map.coloring.title || "group";
 }
 
-function tableRow(index, name) {
+function tableRow(index) {
   const row = document.createElement("tr");
   const head = document.createElement("th");
   const button = document.createElement("button");
-  Object.assign(button, { type: "button", textContent: name.slice(0, LONGEST_TEXT), dir: "auto" });
+  Object.assign(button, { type: "button", textContent: "…", dir: "auto" });
   button.addEventListener("click", () => select(index));
   head.scope = "row";
   head.append(button);

@@ -55,4 +55,5 @@ def _start(text: str, words: Sequence[str]) -> int:
     found = re.search(rf"\b(?:{'|'.join(map(re.escape, words))})\b", text, re.IGNORECASE)
     if found is None or found.end() <= SNIPPET_CHARACTERS:
         return 0
-    return text.find(" ", max(0, found.start() - CHARACTERS_BEFORE)) + 1
+    earliest = max(0, found.start() - CHARACTERS_BEFORE)
+    return text.find(" ", earliest, found.start()) + 1 or earliest

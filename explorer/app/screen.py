@@ -18,11 +18,13 @@ from explorer.labeling import ClusterSummary
 from explorer.palette import colors_for
 from explorer.regions import inside
 from explorer.search import Hit, Question
+from ingest.errors import UserError
 
 N_REMEMBERED = 64  # views, of all visitors together
 N_NEIGHBORS = 8
 N_DESCRIBED = 200  # at once: nobody hovers over more
 MOST_CLUSTERS = 100
+UNSUSPECTED = "none"  # beside the kinds of suspects: whoever is of no kind
 
 Mask = NDArray[np.bool_]
 
@@ -92,6 +94,13 @@ class Screen:
             return []
         return self._found(self.question(view), self._filters(view), view.mode, view.n_results)
 
+    def hit_ids(self, view: View) -> list[str]:
+        """Return the ids of what the view finds; none where its search is refused, for which there are the results."""
+        try:
+            return [hit.post.id for hit in self.hits(view)]
+        except UserError:
+            return []
+
     def n_found(self, view: View) -> int:
         """Return how many posts answer what the view asks."""
         return self.explorer.count(self.question(view), self._filters(view), mode=view.mode) if view.asks else 0
@@ -149,12 +158,12 @@ class Screen:
         return inside(self.explorer.project(region.method).coordinates, region.corners)
 
     def _suspected(self, kinds: Sequence[str]) -> Mask:
-        mask = np.zeros(self.n_posts, np.bool_)
+        mask, others = np.zeros(self.n_posts, np.bool_), np.ones(self.n_posts, np.bool_)
         for suspect in self.explorer.suspects:
-            if suspect.kind in kinds:
-                mask[suspect.row] = True
-                mask[suspect.row if suspect.other is None else suspect.other] = True
-        return mask
+            rows = [suspect.row, suspect.row if suspect.other is None else suspect.other]
+            mask[rows] |= suspect.kind in kinds
+            others[rows] = False
+        return mask | others if UNSUSPECTED in kinds else mask
 
     def _found_of(self, question: Question, filters: Filters, mode: str, n_results: int) -> list[Hit]:
         return self.explorer.search(question, n_results, filters, mode=mode)

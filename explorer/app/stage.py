@@ -7,17 +7,17 @@ from functools import reduce
 
 import gradio as gr
 
-from explorer.app import panes
 from explorer.app.fitting import fitted
 from explorer.app.outbox import Outbox, merged
-from explorer.app.panels import Panel, cleared_update, controls_update, panels_for
+from explorer.app.panels import Panel, cleared_update, controls_update, panels_for, refused_update
 from explorer.app.parts import Parts, Update, props
-from explorer.app.point_map import Message, map_update
 from explorer.app.screen import Screen
-from explorer.app.view import View, changed
+from explorer.app.view import View, changed, sound
 from explorer.app.visitors import Change, Visitors
 from ingest.errors import UserError
 
+NAMING = {"like", "unlike", "like_scope", "scope", "post"}  # what the corpus may not have
+OTHER_CORPUS = "The corpus that this address asks for is not in this store: this is another."
 LEFT_OUT = "Some of what this address asks for is not in the corpus, and is left out."
 
 
@@ -51,7 +51,9 @@ class Stage:
         screen = self.screens.get(wanted.corpus) or next(iter(self.screens.values()))
         view = fitted(wanted, screen)
         yield from self._apply(request, lambda _: view, is_from_elsewhere=True)
-        if (view.scope, view.post) != (wanted.scope, wanted.post):
+        if wanted.corpus not in ("", view.corpus):
+            yield {self.parts.notice: props(text=OTHER_CORPUS)}
+        elif changed(wanted, view) & NAMING:
             yield {self.parts.notice: props(text=LEFT_OUT)}
 
     def change(
@@ -66,7 +68,7 @@ class Stage:
     def _apply(self, request: gr.Request, change: Change, *, is_from_elsewhere: bool) -> Iterator[Update]:
         """Change the view, and show again what depends on what has changed: of no view before, everything."""
         visitor = str(request.session_hash)
-        before, view = self._visitors.change(visitor, change)
+        before, view = self._visitors.change(visitor, lambda view: (made := change(view)) and sound(made))
         if view is None:
             return
         outbox = self._outboxes.setdefault(visitor, Outbox())
@@ -74,39 +76,37 @@ class Stage:
         turn = self._visitors.take_turn(visitor, [panel.name for panel in panels])
         if before and before.corpus != view.corpus:
             yield outbox.complete(cleared_update(self.parts))
-        controls = controls_update(self.parts, self.screens[view.corpus], view) if is_from_elsewhere else {}
+        fields = changed(before, view) if is_from_elsewhere else set()
+        controls = controls_update(self.parts, self.screens[view.corpus], view, fields)
         yield outbox.complete({self.parts.notice: props(text=""), **controls})
-        yield from map(outbox.complete, filter(None, self._gathered(panels, view, turn)))
+        yield from map(outbox.complete, filter(None, self._gathered(panels, visitor, turn)))
 
-    def _gathered(self, panels: Sequence[Panel], view: View, is_last: Callable[[str], bool]) -> Iterator[Update]:
+    def _gathered(self, panels: Sequence[Panel], visitor: str, is_last: Callable[[str], bool]) -> Iterator[Update]:
         """Show the panels, the quick ones together, each unless a newer question has overtaken it."""
         waiting: list[tuple[str, Update]] = []
         for panel in panels:
             if panel.takes_time and waiting:
                 yield together(waiting, is_last)
                 waiting = []
-            for update in self._show(panel, view, is_last):
+            for update in self._show(panel, visitor, is_last):
                 waiting.append((panel.name, update))
                 if panel.takes_time:
                     yield together(waiting, is_last)
                     waiting = []
         yield together(waiting, is_last)
 
-    def _show(self, panel: Panel, view: View, is_last: Callable[[str], bool]) -> Iterator[Update]:
-        """Show a panel unless a newer question overtakes it; what a user can mend becomes a notice."""
-        if not is_last(panel.name):
+    def _show(self, panel: Panel, visitor: str, is_last: Callable[[str], bool]) -> Iterator[Update]:
+        """Show a panel of the newest view unless a newer question overtakes it; what a user can mend is a notice."""
+        view = self._visitors.view(visitor)
+        if view is None or not is_last(panel.name):
             return
         try:
             for update in panel.show(self.parts, self.screens[view.corpus], view):
+                yield update
                 if not is_last(panel.name):
                     return
-                yield update
         except UserError as error:
-            yield {
-                self.parts.notice: props(text=str(error)),
-                self.parts.map: map_update(Message("")),
-                self.parts.clusters: props(none=panes.NOT_CLUSTERED),
-            }
+            yield {self.parts.notice: props(text=str(error)), **refused_update(self.parts, panel)}
 
 
 def together(updates: Sequence[tuple[str, Update]], is_last: Callable[[str], bool]) -> Update:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from math import isfinite
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -12,6 +12,8 @@ from explorer.suspects import MISLABELED
 
 LEAST = -1.0  # the least similarity there is: every post is that near
 N_RESULTS = 20
+MOST_CHARACTERS = 5_000  # of a typed text: more would not fit into an address
+DIGITS = 6  # of a number in an address
 DEFAULT_METHOD = "umap"
 DEFAULT_K = 20
 NEWSGROUP, CLUSTER, SUBSET, SIMILARITY, SUSPECT = "newsgroup", "cluster", "subset", "similarity", "suspect"
@@ -32,7 +34,7 @@ class Region:
         return bool(self.corners)
 
     def __str__(self) -> str:
-        return f"{self.method}:" + ";".join(f"{x:.4g},{y:.4g}" for x, y in self.corners)
+        return f"{self.method}:" + ";".join(f"{said(x)},{said(y)}" for x, y in self.corners)
 
     @classmethod
     def read(cls, text: str) -> Region:
@@ -168,13 +170,28 @@ def changed(before: View | None, after: View) -> set[str]:
     return {name for name in names if before is None or getattr(before, name) != getattr(after, name)}
 
 
+def said(number: float) -> str:
+    """Return a number as addresses say it."""
+    return f"{number:.{DIGITS}g}"
+
+
+def sayable(number: float) -> float:
+    """Return the nearest number that an address can say, so that a link opens just what was on the page."""
+    return float(said(number))
+
+
+def sound(view: View) -> View:
+    """Return the view without what means nothing in it: how near posts must be, where nothing is asked."""
+    return view if view.asks or view.least == LEAST else replace(view, least=LEAST)
+
+
 def _pairs(one: Said, default: Said, names: dict[str, str], prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, parameter in names.items():
         value = getattr(one, name)
         if value == getattr(default, name):
             continue
         for each in value if isinstance(value, tuple) else (value,):
-            yield prefix + parameter, f"{each:.4g}" if isinstance(each, float) else str(each)
+            yield prefix + parameter, said(each) if isinstance(each, float) else str(each)
 
 
 def _read(given: dict[str, list[str]], default: Said, names: dict[str, str], prefix: str = "") -> dict[str, Any]:

@@ -37,11 +37,12 @@ class Visitors:
     def take_turn(self, visitor: str, panels: Iterable[str]) -> Callable[[str], bool]:
         """Begin a turn for these panels; what is returned tells whether it is still the last of one."""
         number = next(self._numbers)
-        self._last.update({(visitor, panel): number for panel in panels})
+        with self._lock:
+            self._last.update({(visitor, panel): number for panel in panels})
         return lambda panel: self._last.get((visitor, panel)) == number
 
     def forget(self, visitor: str) -> None:
         """Forget a visitor who has left."""
-        self._views.pop(visitor, None)
-        for key in [key for key in self._last if key[0] == visitor]:
-            del self._last[key]
+        with self._lock:
+            self._views.pop(visitor, None)
+            self._last = {key: number for key, number in self._last.items() if key[0] != visitor}

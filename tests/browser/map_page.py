@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import gradio as gr
 import numpy as np
@@ -22,6 +22,7 @@ HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> ${alert(3)} {{
 N_POSTS = 300
 EVENTS = ("select", "apply", "clear", "input", "release")
 Answer = Callable[[], object]
+RISING = np.linspace(0, 1, N_POSTS, dtype=np.float32)
 
 
 def grid_points(height: int = 10, key: str = "posts") -> Points:
@@ -39,6 +40,11 @@ def describe(key: str, indices: list[int]) -> list[Description]:
     return [{"title": HOSTILE, "label": f"label of {index}", "text": f"text of {index}, {key}"} for index in indices]
 
 
+def halves() -> Coloring:
+    codes = np.repeat(np.array([0, -1], dtype=np.int32), 150)
+    return Coloring("cluster", codes, ["first half"], ["#b41878"])
+
+
 def build_app(*parts: Part, answer: Answer = map_update, describe: Any = describe) -> gr.Blocks:
     """Lay out a map, a box that tells its last event, and a button that updates the map."""
     app = gr.Blocks()
@@ -49,6 +55,17 @@ def build_app(*parts: Part, answer: Answer = map_update, describe: Any = describ
             getattr(the_map, name)(teller(name), None, told, show_progress="hidden")
         gr.Button("Update").click(answer, None, the_map, show_progress="hidden")
     return app
+
+
+def opener(serve: Callable[[gr.Blocks], str], page: Page) -> OpenMap:
+    """Return a function that opens an app around a map of the grid and its thirds, and of whatever it is given."""
+
+    def open_map(*parts: Part, **options: Any) -> MapPage:
+        page.goto(serve(build_app(grid_points(), thirds(), *parts, **options)))
+        page.wait_for_selector(".surface[data-ready]", state="attached")
+        return MapPage(page)
+
+    return open_map
 
 
 def teller(name: str) -> Callable[[gr.EventData], str]:
@@ -143,3 +160,6 @@ class MapPage:
 
 def starting_with(name: str) -> Any:
     return re.compile(rf'^\["{name}"')
+
+
+OpenMap: TypeAlias = Callable[..., MapPage]

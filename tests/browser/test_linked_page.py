@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from explorer.app.view import N_RESULTS
 from explorer.explorer import Explorer
@@ -326,6 +326,24 @@ def test_a_copied_link_opens_the_same_view(journey: Page, other: Page) -> None:
     expect_shown(other, PER_NEWSGROUP)
     assert found(other) == found(journey)
     assert chips_of(other) == chips_of(journey)
+
+
+def test_a_link_opens_all_of_its_view_though_the_answers_arrive_at_once(journey: Page, address: str) -> None:
+    def wait_for_all_answers(route: Route) -> None:
+        journey.wait_for_timeout(2 * SECONDS)
+        route.continue_()
+
+    open_page(journey, f"{address}?q=telescope&newsgroup=sci.space&pane=selection")
+    expect(journey.locator("#selection .main")).to_be_visible(timeout=30 * SECONDS)
+    journey.route("**/queue/data*", wait_for_all_answers)
+    journey.reload()
+
+    expect(journey.locator("#selection h2")).to_have_text("sci.space")
+    expect_shown(journey, PER_NEWSGROUP)
+    expect(journey.locator("#results .post")).to_have_count(PER_NEWSGROUP)
+    journey.get_by_role("button", name="Filters").click()
+    journey.get_by_label("Newsgroups").click()
+    expect(journey.get_by_role("option")).to_have_count(20)
 
 
 def test_back_and_forward_go_through_what_was_asked(journey: Page) -> None:

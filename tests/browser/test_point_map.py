@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from explorer.app.point_map import (
     Coloring,
-    Description,
     Marks,
-    Message,
     Names,
     Near,
     Pin,
@@ -25,25 +22,17 @@ from explorer.app.point_map import (
     Region,
     Scale,
     Shown,
+    answering,
     map_update,
 )
-from tests.browser.map_page import HOSTILE, N_POSTS, MapPage, build_app, describe, grid_points, thirds
+from tests.browser.map_page import N_POSTS, RISING, MapPage, OpenMap, describe, grid_points, halves, opener, thirds
 
 BASELINES = Path(__file__).with_name("baselines")
-HALVES = Coloring("cluster", np.repeat(np.array([0, -1], dtype=np.int32), 150), ["first half"], ["#b41878"])
-RISING = np.linspace(0, 1, N_POSTS, dtype=np.float32)
-
-OpenMap = Callable[..., MapPage]
 
 
 @pytest.fixture
 def open_map(serve: Callable[[gr.Blocks], str], page: Page) -> OpenMap:
-    def open_app(*parts: object, **options: object) -> MapPage:
-        page.goto(serve(build_app(*(parts or (grid_points(), thirds())), **options)))  # type: ignore[arg-type]
-        page.wait_for_selector(".surface[data-ready]", state="attached")
-        return MapPage(page)
-
-    return open_app
+    return opener(serve, page)
 
 
 # ---- points
@@ -68,7 +57,7 @@ def test_points_have_their_groups_colors(open_map: OpenMap) -> None:
 def test_the_drawing_is_the_one_that_was_approved(open_map: OpenMap, canvas: str) -> None:
     no_names = Coloring("", thirds().codes, ["", "", ""], thirds().colors)
     marks = Marks(selected=155, neighbors=[104, 157, 268])
-    the_map = open_map(grid_points(), no_names, marks, Region([(2, 1), (9, 3), (6, 8)]), Shown(thirds().codes < 2))
+    the_map = open_map(no_names, marks, Region([(2, 1), (9, 3), (6, 8)]), Shown(thirds().codes < 2))
     baseline = BASELINES / f"point_map_{canvas}.png"
     drawn = the_map.pixels(canvas)
     if not baseline.exists():
@@ -103,13 +92,25 @@ def test_another_projection_moves_the_points_and_fits_the_view(open_map: OpenMap
 
 def test_other_rows_do_not_move_but_stand_where_they_belong(open_map: OpenMap) -> None:
     the_map = open_map(answer=lambda: map_update(grid_points(height=20, key="others")))
+    assert "false" not in states_after(the_map, the_map.update)
+
+
+def states_after(the_map: MapPage, act: Callable[[], None]) -> list[str]:
+    """Return whether the map was ready in each of the frames that were drawn."""
     the_map.page.evaluate(
         """() => { window.states = []; const surface = document.querySelector(".surface");
           new MutationObserver(() => states.push(surface.dataset.ready)).observe(surface, { attributes: true }); }"""
     )
-    the_map.update()
+    act()
     the_map.page.wait_for_function("() => states.length > 0")
-    assert "false" not in the_map.page.evaluate("states")
+    return list(the_map.page.evaluate("states"))
+
+
+def test_who_wants_less_motion_sees_none(page: Page, open_map: OpenMap) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    the_map = open_map(answer=lambda: map_update(grid_points(height=20)))
+    states = states_after(the_map, the_map.update)
+    assert "false" not in states
 
 
 def test_a_resize_keeps_every_post_on_the_map(open_map: OpenMap) -> None:
@@ -126,11 +127,20 @@ def test_a_resize_keeps_every_post_on_the_map(open_map: OpenMap) -> None:
     expect(the_map.surface).to_have_attribute("data-drawn", "300")
 
 
+def test_on_a_sharper_screen_the_map_is_drawn_as_sharp(open_map: OpenMap) -> None:
+    the_map = open_map()
+    screen = {"width": 1440, "height": 900, "deviceScaleFactor": 2, "mobile": False}
+    the_map.page.context.new_cdp_session(the_map.page).send("Emulation.setDeviceMetricsOverride", screen)
+    the_map.hover(155)
+    the_map.rest()
+    assert the_map.page.locator(".ground").evaluate("ground => ground.width / ground.clientWidth") == 2
+
+
 # ---- colorings
 
 
 def test_recoloring_keeps_view_and_points(open_map: OpenMap) -> None:
-    the_map = open_map(answer=lambda: map_update(HALVES))
+    the_map = open_map(answer=lambda: map_update(halves()))
     the_map.surface.press("+")
     zoom, place = the_map.zoom(), the_map.place_of(160)
     the_map.update()
@@ -142,7 +152,7 @@ def test_recoloring_keeps_view_and_points(open_map: OpenMap) -> None:
 
 def test_a_scale_darkens_from_low_to_high_and_leaves_what_has_no_value_gray(open_map: OpenMap) -> None:
     values = np.where(np.arange(N_POSTS) == 5, np.nan, 0.2 + 0.6 * RISING).astype(np.float32)
-    the_map = open_map(grid_points(), Scale("similarity", values))
+    the_map = open_map(Scale("similarity", values))
     low, middle, high, none = (the_map.color_at(*the_map.place_of(index))[:3] for index in (0, 150, 299, 5))
     assert sum(low) > sum(middle) > sum(high)
     assert max(none) - min(none) < 40
@@ -151,7 +161,7 @@ def test_a_scale_darkens_from_low_to_high_and_leaves_what_has_no_value_gray(open
 
 
 def test_a_group_pressed_in_python_is_pressed_in_the_legend(open_map: OpenMap) -> None:
-    the_map = open_map(grid_points(), thirds(chosen=[1]))
+    the_map = open_map(thirds(chosen=[1]))
     expect(the_map.page.locator(".legend [aria-pressed=true] .name")).to_have_text("middle")
 
 
@@ -164,7 +174,7 @@ def test_python_has_the_last_word_on_what_is_pressed(open_map: OpenMap) -> None:
 
 
 def test_posts_that_do_not_pass_the_filters_are_faint_and_cannot_be_hovered(open_map: OpenMap) -> None:
-    the_map = open_map(grid_points(), thirds(), Shown(thirds().codes == 1))
+    the_map = open_map(Shown(thirds().codes == 1))
     shown, hidden = (the_map.color_at(*the_map.place_of(index))[:3] for index in (155, 55))
     assert min(hidden) > min(shown) + 60
     the_map.hover(55)
@@ -183,7 +193,7 @@ def names_in_rows() -> Names:
 
 
 def test_finer_names_appear_as_one_zooms_in(open_map: OpenMap) -> None:
-    the_map = open_map(grid_points(), thirds(), names_in_rows())
+    the_map = open_map(names_in_rows())
     assert {name["text"] for name in the_map.names()} == {"west", "middle", "east"}
     the_map.surface.press("+")
     the_map.surface.press("+")
@@ -197,17 +207,16 @@ def test_finer_names_appear_as_one_zooms_in(open_map: OpenMap) -> None:
 
 def test_names_neither_overlap_nor_are_cut_off(open_map: OpenMap) -> None:
     places = np.array([[k % 30, k // 30] for k in range(0, 300, 2)], dtype=np.float32)
-    the_map = open_map(
-        grid_points(), thirds(), Names([f"a rather long name {k}" for k in range(150)], places, [1] * 150)
-    )
+    the_map = open_map(Names([f"a rather long name {k}" for k in range(150)], places, [1] * 150))
     the_map.surface.press("+")
     the_map.surface.press("+")
     names, box = the_map.names(), the_map.surface.bounding_box()
     assert box is not None
     assert len(names) > 10
     for at, one in enumerate(names):
-        assert one["left"] >= 0 <= one["top"]
-        assert one["right"] <= box["width"] + 1 >= one["bottom"] - box["height"]
+        assert min(one["left"], one["top"]) >= 0
+        assert one["right"] <= box["width"] + 1
+        assert one["bottom"] <= box["height"] + 1
         assert not any(crosses(one, other) for other in names[at + 1 :])
 
 
@@ -218,8 +227,18 @@ def crosses(one: dict[str, float], other: dict[str, float]) -> bool:
 
 def test_a_name_that_turns_the_direction_of_writing_is_drawn_without_its_controls(open_map: OpenMap) -> None:
     coloring = Coloring("group", np.zeros(N_POSTS, dtype=np.int32), ["ab\u202ecd\u0007"], ["#b41878"])
-    the_map = open_map(grid_points(), coloring)
+    the_map = open_map(coloring)
     assert [name["text"] for name in the_map.names()] == ["ab cd"]
+
+
+def test_no_name_stands_under_a_slider_that_comes_later(open_map: OpenMap) -> None:
+    places = Points(grid_points().coordinates * np.array([1, 2], dtype=np.float32))
+    corner = Coloring("group", np.where(np.arange(N_POSTS) == 0, 0, -1).astype(np.int32), ["corner"], ["#b41878"])
+    the_map = open_map(places, corner, answer=lambda: map_update(Near(RISING)))
+    assert [name["text"] for name in the_map.names()] == ["corner"]
+    the_map.update()
+    expect(the_map.page.get_by_role("slider")).to_be_visible()
+    assert the_map.names() == []
 
 
 # ---- marks
@@ -236,15 +255,23 @@ def test_marks_are_drawn_without_sending_points(open_map: OpenMap) -> None:
 
 
 def test_the_pin_stands_where_the_question_lands(open_map: OpenMap) -> None:
-    the_map = open_map(grid_points(), thirds(), Pin(15, 5, "why?"))
+    the_map = open_map(Pin(15, 5, "why?"))
     x, y = the_map.place_of(155)
     needle = the_map.color_at(x - 5, y - 16, "surface")
     assert needle[3] == 255
     assert max(needle[:3]) - min(needle[:3]) > 60
 
 
+def test_the_text_of_the_pin_is_not_under_the_tools(page: Page, open_map: OpenMap) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    places = np.stack([np.arange(N_POSTS) % 10, np.arange(N_POSTS) % 10], axis=1).astype(np.float32)
+    the_map = open_map(Points(places), Pin(9, 9, "where does this land?"))
+    x, y = the_map.place_of(9)
+    assert the_map.color_at(x - 40, y + 12, "surface")[3] == 255
+
+
 def test_the_pin_is_taken_off(open_map: OpenMap) -> None:
-    the_map = open_map(grid_points(), thirds(), Pin(15, 5, "why?"), answer=lambda: map_update(Pin()))
+    the_map = open_map(Pin(15, 5, "why?"), answer=lambda: map_update(Pin()))
     before = the_map.ink()
     the_map.update()
     the_map.page.wait_for_timeout(300)
@@ -264,15 +291,20 @@ def test_what_python_has_lassoed_is_outlined(open_map: OpenMap) -> None:
 
 
 def test_the_slider_counts_what_is_near(open_map: OpenMap) -> None:
-    the_map = open_map(grid_points(), thirds(), Near(RISING, least=0.5))
+    the_map = open_map(Near(RISING, least=0.5))
     expect(the_map.page.locator(".near-text")).to_have_text("at least 0.50 similar · 150 posts")
     the_map.hover(55)
     the_map.page.wait_for_timeout(100)
     expect(the_map.tooltip).to_be_hidden()
 
 
+def test_what_lies_beyond_the_slider_is_told_as_it_is(open_map: OpenMap) -> None:
+    the_map = open_map(Near(RISING * np.float32(0.5), least=0.8))
+    expect(the_map.page.locator(".near-text")).to_have_text("at least 0.80 similar · 0 posts")
+
+
 def test_without_similarities_there_is_no_slider(open_map: OpenMap) -> None:
-    the_map = open_map(grid_points(), thirds(), Near(RISING), answer=lambda: map_update(Near()))
+    the_map = open_map(Near(RISING), answer=lambda: map_update(Near()))
     expect(the_map.page.get_by_role("slider")).to_be_visible()
     the_map.update()
     expect(the_map.page.get_by_role("slider")).to_be_hidden()
@@ -284,149 +316,6 @@ def test_what_is_near_and_what_is_shown_are_counted_together(open_map: OpenMap) 
         grid_points(), thirds(chosen=[2]), Shown(np.arange(N_POSTS) % 2 == 0), Near(similarities, least=0.9)
     )
     expect(the_map.page.locator(".near-text")).to_have_text("at least 0.90 similar · 15 posts")
-
-
-# ---- texts
-
-
-def test_hover_shows_a_post_as_text(open_map: OpenMap) -> None:
-    the_map = open_map()
-    the_map.hover(155)
-    expect(the_map.tooltip.locator("strong")).to_have_text(HOSTILE)
-    expect(the_map.tooltip.locator("em")).to_have_text("label of 155")
-    expect(the_map.tooltip.locator("span")).to_have_text("text of 155, posts")
-    assert the_map.tooltip.evaluate("tooltip => tooltip.querySelectorAll('script, img').length") == 0
-
-
-def test_a_long_text_is_cut_before_it_is_sent(open_map: OpenMap) -> None:
-    def endless(key: str, indices: list[int]) -> list[Description]:
-        return [{"title": "x" * 10_000_000, "label": "", "text": "y" * 10_000_000} for _ in indices]
-
-    the_map = open_map(describe=endless)
-    the_map.hover(155)
-    expect(the_map.tooltip.locator("strong")).to_have_text("x" * 300)
-
-
-def test_each_text_is_asked_for_once(open_map: OpenMap) -> None:
-    asked: list[int] = []
-
-    def counting(key: str, indices: list[int]) -> list[Description]:
-        asked.extend(indices)
-        return describe(key, indices)
-
-    the_map = open_map(describe=counting)
-    for index in (155, 205, 155):
-        the_map.hover(index)
-        expect(the_map.tooltip.locator("em")).to_have_text(f"label of {index}")
-        expect(the_map.tooltip).to_be_visible()
-    assert asked == [155, 205]
-
-
-def test_an_answer_that_comes_too_late_is_not_shown(open_map: OpenMap) -> None:
-    def slow_for_155(key: str, indices: list[int]) -> list[Description]:
-        time.sleep(0.3 if 155 in indices else 0)
-        return describe(key, indices)
-
-    the_map = open_map(describe=slow_for_155)
-    the_map.hover(155)
-    the_map.page.wait_for_timeout(60)
-    the_map.hover(205)
-    the_map.page.wait_for_timeout(400)
-    expect(the_map.tooltip.locator("em")).to_have_text("label of 205")
-
-
-# ---- what goes wrong, and the table
-
-
-def test_updates_in_quick_succession_all_arrive(open_map: OpenMap) -> None:
-    def answer() -> object:
-        yield map_update(Message("computing"))
-        yield map_update(grid_points())
-        yield map_update(HALVES)
-        yield map_update(Message("done"))
-
-    the_map = open_map(Message("Waiting for 300 posts"), answer=answer)
-    expect(the_map.message).to_have_text("Waiting for 300 posts")
-    the_map.update()
-    expect(the_map.message).to_have_text("done")
-    expect(the_map.surface).to_have_attribute("data-drawn", "300")
-    expect(the_map.page.locator(".legend h2")).to_have_text("cluster")
-
-
-def test_parts_that_do_not_fit_are_said_so(open_map: OpenMap) -> None:
-    three = Coloring("cluster", np.zeros(3, dtype=np.int32), ["all"], ["#b41878"])
-    the_map = open_map(answer=lambda: map_update(three))
-    the_map.update()
-    expect(the_map.message).to_have_text("The coloring is of 3 posts, the map of 300.")
-    expect(the_map.surface).to_have_attribute("data-drawn", "300")
-
-
-def test_a_mark_off_the_map_is_said_so(open_map: OpenMap) -> None:
-    the_map = open_map(answer=lambda: map_update(Marks(hits=[5, 300])))
-    the_map.update()
-    expect(the_map.message).to_have_text("Post 300 is marked; the map has 300 posts.")
-
-
-def test_data_that_cannot_be_decoded_is_said_so(open_map: OpenMap) -> None:
-    points = grid_points().props()["points"]
-    broken = {**points, "coordinates": {**points["coordinates"], "type": "float128"}}
-    the_map = open_map(answer=lambda: gr.update(points=broken))
-    the_map.update()
-    expect(the_map.message).to_have_text("This cannot be drawn: there are no arrays of type float128.")
-
-
-@pytest.mark.parametrize("broken", ["HTMLCanvasElement", "OffscreenCanvas"])
-def test_where_nothing_can_be_drawn_a_table_of_the_posts_stands(page: Page, open_map: OpenMap, broken: str) -> None:
-    page.add_init_script(f"{broken}.prototype.getContext = () => null")
-    the_map = open_map()
-    expect(the_map.message).to_have_text(
-        "The map cannot be drawn: this browser gives no canvas to draw on. Its points stand in this table."
-    )
-    expect(page.locator(".table-range")).to_have_text("Posts 1 to 100 of 300, and 200 more")
-    expect(page.locator("tbody tr").nth(42).locator("th")).to_have_text(HOSTILE)
-    expect(page.locator("tbody tr").nth(42).locator("td")).to_have_text(["west", "4.00", "2.00"])
-
-
-def test_the_table_shows_a_hundred_posts_at_a_time(open_map: OpenMap) -> None:
-    the_map = open_map()
-    the_map.button("Table").click()
-    expect(the_map.button("Previous 100")).to_be_disabled()
-    the_map.button("Next 100").click()
-    expect(the_map.page.locator(".table-range")).to_have_text("Posts 101 to 200 of 300, and 100 more")
-    the_map.button("Next 100").click()
-    expect(the_map.page.locator(".table-range")).to_have_text("Posts 201 to 300 of 300")
-    expect(the_map.button("Next 100")).to_be_disabled()
-    expect(the_map.page.locator("tbody tr").last.locator("td")).to_have_text(["east", "29.00", "9.00"])
-
-
-def test_the_table_lists_what_passes_the_filters(open_map: OpenMap) -> None:
-    the_map = open_map(grid_points(), thirds(chosen=[2]), Shown(np.arange(N_POSTS) >= 290))
-    the_map.button("Table").click()
-    expect(the_map.page.locator(".table-range")).to_have_text("Posts 1 to 10 of 10")
-    the_map.legend("west").click()
-    expect(the_map.page.locator(".table-range")).to_have_text("Posts 1 to 10 of 10")
-    the_map.legend("east").click()
-    expect(the_map.page.locator(".table-range")).to_have_text("No posts")
-    the_map.button("Back to the map").click()
-    expect(the_map.page.locator(".table")).to_be_hidden()
-
-
-def test_a_post_is_selected_from_the_table(open_map: OpenMap) -> None:
-    the_map = open_map()
-    the_map.button("Table").click()
-    the_map.page.locator("tbody tr").nth(7).get_by_role("button").click()
-    assert the_map.told("select") == {"index": 7}
-
-
-@pytest.mark.parametrize("shown", ["map", "table", "dark map"])
-def test_axe_finds_nothing_to_object_to(open_map: OpenMap, shown: str) -> None:
-    the_map = open_map(grid_points(), thirds(chosen=[1]), Near(RISING), Marks(selected=155), Message("Computing …"))
-    if shown == "table":
-        the_map.button("Table").click()
-    if shown == "dark map":
-        the_map.page.evaluate("document.body.classList.add('dark')")
-    report = Axe().run(the_map.page, ".point-map")
-    assert report.violations_count == 0, report.generate_report()
 
 
 # ---- in Python
@@ -452,3 +341,21 @@ def test_codes_travel_in_the_smallest_integers_that_hold_them(n_names: int, dtyp
     names = [str(k) for k in range(n_names)]
     coloring = Coloring("cluster", np.array([-1, n_names - 1], dtype=np.int32), names, names)
     assert coloring.props()["coloring"]["codes"]["type"] == dtype
+
+
+@pytest.mark.parametrize("part", [lambda values: Scale("similarity", values), Near])
+def test_what_has_no_value_is_not_infinite(part: Callable[[NDArray[np.float32]], object]) -> None:
+    with pytest.raises(ValueError, match="infinity"):
+        part(np.array([0.5, -np.inf], dtype=np.float32))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [None, "key", ["key"], ["key", None], ["key", "12"], ["key", [None]], ["key", [1e300]], [1, [2]], ["key", [-1]]],
+)
+def test_what_no_browser_would_ask_has_no_answer(asked: object) -> None:
+    assert answering(describe)(asked) == []
+
+
+def test_few_posts_are_described_at_once() -> None:
+    assert len(answering(describe)(["key", list(range(100_000))])) == 200

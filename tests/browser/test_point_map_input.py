@@ -10,19 +10,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.app.point_map import Marks, Near
-from tests.browser.map_page import N_POSTS, MapPage, build_app, grid_points, thirds
-
-OpenMap = Callable[..., MapPage]
+from tests.browser.map_page import N_POSTS, RISING, MapPage, OpenMap, grid_points, opener
 
 
 @pytest.fixture
 def open_map(serve: Callable[[gr.Blocks], str], page: Page) -> OpenMap:
-    def open_app(*parts: object) -> MapPage:
-        page.goto(serve(build_app(grid_points(), thirds(), *parts)))  # type: ignore[arg-type]
-        page.wait_for_selector(".surface[data-ready=true]")
-        return MapPage(page)
-
-    return open_app
+    return opener(serve, page)
 
 
 def inside(polygon: list[list[float]]) -> set[int]:
@@ -202,7 +195,7 @@ def test_several_groups_can_be_chosen_and_all_let_go(open_map: OpenMap) -> None:
 
 
 def test_the_slider_thins_the_map_while_it_is_dragged_and_tells_python_when_let_go(open_map: OpenMap) -> None:
-    the_map = open_map(Near(np.linspace(0, 1, N_POSTS, dtype=np.float32)))
+    the_map = open_map(Near(RISING))
     text = the_map.page.locator(".near-text")
     expect(text).to_have_text("however similar · 300 posts")
     box = the_map.page.get_by_role("slider", name="Least similarity").bounding_box()
@@ -218,7 +211,7 @@ def test_the_slider_thins_the_map_while_it_is_dragged_and_tells_python_when_let_
 
 
 def test_the_slider_moves_with_the_keyboard(open_map: OpenMap) -> None:
-    the_map = open_map(Near(np.linspace(0, 1, N_POSTS, dtype=np.float32)))
+    the_map = open_map(Near(RISING))
     slider = the_map.page.get_by_role("slider", name="Least similarity")
     slider.press("ArrowRight")
     assert the_map.told("release") == {"least": 0.01}

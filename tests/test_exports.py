@@ -1,0 +1,91 @@
+"""What a view shows, as a file: its rows, its columns, and the formats there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from explorer.app.exports import export
+from explorer.app.screen import Screen
+from explorer.app.view import CLUSTER, FIRST, Scope, View
+from ingest.errors import UserError
+from tests.explorers import ORBIT
+from tests.screens import HOCKEY, SPACE, screen_of
+
+TEXTS = ["id", "newsgroup", "subset", "subject", "text"]
+NOT_PROJECTED = replace(FIRST, method="tsne")
+
+
+@pytest.fixture(scope="module")
+def screen(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    with screen_of(filled, tmp_path_factory.mktemp("screen")) as screen:
+        screen.explorer.project("pca")
+        yield screen
+
+
+@pytest.fixture(autouse=True)
+def _folder_of_exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put what is exported where pytest clears it away."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+
+def table_of(screen: Screen, view: View) -> pd.DataFrame:
+    return pd.read_csv(export(screen, view, "csv"))
+
+
+def test_all_posts_are_exported_with_their_texts(screen: Screen) -> None:
+    table = table_of(screen, NOT_PROJECTED)
+    assert list(table.columns) == TEXTS
+    assert table["id"].tolist() == screen.explorer.post_ids
+    assert table["text"].iloc[0] == "orbit orbit rocket"
+
+
+def test_only_what_is_shown_is_exported(screen: Screen) -> None:
+    view = replace(FIRST, scope=Scope(newsgroups=("rec.sport.hockey",), subset="train"))
+    assert table_of(screen, view)["id"].tolist() == list(HOCKEY[:2])
+
+
+def test_where_nothing_is_shown_the_columns_are_left(screen: Screen) -> None:
+    table = table_of(screen, replace(NOT_PROJECTED, scope=Scope(contains="nowhere")))
+    assert (list(table.columns), len(table)) == (TEXTS, 0)
+
+
+def test_each_post_has_its_place_on_the_map_that_is_drawn(screen: Screen) -> None:
+    table = table_of(screen, replace(FIRST, method="pca"))
+    assert list(table.columns) == [*TEXTS, "x", "y"]
+    assert table[["x", "y"]].to_numpy() == pytest.approx(screen.explorer.project("pca").coordinates, abs=1e-6)
+
+
+def test_each_post_has_its_cluster_where_the_map_is_colored_by_clusters(screen: Screen) -> None:
+    table = table_of(screen, replace(NOT_PROJECTED, color=CLUSTER, k=3))
+    assert list(table.columns) == [*TEXTS, "cluster"]
+    assert table["cluster"].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+def test_each_post_has_its_similarity_to_what_is_asked(screen: Screen) -> None:
+    view = replace(NOT_PROJECTED, question="orbit", scope=Scope(newsgroups=("sci.space",)))
+    table = table_of(screen, view)
+    assert list(table.columns) == [*TEXTS, "similarity"]
+    assert table["similarity"].tolist() == pytest.approx([ORBIT[post_id] for post_id in SPACE], abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_the_file_is_named_by_its_corpus_and_format(screen: Screen, kind: str) -> None:
+    path = export(screen, FIRST, kind)
+    assert path.name == f"small.{kind}"
+    assert path.stat().st_size > 0
+
+
+def test_two_exports_do_not_overwrite_each_other(screen: Screen) -> None:
+    assert export(screen, FIRST, "csv") != export(screen, FIRST, "csv")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "", "CSV", ".csv", "../x", "csv/../../x.csv", "x.csv", "csv\0"])
+def test_a_format_that_there_is_not_is_refused_and_writes_nothing(screen: Screen, tmp_path: Path, kind: str) -> None:
+    with pytest.raises(UserError, match=r"^There is no format .*: choose from csv, jsonl, parquet\.$"):
+        export(screen, FIRST, kind)
+    assert not list(tmp_path.iterdir())
