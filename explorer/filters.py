@@ -19,8 +19,8 @@ MOST_MASKS = 64
 class Filters:
     """Which posts may be found; an empty field lets all through.
 
-    ``contains`` is a phrase, in capitals or not, on one line or broken over two. ``among`` names posts by their ids: all where it is None, and none
-    where it is empty.
+    ``contains`` is a phrase, in capitals or not, on one line or broken over two. ``among`` names posts by their ids:
+    all where it is None, and none where it is empty.
     """
 
     newsgroups: tuple[str, ...] = ()
