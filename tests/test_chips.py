@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from explorer.app.chips import chips_of, named, without, without_any
+from explorer.app.screen import UNSUSPECTED
 from explorer.app.view import FIRST, Clusters, Region, Scope, View
 
 TRIANGLE = Region("umap", ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
@@ -49,6 +50,10 @@ def test_there_is_a_chip_for_each_thing_that_can_be_taken_off() -> None:
 def test_a_newsgroups_chip_has_its_color() -> None:
     chips = chips_of(replace(FIRST, scope=Scope(newsgroups=("sci.med",))), str, COLORS)
     assert chips[0]["color"] == "#445566"
+
+
+def test_who_is_no_suspect_has_a_name_of_its_own() -> None:
+    assert shown(replace(FIRST, scope=Scope(suspects=(UNSUSPECTED,)))) == ["no suspects"]
 
 
 def test_every_chip_takes_itself_off_and_nothing_else() -> None:

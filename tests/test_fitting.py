@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from explorer.app.fitting import fitted
-from explorer.app.screen import Screen
-from explorer.app.view import FIRST, Clusters, Region, Scope
+from explorer.app.screen import UNSUSPECTED, Screen
+from explorer.app.view import FIRST, MOST_CHARACTERS, Clusters, Region, Scope
 from tests.screens import screen_of
 
 TRIANGLE = Region("pca", ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
@@ -55,6 +55,17 @@ def test_choices_that_nobody_offers_are_as_in_the_first_view(screen: Screen) -> 
 def test_numbers_are_brought_to_what_nine_posts_allow(screen: Screen, asked: int, given: int) -> None:
     shown = fitted(replace(FIRST, k=asked, n_results=asked), screen)
     assert (shown.k, shown.n_results) == (given, given)
+
+
+def test_texts_are_cut_to_what_an_address_can_hold(screen: Screen) -> None:
+    view = replace(FIRST, question="q" * (MOST_CHARACTERS + 1), scope=Scope(contains="c" * (MOST_CHARACTERS + 1)))
+    shown = fitted(view, screen)
+    assert (len(shown.question), len(shown.scope.contains)) == (MOST_CHARACTERS, MOST_CHARACTERS)
+
+
+def test_who_is_no_suspect_can_be_asked_for_too(screen: Screen) -> None:
+    view = replace(FIRST, corpus=screen.key, scope=Scope(suspects=(UNSUSPECTED,)), k=3, n_results=9)
+    assert fitted(view, screen) == view
 
 
 def test_a_similarity_is_a_cosine(screen: Screen) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from explorer.app.view import FIRST, Clusters, Region, Scope, View, changed, query_of, view_of
+from explorer.app.view import FIRST, LEAST, Clusters, Region, Scope, View, changed, query_of, sayable, sound, view_of
 
 TRIANGLE = Region("umap", ((0.0, 0.0), (1.5, 0.0), (0.0, -2.25)))
 FULL = View(
@@ -34,6 +34,19 @@ def test_the_first_view_has_no_query() -> None:
 
 def test_an_address_opens_the_view_that_it_was_made_of() -> None:
     assert view_of(query_of(FULL)) == FULL
+
+
+def test_an_address_says_numbers_to_six_digits() -> None:
+    pointed = tuple((sayable(x), sayable(y)) for x, y in ((1 / 3, 1e-9), (-200 / 3, 0.0), (12.3456, 7654321.0)))
+    view = View(question="orbit", least=sayable(0.123456789), scope=Scope(region=Region("umap", pointed)))
+    assert pointed == ((0.333333, 1e-9), (-66.6667, 0.0), (12.3456, 7654320.0))
+    assert view_of(query_of(view)) == view
+
+
+def test_how_near_posts_must_be_is_nothing_where_nothing_is_asked() -> None:
+    assert sound(View(least=0.3)) == FIRST
+    assert sound(View(unlike=("a",), least=0.3)).least == LEAST
+    assert sound(View(question="orbit", least=0.3)).least == 0.3
 
 
 def test_an_address_names_only_what_differs_from_the_first_view() -> None:

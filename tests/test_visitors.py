@@ -30,6 +30,24 @@ def test_a_change_that_makes_no_view_leaves_none() -> None:
     assert visitors.view("ann") is None
 
 
+def test_what_says_nothing_in_a_view_is_not_kept() -> None:
+    assert Visitors().change("ann", lambda _: View(least=0.5)) == (None, FIRST)
+
+
+def test_of_changes_that_come_in_another_order_the_last_one_counts() -> None:
+    visitors = Visitors()
+    second, first, third = (replace(FIRST, question=question) for question in ("second", "first", "third"))
+    assert visitors.change("ann", lambda _: second, 2) == (None, second)
+    assert visitors.change("ann", lambda _: first, 1) == (second, second)
+    assert visitors.change("ann", lambda _: third, 3) == (second, third)
+
+
+def test_the_order_of_one_visitor_is_nothing_to_another() -> None:
+    visitors = Visitors()
+    visitors.change("ann", one_more, 5)
+    assert visitors.change("bob", one_more, 0) == (None, one_more(None))
+
+
 def test_visitors_do_not_see_each_others_views() -> None:
     visitors = Visitors()
     visitors.change("ann", one_more)

@@ -2,6 +2,7 @@
 
 let query = location.search;
 let asked = [query]; // what Python has yet to answer; at first the query that the page was opened with
+let place = 0; // of a question among all, for Python may be told of them in any order
 
 const put = () => {
   if (!isGiven(props.query)) return;
@@ -19,13 +20,13 @@ const ask = () => {
   if (location.search === query) return;
   query = location.search;
   asked.push(query);
-  trigger("input", { query });
+  trigger("input", { query, place: ++place });
 };
 
 // Of two answers that come before a component is there, Gradio keeps only the second: nothing is asked until all are.
 const open = () => {
   const isThere = (props.needs ?? []).every((selector) => document.querySelector(selector));
-  if (isThere) trigger("input", { query });
+  if (isThere) trigger("input", { query, place });
   else setTimeout(open, 20);
 };
 

@@ -129,8 +129,9 @@ def notice(text: str = "", **options: Any) -> gr.HTML:
 
 
 def address(query: str | None = None, *, needs: Sequence[str] = (), **options: Any) -> gr.HTML:
-    """Keep the query of the page's address, and trigger ``input`` with the ``query`` wherever the browser goes.
+    """Keep the query of the page's address, and trigger ``input`` wherever the browser goes.
 
+    The event has the ``query`` and its ``place`` among all, as events that are triggered at once may overtake.
     It goes to the query that the page is opened with as soon as there is an element for each of the selectors
     ``needs``; later Back and Forward lead somewhere. The first query given replaces the address, each later one
     is a new entry of the browser's history. None is no query yet, and leaves the address as it is.

@@ -18,6 +18,7 @@ from explorer.app.view import (
     EVERYTHING,
     FIRST,
     LEAST,
+    MOST_CHARACTERS,
     N_RESULTS,
     NEWSGROUP,
     PANES,
@@ -45,7 +46,7 @@ class Handlers:
 
     def navigate(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """Show what the address asks for, when the page is opened and where Back and Forward lead."""
-        yield from self._stage.open(request, view_of(str(event.query)))
+        yield from self._stage.open(request, view_of(str(event.query)), int(event.place))
 
     def open_corpus(self, corpus: str, request: gr.Request) -> Iterator[Update]:
         """Open another corpus, with nothing left but the question."""
@@ -190,7 +191,7 @@ class Handlers:
 
 def asked(view: View, question: str, mode: str) -> View:
     """Return the view with a question put; how near the results must be was said of the one before."""
-    question = question.strip()
+    question = question[:MOST_CHARACTERS].strip()
     least = view.least if question == view.question else LEAST
     return replace(view, question=question, mode=mode, least=least, n_results=N_RESULTS)
 

@@ -36,6 +36,7 @@ SCRIPTS = (
     "grid",
     "colors",
     "ground",
+    "move",
     "names",
     "marks",
     "legend",

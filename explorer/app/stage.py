@@ -12,8 +12,8 @@ from explorer.app.outbox import Outbox, merged
 from explorer.app.panels import Panel, cleared_update, controls_update, panels_for, refused_update
 from explorer.app.parts import Parts, Update, props
 from explorer.app.screen import Screen
-from explorer.app.view import View, changed, sound
-from explorer.app.visitors import Change, Visitors
+from explorer.app.view import View, changed
+from explorer.app.visitors import Visitors
 from ingest.errors import UserError
 
 NAMING = {"like", "unlike", "like_scope", "scope", "post"}  # what the corpus may not have
@@ -46,11 +46,15 @@ class Stage:
         self._visitors.forget(visitor)
         self._outboxes.pop(visitor, None)
 
-    def open(self, request: gr.Request, wanted: View) -> Iterator[Update]:
-        """Show a view that comes from elsewhere, as far as its corpus has what it names."""
+    def open(self, request: gr.Request, wanted: View, place: int | None = None) -> Iterator[Update]:
+        """Show a view that comes from elsewhere, as far as its corpus has what it names.
+
+        Of several that are opened at once, that with the last ``place`` is shown.
+        """
         screen = self.screens.get(wanted.corpus) or next(iter(self.screens.values()))
         view = fitted(wanted, screen)
-        yield from self._apply(request, lambda _: view, is_from_elsewhere=True)
+        visitor = str(request.session_hash)
+        yield from self._show_change(visitor, self._visitors.change(visitor, lambda _: view, place), controls=True)
         if wanted.corpus not in ("", view.corpus):
             yield {self.parts.notice: props(text=OTHER_CORPUS)}
         elif changed(wanted, view) & NAMING:
@@ -60,15 +64,16 @@ class Stage:
         self, request: gr.Request, change: Callable[[View], View], *, controls: bool = False
     ) -> Iterator[Update]:
         """Change the visitor's view; before the page is opened, whatever it says of itself changes nothing."""
+        visitor = str(request.session_hash)
         try:
-            yield from self._apply(request, lambda view: view and change(view), is_from_elsewhere=controls)
+            views = self._visitors.change(visitor, lambda view: view and change(view))
+            yield from self._show_change(visitor, views, controls=controls)
         except UserError as error:
             yield {self.parts.notice: props(text=str(error))}
 
-    def _apply(self, request: gr.Request, change: Change, *, is_from_elsewhere: bool) -> Iterator[Update]:
-        """Change the view, and show again what depends on what has changed: of no view before, everything."""
-        visitor = str(request.session_hash)
-        before, view = self._visitors.change(visitor, lambda view: (made := change(view)) and sound(made))
+    def _show_change(self, visitor: str, views: tuple[View | None, View | None], *, controls: bool) -> Iterator[Update]:
+        """Show again what depends on what has changed: of no view before, everything."""
+        before, view = views
         if view is None:
             return
         outbox = self._outboxes.setdefault(visitor, Outbox())
@@ -76,9 +81,9 @@ class Stage:
         turn = self._visitors.take_turn(visitor, [panel.name for panel in panels])
         if before and before.corpus != view.corpus:
             yield outbox.complete(cleared_update(self.parts))
-        fields = changed(before, view) if is_from_elsewhere else set()
-        controls = controls_update(self.parts, self.screens[view.corpus], view, fields)
-        yield outbox.complete({self.parts.notice: props(text=""), **controls})
+        fields = changed(before, view) if controls else set()
+        set_controls = controls_update(self.parts, self.screens[view.corpus], view, fields)
+        yield outbox.complete({self.parts.notice: props(text=""), **set_controls})
         yield from map(outbox.complete, filter(None, self._gathered(panels, visitor, turn)))
 
     def _gathered(self, panels: Sequence[Panel], visitor: str, is_last: Callable[[str], bool]) -> Iterator[Update]:

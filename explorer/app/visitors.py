@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable
 from threading import Lock
 
-from explorer.app.view import View
+from explorer.app.view import View, sound
 
 # What makes another view of the one there is, or of none.
 Change = Callable[[View | None], View | None]
@@ -20,16 +20,26 @@ class Visitors:
         self._views: dict[str, View] = {}
         self._numbers = itertools.count()
         self._last: dict[tuple[str, str], int] = {}
+        self._places: dict[str, int] = {}
 
     def view(self, visitor: str) -> View | None:
         """Return what a visitor has on the page, None where the page was never opened."""
         return self._views.get(visitor)
 
-    def change(self, visitor: str, change: Change) -> tuple[View | None, View | None]:
-        """Change a visitor's view, if ``change`` makes one of it; return it before and after."""
+    def change(self, visitor: str, change: Change, place: int | None = None) -> tuple[View | None, View | None]:
+        """Change a visitor's view, if ``change`` makes one of it; return it before and after.
+
+        Changes that are asked for at once may come in any order: of those with a ``place``, one that comes after
+        its successors changes nothing.
+        """
         with self._lock:
             before = self.view(visitor)
-            after = change(before)
+            if place is not None and place < self._places.setdefault(visitor, place):
+                return before, before
+            if place is not None:
+                self._places[visitor] = place
+            made = change(before)
+            after = made and sound(made)
             if after is not None:
                 self._views[visitor] = after
             return before, after
@@ -45,4 +55,5 @@ class Visitors:
         """Forget a visitor who has left."""
         with self._lock:
             self._views.pop(visitor, None)
+            self._places.pop(visitor, None)
             self._last = {key: number for key, number in self._last.items() if key[0] != visitor}

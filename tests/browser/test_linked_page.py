@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from explorer.app.view import N_RESULTS
 from explorer.explorer import Explorer
 from explorer.regions import inside
-from tests.browser.page_driver import SECONDS, ask, chips_of, found, open_page
+from tests.browser.page_driver import SECONDS, ask, chips_of, click_point, found, open_page
 
 QUESTION = "blurry telescope fixed with corrective optics"
 ANSWER = "train/sci.space/03"
@@ -114,6 +114,37 @@ def test_less_like_a_post_moves_the_results_away_from_it(journey: Page) -> None:
     expect(journey.locator(f"#results .post[data-id='{first[0]}']")).to_have_count(0)
 
 
+def test_a_question_longer_than_an_address_is_cut_and_can_be_opened_again(journey: Page) -> None:
+    ask(journey, "telescope " * 10_000)
+    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+    journey.wait_for_function("location.search.includes('telescope')")
+
+    journey.reload()
+
+    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+
+
+def test_unlike_alone_finds_nothing_and_says_why(page: Page, address: str) -> None:
+    open_page(page, f"{address}?unlike={ANSWER}")
+
+    expect(page.locator("#results .none")).to_contain_text("Ask something")
+
+
+def test_a_search_that_is_refused_leaves_no_earlier_results(journey: Page) -> None:
+    ask(journey, QUESTION)
+    expect(journey.locator("#results .post")).to_have_count(N_RESULTS)
+    journey.locator("#results li").first.hover()
+    journey.locator("#results li").first.get_by_role("button", name="More like this").click()
+    expect(journey.locator("#chips li")).to_have_count(1)
+    journey.get_by_label("Keywords").click()
+    ask(journey, "")
+
+    expect(journey.get_by_role("alert")).to_contain_text("Posts alone say nothing to a search by keywords")
+    expect(journey.locator("#results .post")).to_have_count(0)
+    click_point(journey, 0)
+    expect(journey.locator("#reader .facts code")).to_be_visible()
+
+
 # ---- filters
 
 
@@ -146,6 +177,27 @@ def test_filters_compose_and_are_taken_off_one_by_one(journey: Page, explorer: E
     journey.get_by_role("button", name=re.compile("Remove filter.*HUBBLE")).click()
     expect_shown(journey, N_POSTS)
     expect(journey.get_by_label("Contains")).to_have_value("")
+
+
+def test_a_filter_leaves_a_question_that_is_being_typed(journey: Page) -> None:
+    journey.get_by_label("Question", exact=True).fill("half a quest")
+
+    filter_by_newsgroup(journey, "sci.space")
+    expect_shown(journey, PER_NEWSGROUP)
+
+    expect(journey.get_by_label("Question", exact=True)).to_have_value("half a quest")
+
+
+def test_both_subsets_together_are_all_posts(page: Page, address: str, explorer: Explorer) -> None:
+    open_page(page, f"{address}?color=subset")
+    legend = page.locator("#map .legend li button")
+
+    legend.first.click()
+    expect_shown(page, sum(post.subset == "train" for post in explorer.posts))
+    legend.last.click()
+
+    expect_shown(page, N_POSTS)
+    expect(page.locator("#map .legend [aria-pressed=true]")).to_have_count(0)
 
 
 def test_several_filters_are_cleared_at_once(journey: Page) -> None:
@@ -190,6 +242,17 @@ def test_a_cluster_of_the_table_is_shown_alone_and_explained(journey: Page) -> N
     expect(journey.locator("#selection")).to_contain_text(f"{size} of {N_POSTS} posts")
 
 
+def test_a_double_click_on_a_cluster_shows_it(page: Page, address: str) -> None:
+    open_page(page, f"{address}?color=cluster&k=7")
+    row = page.locator("#clusters tbody tr").first
+    size = int(row.locator("td").nth(1).inner_text(timeout=30 * SECONDS))
+
+    row.dblclick()
+
+    expect(page.locator("#selection h2")).to_contain_text("cluster 0", timeout=30 * SECONDS)
+    expect_shown(page, size)
+
+
 # ---- selections
 
 
@@ -206,6 +269,36 @@ def test_a_selection_on_the_map_is_counted_explained_and_searched(journey: Page,
 
     ask(journey, QUESTION)
     expect(journey.locator("#results .count")).to_contain_text(f"of {n_shown} results")
+
+
+def test_a_selection_of_nobody_is_told(page: Page, address: str) -> None:
+    open_page(page, f"{address}?pane=selection&region=umap:1e4,1e4;2e4,1e4;2e4,2e4")
+
+    expect_shown(page, 0)
+    expect(page.locator("#selection")).to_contain_text("No post passes")
+
+
+def test_clearing_the_map_takes_the_region_first_and_then_the_post(journey: Page) -> None:
+    click_point(journey, 0)
+    expect(journey.locator("#reader .facts code")).to_be_visible()
+    select_left_half(journey)
+    expect(journey.locator("#chips li")).to_have_count(1)
+
+    journey.get_by_role("button", name="Clear the selection").click()
+    expect_shown(journey, N_POSTS)
+    journey.get_by_role("tab", name="Post").click()
+    expect(journey.locator("#reader .facts code")).to_be_visible()
+
+    journey.get_by_role("button", name="Clear the selection").click()
+    expect(journey.locator("#reader .none")).to_contain_text("Choose a result or a point")
+
+
+def test_more_like_posts_that_only_the_question_selects_is_refused(page: Page, address: str) -> None:
+    open_page(page, f"{address}?q=telescope&near=0.1&pane=selection")
+
+    page.get_by_role("button", name="More like these").click(timeout=30 * SECONDS)
+
+    expect(page.get_by_role("alert")).to_contain_text("Nothing but the question selects these posts")
 
 
 def test_more_like_a_selection_is_looked_for_among_the_others(journey: Page) -> None:
@@ -240,6 +333,19 @@ def test_a_selection_is_exported(journey: Page, tmp_path: Path, button: str, rea
     assert np.isfinite(table[["x", "y"]].to_numpy()).all()
 
 
+def test_each_export_is_of_what_is_selected_then(journey: Page, tmp_path: Path) -> None:
+    journey.get_by_role("tab", name="Selection").click()
+    exported = []
+    for newsgroup in ("sci.med", "sci.space"):
+        filter_by_newsgroup(journey, newsgroup)
+        with journey.expect_download(timeout=30 * SECONDS) as download:
+            journey.locator("#selection").get_by_role("button", name="CSV").click(timeout=30 * SECONDS)
+        download.value.save_as(tmp_path / newsgroup)
+        exported.append(set(pd.read_csv(tmp_path / newsgroup)["newsgroup"]))
+
+    assert exported == [{"sci.med"}, {"sci.med", "sci.space"}]
+
+
 def test_the_box_holds_whom_python_finds_inside(journey: Page, explorer: Explorer) -> None:
     select_left_half(journey)
     expect(journey.locator("#chips li")).to_have_count(1)
@@ -247,7 +353,7 @@ def test_the_box_holds_whom_python_finds_inside(journey: Page, explorer: Explore
     corners = journey.evaluate("new URLSearchParams(location.search).get('region')").removeprefix("umap:").split(";")
     polygon = [(float(x), float(y)) for x, y in (corner.split(",") for corner in corners)]
     n_inside = int(inside(explorer.project().coordinates, polygon).sum())
-    assert abs(n_inside - int(journey.locator("#chips .count").inner_text().split()[0])) <= 2
+    expect_shown(journey, n_inside)
 
 
 # ---- suspects
@@ -276,6 +382,16 @@ def test_suspects_are_a_layer_of_the_map(journey: Page, explorer: Explorer) -> N
     journey.locator("#map .legend").get_by_role("button", name="outlier").click()
     n_outliers = sum(suspect.kind == "outlier" for suspect in explorer.suspects)
     expect_shown(journey, n_outliers)
+
+
+def test_who_is_no_suspect_is_shown_by_the_legend_too(page: Page, address: str, explorer: Explorer) -> None:
+    open_page(page, f"{address}?color=suspect")
+    suspected = {row for suspect in explorer.suspects for row in (suspect.row, suspect.other) if row is not None}
+
+    page.locator("#map .legend").get_by_role("button", name="none").click(timeout=30 * SECONDS)
+
+    expect_shown(page, N_POSTS - len(suspected))
+    expect(page.locator("#chips li")).to_contain_text("no suspects")
 
 
 def test_the_map_is_colored_by_similarity_to_the_question(journey: Page) -> None:
@@ -360,6 +476,13 @@ def test_back_and_forward_go_through_what_was_asked(journey: Page) -> None:
 
     journey.go_forward()
     expect(journey.get_by_label("Question", exact=True)).to_have_value("selling an old computer")
+
+
+@pytest.mark.parametrize(("query", "told"), [("?like=gone", "left out"), ("?corpus=gone", "this is another")])
+def test_a_link_says_whatever_it_cannot_open(page: Page, address: str, query: str, told: str) -> None:
+    open_page(page, address + query)
+
+    expect(page.get_by_role("alert")).to_contain_text(told)
 
 
 def test_a_link_to_what_is_not_there_says_so_and_shows_the_rest(page: Page, address: str) -> None:
