@@ -45,7 +45,6 @@ def rows() -> Rows:
         ({"among": frozenset({"0", "1"}), "contains": "rocket"}, "0"),
         ({"min_similarity": 0.9}, "0123"),
     ],
-    ids=str,
 )
 def test_they_let_through_what_they_name(rows: Rows, filters: dict[str, Any], numbers: str) -> None:
     mask = rows.passing(Filters(**filters))
