@@ -148,7 +148,7 @@ class TestExplorer:
     def test_a_search_that_is_refused_shows_nothing_of_it(self, store: Path) -> None:
         with WatchfulServer() as server:
             server.answer_next(403, LEAK, n_requests=FOREVER)
-            traces = run(server, store, *SEARCH)
+            traces = run(server, store, *SEARCH[:-1], "what nobody has asked before")
 
         assert traces.status == 1
         assert b"x-goog-api-key [key]" in traces.streams["err"]

@@ -12,6 +12,7 @@ from explorer.app.fitting import SUBSETS
 from explorer.app.handlers import Handlers
 from explorer.app.layers import COLORINGS
 from explorer.app.outbox import Page
+from explorer.app.page_scripts import FETCH_FILE, START, TOGGLE_FILTERS, TOGGLE_THEME
 from explorer.app.panes import NOT_CLUSTERED, NOTHING_ASKED
 from explorer.app.parts import Buttons, Controls, Parts
 from explorer.app.point_map import Description, Message, point_map
@@ -44,18 +45,6 @@ python -m explorer
 Or both at once: `make explore`. Without an API key everything is embedded on this machine.
 """
 
-# These run in the browser. Gradio keeps its theme as a class of the body; the choice outlives the page.
-TOGGLE_THEME = "() => { localStorage.theme = document.body.classList.toggle('dark') ? 'dark' : 'light'; }"
-RECALL_THEME = """() => {
-  if (localStorage.theme) document.body.classList.toggle("dark", localStorage.theme === "dark");
-}"""
-TOGGLE_FILTERS = """() => {
-  const isOpen = document.querySelector("#filters").classList.toggle("open");
-  document.querySelector("#filters-toggle").setAttribute("aria-expanded", String(isOpen));
-}"""
-FETCH_FILE = """(file) => {
-  if (file) Object.assign(document.createElement("a"), { href: file.url, download: file.orig_name }).click();
-}"""
 # Where answers go to from the start; the page is opened when all of them are there.
 NEEDED = (
     "#chips ul",
@@ -204,7 +193,7 @@ def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, handlers: Handlers
         "trigger_mode": "multiple",
     }
     searching: dict[str, Any] = {**quiet, "show_progress": "minimal", "show_progress_on": parts.results}
-    page.load(None, js=RECALL_THEME, api_visibility="private")
+    page.load(None, js=START, api_visibility="private")
     page.unload(handlers.leave)
     _connect_questions(parts, buttons, handlers, searching)
     _connect_filters(parts, handlers, quiet)

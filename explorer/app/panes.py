@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from explorer.app.chips import SUSPECT_TITLES, chips_of, named
-from explorer.app.rows import Row, face_of, fused_row_of, row_of, snippet_of
+from explorer.app.rows import SUBJECT_CHARACTERS, Row, face_of, fused_row_of, row_of, snippet_of
 from explorer.app.screen import Screen
 from explorer.app.view import CLUSTER, EVERYTHING, LEAST, View
 from explorer.palette import colors_for
@@ -124,7 +124,7 @@ def suspects_of(screen: Screen, view: View) -> Props:
 
 def chips_shown(screen: Screen, view: View) -> Props:
     """Return how many posts are left, and a chip for whatever narrows or steers the view."""
-    chips = chips_of(view, lambda post_id: screen.explorer.post(post_id).subject, screen.colors)
+    chips = chips_of(view, lambda post_id: screen.explorer.post(post_id).subject[:SUBJECT_CHARACTERS], screen.colors)
     return {"n_shown": int(screen.shown(view).sum()), "n_posts": screen.n_posts, "chips": chips}
 
 
@@ -166,7 +166,7 @@ def _reason(screen: Screen, suspect: Suspect) -> str:
         return f"{suspect.score:.0%} of its neighbors are in {suspect.newsgroup}"
     if suspect.other is not None:
         other = screen.explorer.posts[suspect.other]
-        return f"{suspect.score:.2f} similar to “{other.subject}” in {other.newsgroup}"
+        return f"{suspect.score:.2f} similar to “{other.subject[:SUBJECT_CHARACTERS]}” in {other.newsgroup}"
     return f"its neighbors are {suspect.score:.2f} similar to it"
 
 

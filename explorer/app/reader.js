@@ -3,7 +3,7 @@
 const [article, toolbar, told] = find("reader", "toolbar", "told");
 const [previous, next, like, unlike, copy] = find("previous", "next", "like", "unlike", "copy");
 
-const ONE_BELOW_THE_OTHER = matchMedia("(max-width: 900px)"); // as page.css has it
+const ONE_BELOW_THE_OTHER = matchMedia("(max-width: 960px)"); // as page.css has it
 const COPIED_MILLISECONDS = 2000;
 const NOTHING_CHOSEN = "Choose a result or a point to read the post and see its neighbors.";
 

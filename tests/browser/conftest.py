@@ -79,8 +79,11 @@ def record() -> Record:
 
 
 @pytest.fixture
-def page(browser: Browser, record: Record) -> Iterator[Page]:
-    """A page whose test fails where it reports an error, opens a dialog or asks another host for anything."""
+def page(browser: Browser, record: Record, serve: object) -> Iterator[Page]:
+    """A page whose test fails where it reports an error, opens a dialog or asks another host for anything.
+
+    It is closed before what is served, whose end it would report.
+    """
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.on("request", record.request)
     page.on("console", record.console)

@@ -64,6 +64,16 @@ def test_a_question_is_asked_and_its_answers_read_by_keyboard_alone(journey: Pag
     expect(journey.locator("#reader .facts code")).to_have_text(results.nth(2).get_attribute("data-id") or "")
 
 
+def test_a_list_that_tab_passes_does_not_stay_open(journey: Page) -> None:
+    journey.get_by_label("Color by").focus()
+    expect(journey.get_by_role("option")).not_to_have_count(0)
+
+    journey.keyboard.press("Tab")
+
+    expect(journey.get_by_label("number input for Clusters")).to_be_focused()
+    expect(journey.get_by_role("option")).to_have_count(0)
+
+
 def test_a_post_is_chosen_on_the_map_by_keyboard_alone(journey: Page) -> None:
     surface = journey.locator("#map .surface")
     surface.focus()
@@ -97,3 +107,13 @@ def test_nothing_is_cut_off_sideways_on_a_phone(page: Page, address: str, view: 
     open_page(page, address + VIEWS[view])
 
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_every_control_is_whole_on_a_phone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_page(page, address)
+
+    for control in page.locator("#top > *, #ask > *, #controls .form > *, #cluster, #k input").all():
+        box = control.bounding_box()
+        assert box
+        assert 0 <= box["x"] < box["x"] + box["width"] <= 390

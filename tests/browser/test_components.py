@@ -538,7 +538,7 @@ def build_history(first: str) -> gr.Blocks:
         def answer(event: gr.EventData) -> tuple[str, object]:
             return f"asked for {event.query}", gr.update(query=next(answers, event.query))
 
-        place.input(answer, None, [asked, place])
+        place.input(answer, None, [asked, place], trigger_mode="multiple")
     return app
 
 
