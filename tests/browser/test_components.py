@@ -525,10 +525,12 @@ def test_a_cluster_is_chosen_by_a_click_and_by_the_keyboard(page: Page, show: Sh
 def build_history(first: str) -> gr.Blocks:
     """Lay out an address, buttons that go to a query, and a box with the query that was asked for last.
 
-    What the page is opened with is answered by the first query, if there is one.
+    What the page is opened with is answered by the first query, if there is one. Last is what has the last place:
+    two questions in quick succession may arrive in any order.
     """
     app = gr.Blocks()
     answers = iter([first] if first else [])
+    questions: list[tuple[int, str]] = []
     with app:
         place = address()
         asked = gr.Textbox(label="Asked")
@@ -536,7 +538,8 @@ def build_history(first: str) -> gr.Blocks:
             gr.Button(f"Go {query}").click(lambda query=query: gr.update(query=query), None, place)
 
         def answer(event: gr.EventData) -> tuple[str, object]:
-            return f"asked for {event.query}", gr.update(query=next(answers, event.query))
+            questions.append((event.place, event.query))
+            return f"asked for {max(questions)[1]}", gr.update(query=next(answers, event.query))
 
         place.input(answer, None, [asked, place], trigger_mode="multiple")
     return app
