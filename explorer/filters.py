@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,8 +86,7 @@ class Rows:
         if filters.among is not None:
             mask &= self._named(filters.among)
         if filters.contains:
-            left, texts, phrase = np.flatnonzero(mask), self._folded, folded(filters.contains)
-            mask[left] = [phrase in texts[row] for row in left]
+            mask &= self._folded.containing(folded(filters.contains))
         mask.flags.writeable = False
         return mask
 
@@ -103,8 +104,26 @@ class Rows:
         return _Labels([post.subset for post in self.posts])
 
     @cached_property
-    def _folded(self) -> list[str]:
-        return [folded(searched_text(post)) for post in self.posts]
+    def _folded(self) -> _FoldedTexts:
+        return _FoldedTexts([folded(searched_text(post)) for post in self.posts])
+
+
+class _FoldedTexts:
+    """Folded texts, one a line: one long text is searched in a third of the time that many take."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._lines = "\n".join(texts)
+        self._starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+
+    def containing(self, phrase: str) -> NDArray[np.bool_]:
+        """Tell which texts a folded phrase is in."""
+        mask = np.zeros(len(self._starts) - 1, bool)
+        found = self._lines.find(phrase)
+        while found >= 0:
+            row = bisect_right(self._starts, found) - 1
+            mask[row] = True
+            found = self._lines.find(phrase, self._starts[row + 1])
+        return mask
 
 
 class _Labels:

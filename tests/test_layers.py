@@ -69,7 +69,7 @@ def test_every_coloring_has_a_painter() -> None:
         (SUBSET, "Subset", ["train", "test"], [0, 0, 1, 0, 0, 1, 0, 0, 1]),
         (
             CLUSTER,
-            "Cluster",
+            "Cluster of 3",
             ["orbit, space, rocket", "hockey, rec, sport", "cipher, crypt, key"],
             [0, 0, 0, 1, 1, 1, 2, 2, 2],
         ),

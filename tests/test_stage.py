@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from explorer import Explorer
-from explorer.app.handlers import whole_number
+from explorer.app.handlers import Handlers, whole_number
 from explorer.app.layers import NOTHING_TO_COLOR_BY
 from explorer.app.outbox import KEPT_SECONDS, KIND, merged
 from explorer.app.parts import Controls, Parts, Update, props
@@ -352,3 +352,12 @@ class TestTwoCorpora:
         assert page[stage.parts.chips]["n_posts"] == 4
         assert page[stage.parts.map]["shown"]["count"] == 4
         assert stage.screen(ANN).n_posts == 4
+
+
+def test_a_legend_that_another_coloring_was_asked_for_before_narrows_nothing(stage: Stage) -> None:
+    opened(stage, replace(OPENED, color=CLUSTER, k=3))
+    pressed = {"codes": [0], "title": "Cluster of 2"}
+    drawn(Handlers(stage).press_legend(gr.EventData(None, pressed), ANN))
+    assert stage.view(ANN).scope.clusters.numbers == ()
+    drawn(Handlers(stage).press_legend(gr.EventData(None, {**pressed, "title": "Cluster of 3"}), ANN))
+    assert stage.view(ANN).scope.clusters.numbers == (0,)

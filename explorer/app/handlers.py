@@ -10,6 +10,7 @@ import gradio as gr
 
 from explorer.app.chips import without, without_any
 from explorer.app.exports import export
+from explorer.app.layers import title_of
 from explorer.app.parts import Update, props
 from explorer.app.screen import UNSUSPECTED
 from explorer.app.stage import Stage
@@ -99,8 +100,13 @@ class Handlers:
         )
 
     def press_legend(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """Narrow to the groups pressed, unless another coloring was asked for before that one's legend was there."""
         codes = [int(code) for code in event.codes]
-        yield from self._stage.change(request, lambda view: self._pressed(view, codes), controls=True)
+
+        def press(view: View) -> View:
+            return self._pressed(view, codes) if event.title == title_of(view) else view
+
+        yield from self._stage.change(request, press, controls=True)
 
     def select_cluster(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """Show one cluster of the table alone, or all again."""

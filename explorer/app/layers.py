@@ -51,6 +51,12 @@ def coloring_of(screen: Screen, view: View) -> Coloring | Scale:
     return PAINTERS[view.color](screen, view)
 
 
+def title_of(view: View) -> str:
+    """Return the title of the coloring, which no other coloring of the map has."""
+    title = COLORINGS[view.color].capitalize()
+    return f"{title} of {view.k}" if view.color == CLUSTER else title
+
+
 def shown_of(screen: Screen, view: View) -> tuple[Shown, Region]:
     """Return who is shown in full, and the outline of the region where it is one of this map."""
     region = view.scope.region
@@ -79,32 +85,32 @@ def _pin_of(screen: Screen, view: View) -> Pin:
 
 def _by_newsgroup(screen: Screen, view: View) -> Coloring:
     values = [post.newsgroup for post in screen.explorer.posts]
-    return _grouped("Newsgroup", values, screen.explorer.newsgroups, view.scope.newsgroups)
+    return _grouped(title_of(view), values, screen.explorer.newsgroups, view.scope.newsgroups)
 
 
 def _by_subset(screen: Screen, view: View) -> Coloring:
     values = [post.subset for post in screen.explorer.posts]
-    return _grouped("Subset", values, screen.subsets, [view.scope.subset])
+    return _grouped(title_of(view), values, screen.subsets, [view.scope.subset])
 
 
 def _by_cluster(screen: Screen, view: View) -> Coloring:
     clustering, summaries = screen.described(view.k)
     names = [summary.name for summary in summaries]
     chosen = view.scope.clusters.numbers if view.scope.clusters.k == view.k else ()
-    return Coloring("Cluster", clustering.labels, names, colors_for(names), chosen)
+    return Coloring(title_of(view), clustering.labels, names, colors_for(names), chosen)
 
 
 def _by_suspect(screen: Screen, view: View) -> Coloring:
     values = [""] * screen.n_posts
     for suspect in reversed(screen.explorer.suspects):
         values[suspect.row if suspect.other is None else suspect.other] = values[suspect.row] = suspect.kind
-    return _grouped("Suspects", values, KINDS, view.scope.suspects)
+    return _grouped(title_of(view), values, KINDS, view.scope.suspects)
 
 
 def _by_similarity(screen: Screen, view: View) -> Scale:
     similarities = screen.similarities(view)
     none = np.full(screen.n_posts, np.nan, np.float32)
-    return Scale("Similarity", none if similarities is None else similarities)
+    return Scale(title_of(view), none if similarities is None else similarities)
 
 
 def _grouped(title: str, values: Sequence[str], names: Sequence[str], chosen: Sequence[str]) -> Coloring:

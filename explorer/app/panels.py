@@ -167,9 +167,9 @@ def _panel(show: Callable[[Parts, Screen, View], Iterator[Update]], *fields: str
 
 # What is computed longest comes last.
 PANELS = (
+    _panel(show_tab, "pane"),
     _panel(show_points, "method", takes_time=True),
     _panel(show_coloring, "color", "k", "scope", takes_time=True),
-    _panel(show_tab, "pane"),
     _panel(show_chosen, "post"),
     _panel(show_post, "post", "color", "k", *FOUND),
     _panel(show_results, *FOUND),

@@ -85,7 +85,7 @@ function choose(chosen) {
   sift();
   const codes = inOrder(chosen);
   tell("chosen", codes);
-  trigger("input", { codes });
+  trigger("input", { codes, title: map.given.title });
 }
 
 function inOrder(codes) {

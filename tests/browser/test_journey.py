@@ -201,7 +201,7 @@ def test_clustering_while_a_projection_is_computed_keeps_its_colors(journey: Pag
     gate.set()
     expect(journey.locator("#map .message")).to_be_empty()
 
-    expect(journey.locator("#map .legend h2")).to_have_text("Cluster")
+    expect(journey.locator("#map .legend h2")).to_have_text("Cluster of 20")
 
 
 def test_an_empty_question_leaves_what_is_going_on(journey: Page, gate: threading.Event) -> None:

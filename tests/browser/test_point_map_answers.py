@@ -42,7 +42,7 @@ def open_answering(serve: Callable[[gr.Blocks], str], page: Page) -> Callable[[s
     def open_app(event: str, answer: Callable[..., Part]) -> MapPage:
         def respond(event: gr.EventData) -> object:
             time.sleep(ANSWER_SECONDS)
-            (said,) = event._data.values()
+            said = next(iter(event._data.values()))
             return map_update(answer(said), Message(f"answered {said}"))
 
         app = gr.Blocks()

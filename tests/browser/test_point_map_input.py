@@ -173,7 +173,7 @@ def test_the_legend_filters_at_once_and_tells_python(open_map: OpenMap) -> None:
     the_map = open_map()
     the_map.legend("middle").click()
     expect(the_map.legend("middle")).to_have_attribute("aria-pressed", "true")
-    assert the_map.told("input") == {"codes": [1]}
+    assert the_map.told("input") == {"codes": [1], "title": "newsgroup"}
     the_map.hover(55)
     the_map.page.wait_for_timeout(100)
     expect(the_map.tooltip).to_be_hidden()
