@@ -9,7 +9,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer import keywords
+from explorer import components, keywords
 from explorer.derived import DerivedResults, Format, Recipe
 from explorer.filters import Rows
 from explorer.keywords import KeywordIndex
@@ -45,6 +45,15 @@ class Snapshot:
     def vectors(self) -> NDArray[np.float32]:
         """The vectors, read from Chroma once and memory-mapped from then on, of shape (n_posts, dimensions)."""
         return np.asarray(self._derived.load_or_compute("vectors", self.address, self.collection.vectors), np.float32)
+
+    @cached_property
+    def components(self) -> NDArray[np.float32]:
+        """The principal components of the vectors, of shape (n_posts, n_components)."""
+        recipe = {**self.address, **components.recipe()}
+        found = self._derived.load_or_compute(
+            "components", recipe, lambda: components.principal_components(self.vectors)
+        )
+        return np.asarray(found, np.float32)
 
     @cached_property
     def keywords(self) -> KeywordIndex:

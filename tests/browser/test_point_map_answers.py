@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -13,6 +14,8 @@ from playwright.sync_api import Page, expect
 from explorer.app.point_map import Coloring, Message, Near, Part, Shown, map_update, point_map
 from tests.browser.map_page import N_POSTS, RISING, MapPage, OpenMap, describe, grid_points, halves, opener, thirds
 
+# A slow browser may show the second of two answers alone.
+EITHER_GROUP, EITHER_LEAST = re.compile(r"answered \[0(, 1)?\]"), re.compile(r"answered 0\.0[12]")
 ANSWER_SECONDS = 0.3
 NOTE_WHAT_RUNS = """
   window.running = new Set();
@@ -78,7 +81,7 @@ def test_an_answer_to_one_press_does_not_take_back_the_next(open_answering: Open
     the_map = open_answering("input", thirds)
     the_map.legend("west").click()
     the_map.legend("middle").click()
-    expect(the_map.message).to_have_text("answered [0]")
+    expect(the_map.message).to_have_text(EITHER_GROUP)
     the_map.legend("east").click()
     expect(the_map.message).to_have_text("answered [0, 1, 2]")
     expect(the_map.page.locator(".legend [aria-pressed=true]")).to_have_count(3)
@@ -89,7 +92,7 @@ def test_an_answer_does_not_pull_the_slider_back(open_answering: OpenAnswering) 
     slider = the_map.page.get_by_role("slider")
     slider.press("ArrowRight")
     slider.press("ArrowRight")
-    expect(the_map.message).to_have_text("answered 0.01")
+    expect(the_map.message).to_have_text(EITHER_LEAST)
     slider.press("ArrowRight")
     expect(the_map.message).to_have_text("answered 0.03")
     expect(slider).to_have_value("0.03")

@@ -1,0 +1,39 @@
+"""Principal components: the directions in which vectors differ most, with which clusterings and maps begin."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.derived import Recipe
+
+FloatMatrix = NDArray[np.float32]
+
+# Clusterings on so few take a tenth of the time, and UMAP and t-SNE a third; both are as good.
+N_COMPONENTS = 64
+
+
+def recipe() -> Recipe:
+    """Return what components depend on besides the vectors."""
+    return {"n_components": N_COMPONENTS, "library": f"scikit-learn {version('scikit-learn')}"}
+
+
+def principal_components(vectors: FloatMatrix) -> FloatMatrix:
+    """Return what the first principal components say of each vector, the one of the largest variance first.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_posts, dimensions), float32
+
+    Returns
+    -------
+    ndarray of shape (n_posts, n_components), float32
+        64 components, or as many as there are posts or dimensions.
+    """
+    from sklearn.decomposition import PCA
+
+    reducer: Any = PCA(min(N_COMPONENTS, *vectors.shape), random_state=0)
+    return np.asarray(reducer.fit_transform(vectors), np.float32)
