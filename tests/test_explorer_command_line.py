@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from explorer.__main__ import VERBS
 from explorer.__main__ import main as explore_main
+from explorer.verbs import VERBS
 from ingest import changes
 from ingest.job import StoppedIngestError, ingest
 from ingest.order import Order

@@ -1,0 +1,18 @@
+"""The verbs of the command line: each opens, asks, and shows the answer as a table or as JSON."""
+
+from __future__ import annotations
+
+from explorer.verbs.app import APP
+from explorer.verbs.clustering import CLUSTER
+from explorer.verbs.collections import COLLECTIONS
+from explorer.verbs.mapping import PROJECT
+from explorer.verbs.searching import SEARCH, SIMILAR
+
+VERBS = {
+    "app": APP,
+    "search": SEARCH,
+    "similar": SIMILAR,
+    "cluster": CLUSTER,
+    "project": PROJECT,
+    "collections": COLLECTIONS,
+}

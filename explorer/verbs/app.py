@@ -1,0 +1,43 @@
+"""The verb that opens the app, which is the one that may be left out."""
+
+from __future__ import annotations
+
+import argparse
+
+from explorer.verbs.verb import Verb
+
+
+def run(options: argparse.Namespace) -> None:
+    """Serve until interrupted."""
+    from explorer.app import Address, serve
+
+    address = Address(options.host, options.port, options.auth, open_browser=not options.no_browser)
+    serve(options.store, options.corpus, options.model, address)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add where the app listens, and to whom."""
+    parser.add_argument("--host", default="127.0.0.1", help="(default: 127.0.0.1)")
+    parser.add_argument(
+        "--port", type=_port, default=7860, help="the next free port where this one is taken (default: 7860)"
+    )
+    parser.add_argument(
+        "--auth", type=_user_and_password, metavar="USER:PASSWORD", help="ask for this name and password"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give 1 to 65535")
+    return int(text)
+
+
+def _user_and_password(text: str) -> tuple[str, str]:
+    user, colon, password = text.partition(":")
+    if not (user and colon and password):
+        raise argparse.ArgumentTypeError("give USER:PASSWORD")
+    return user, password
+
+
+APP = Verb("Open the app.", "--port 8000 --no-browser", add_options, run, has_json=False)
