@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from ingest.bars import ConsoleProgress
@@ -11,7 +12,8 @@ from ingest.console import run
 from ingest.errors import UnknownNameError
 
 STORE = Path(__file__).with_name("store")
-NAMES = ["search", "quality", "ingest", "map", "torture"]
+STORED = ["search", "quality", "clustering", "projection", "classification"]  # on all real posts
+NAMES = [*STORED, "ingest", "map", "torture"]
 N_KILLS = 100
 
 
@@ -38,7 +40,7 @@ def measure(options: argparse.Namespace) -> None:
             raise UnknownNameError("benchmark", name, NAMES)
     has_torture_options = (options.kills, options.seed) != (None, None)
     names = options.names or (["torture"] if has_torture_options else NAMES[:-1])
-    if {"search", "quality"}.intersection(names):
+    if set(STORED).intersection(names):
         measure_stored(options.store, names)
     if "ingest" in names:
         from benchmarks import ingest_speed
@@ -56,15 +58,30 @@ def measure(options: argparse.Namespace) -> None:
 
 def measure_stored(path: Path, names: list[str]) -> None:
     """Measure on all real posts, embedded offline, in a store that is kept."""
-    from benchmarks import quality, search
+    from benchmarks import classification, clustering, projection, quality, search
     from explorer import Explorer
+    from explorer.components import principal_components
 
     fill(path)
     with Explorer.open(path, corpus="20newsgroups") as explorer:
-        if "search" in names:
-            search.report(explorer, path)
-        if "quality" in names:
-            quality.report(explorer)
+        newsgroups = [post.newsgroup for post in explorer.posts]
+        reports: dict[str, Callable[[], None]] = {
+            "search": lambda: search.report(explorer, path),
+            "quality": lambda: quality.report(explorer),
+            "clustering": lambda: clustering.report(
+                explorer.vectors(), principal_components(explorer.vectors()), newsgroups
+            ),
+            "projection": lambda: projection.report(explorer.vectors()),
+            "classification": lambda: classification.report(
+                explorer.vectors(),
+                newsgroups,
+                [post.subset for post in explorer.posts],
+                [post.text for post in explorer.posts],
+            ),
+        }
+        for name in STORED:
+            if name in names:
+                reports[name]()
 
 
 def fill(path: Path) -> None:

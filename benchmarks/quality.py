@@ -8,7 +8,8 @@ import numpy as np
 
 from explorer import Explorer
 from explorer.clustering import kmeans_labels
-from explorer.evaluation import majority_shares, precision_at, v_measure
+from explorer.evaluation import evaluate
+from explorer.precision import precision_at
 from ingest.console import print_line, print_table
 
 N_ASKED = 500
@@ -22,7 +23,9 @@ def report(explorer: Explorer) -> None:
     newsgroups = [post.newsgroup for post in explorer.posts]
     rows = np.random.default_rng(0).choice(len(newsgroups), N_ASKED, replace=False)
     precision = precision_at(explorer.vectors(), newsgroups, rows)
-    agreement = [v_measure(explorer.cluster(N_CLUSTERS, seed=seed).labels, newsgroups) for seed in SEEDS]
+    agreement = [
+        evaluate(explorer.cluster(N_CLUSTERS, seed=seed).labels, newsgroups).measures.v_measure for seed in SEEDS
+    ]
     shares = [tutorial_share(explorer, seed) for seed in SEEDS]
     print_line(f"\nQuality: {len(newsgroups):,} posts, {explorer.manifest.model}")
     print_table(
@@ -44,8 +47,7 @@ def tutorial_share(explorer: Explorer, seed: int) -> float:
     draw = random.Random(seed)
     rows = [row for members in wanted.values() for row in draw.sample(members, TUTORIAL_PER_NEWSGROUP)]
     labels = kmeans_labels(explorer.vectors()[rows], len(wanted), seed)
-    shares = majority_shares(labels, [explorer.posts[row].newsgroup for row in rows])
-    return sum(shares.values()) / len(shares)
+    return evaluate(labels, [explorer.posts[row].newsgroup for row in rows]).measures.mean_share
 
 
 def spread(values: list[float]) -> tuple[str, str, str]:

@@ -42,7 +42,8 @@ class Analysis:
     @cached_property
     def terms(self) -> TermUse:
         """Which posts use which terms."""
-        recipe: Recipe = {**self._snapshot.address, "library": f"scikit-learn {version('scikit-learn')}"}
+        posts = self._snapshot.collection.manifest.fingerprint  # whatever their vectors
+        recipe: Recipe = {"fingerprint": posts, "library": f"scikit-learn {version('scikit-learn')}"}
         return self._derived.load_or_make("terms", recipe, lambda: find_terms(self._snapshot.rows.posts), TERMS)
 
     @cached_property

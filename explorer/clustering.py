@@ -1,19 +1,32 @@
-"""Clustering: stored vectors into groups, numbered from the largest."""
+"""Clustering: stored vectors into groups, by one of several methods."""
 
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer import density
+from explorer.components import principal_components
+from explorer.density import NOISE
 from explorer.derived import Recipe
-from ingest.errors import UserError
+from explorer.hierarchy import Hierarchy, build_hierarchy
+from explorer.lloyd import settled
+from explorer.matching import matched
+from ingest.errors import UnknownNameError, UserError
 
-# Of one start alone, every second ends in a clearly worse clustering than the best of four.
-N_STARTS = 4
+FloatMatrix = NDArray[np.float32]
+Labels = NDArray[np.int32]
+
+CANONICAL_SEED = 0
+MOST_STEPS = 100  # on components, where a step costs little
+MOST_POLISHING_STEPS = 8  # on the vectors themselves
+# Of 400 posts one cluster, or of so few posts at least.
+POSTS_A_CLUSTER, FEWEST_IN_A_CLUSTER = 400, 5
 
 
 @dataclass(frozen=True)
@@ -24,19 +37,157 @@ class Clustering:
     ----------
     post_ids : list of str
     labels : ndarray of shape (n_posts,), int32
-        Cluster 0 is the largest.
+        From 0 on, and -1 for noise. Of KMeans, a cluster has the number of the one that is most like it in the
+        corpus's hierarchy; of the other methods, cluster 0 is the largest.
     n_clusters : int
         Fewer than were asked for where there are fewer different posts.
-    inertia : float
-        Sum of squared distances of the posts to their cluster's mean.
+    inertia : float or None
+        Sum of squared distances of the posts to their cluster's mean; none of methods by density.
     seed : int
+    method : str
+    task_type : str
+        What the vectors were made for.
     """
 
     post_ids: list[str]
-    labels: NDArray[np.int32]
+    labels: Labels
     n_clusters: int
-    inertia: float
+    inertia: float | None
     seed: int
+    method: str = "kmeans"
+    task_type: str = "CLUSTERING"
+
+    @property
+    def n_noise(self) -> int:
+        """How many posts are in no cluster."""
+        return int(np.count_nonzero(self.labels == NOISE))
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What is clustered: posts as vectors and as components, row by row.
+
+    Attributes
+    ----------
+    vectors : ndarray of shape (n_posts, dimensions), float32, rows of unit length
+    components : ndarray of shape (n_posts, n_components), float32
+    hierarchy : Hierarchy or None
+        That of the canonical seed for the same posts; where it is not given it is built.
+    """
+
+    vectors: FloatMatrix
+    components: FloatMatrix
+    hierarchy: Hierarchy | None = None
+
+    @classmethod
+    def of(cls, vectors: FloatMatrix) -> Space:
+        """Return the space of vectors whose components are not known yet."""
+        return cls(vectors, principal_components(vectors))
+
+    def with_hierarchy(self) -> Space:
+        """Return the same space with its canonical hierarchy."""
+        return self if self.hierarchy else Space(self.vectors, self.components, self.hierarchy_of(CANONICAL_SEED))
+
+    def hierarchy_of(self, seed: int) -> Hierarchy:
+        """Return the hierarchy that a seed gives."""
+        if seed == CANONICAL_SEED and self.hierarchy:
+            return self.hierarchy
+        return build_hierarchy(self.components, seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What can be chosen of a clustering; a method looks at what concerns it.
+
+    Attributes
+    ----------
+    n_clusters : int
+        Of KMeans.
+    min_cluster_size : int or None
+        Of HDBSCAN: posts that make a cluster; by default one in 400 posts, and at least 5.
+    min_samples : int
+        Of HDBSCAN and DBSCAN: posts that make a crowd.
+    eps : float or None
+        Of DBSCAN: how far a crowd reaches, as a distance between points of the unit sphere; by default as far
+        as leaves a quarter of all posts in crowds.
+    """
+
+    n_clusters: int = 20
+    min_cluster_size: int | None = None
+    min_samples: int = 10
+    eps: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.min_cluster_size is not None and self.min_cluster_size < 2:
+            raise UserError(f"The least size of a cluster must be 2 or more, not {self.min_cluster_size}.")
+        if self.min_samples < 1:
+            raise UserError(f"The number of posts that make a crowd must be 1 or more, not {self.min_samples}.")
+        if self.eps is not None and not 0 < self.eps <= 2:
+            raise UserError(f"eps must be above 0 and at most 2, the sphere's width, not {self.eps:g}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A clustering's name for people, the library that computes it, the options it looks at, and the function."""
+
+    title: str
+    library: str
+    chosen: tuple[str, ...]
+    find: Callable[[Space, Options, int], Labels]
+
+    def recipe(self, options: Options, seed: int) -> Recipe:
+        """Return what the labels depend on besides the vectors."""
+        chosen = {name: value for name, value in asdict(options).items() if name in self.chosen}
+        return {**chosen, "method": self.title, "seed": seed, "library": f"{self.library} {version(self.library)}"}
+
+
+def kmeans(space: Space, options: Options, seed: int) -> Labels:
+    """Cluster with KMeans that begins with a cut through the hierarchy.
+
+    It settles on the principal components, which costs little, and then on the vectors themselves.
+    """
+    require_n_clusters(options.n_clusters, len(space.vectors))
+    space = space.with_hierarchy()
+    roughly = settled(space.components, _start(space, options.n_clusters, seed), MOST_STEPS)
+    labels = settled(space.vectors, roughly, MOST_POLISHING_STEPS)
+    return matched(labels, space.hierarchy_of(CANONICAL_SEED).cut(options.n_clusters))
+
+
+def hdbscan(space: Space, options: Options, seed: int) -> Labels:
+    """Cluster with HDBSCAN; nothing is left to chance.
+
+    Of the 18,846 posts of 20 Newsgroups, embedded offline, it makes 10 clusters and leaves 69 % out as noise; the
+    clusters' V-measure against the newsgroups is 0.78.
+    """
+    size = options.min_cluster_size or max(len(space.components) // POSTS_A_CLUSTER, FEWEST_IN_A_CLUSTER)
+    return largest_first(density.hdbscan(space.components, size, options.min_samples))
+
+
+def dbscan(space: Space, options: Options, seed: int) -> Labels:
+    """Cluster with DBSCAN; nothing is left to chance.
+
+    Of the same posts it makes 29 clusters of V-measure 0.68, the largest with 16 % of all, and leaves 57 % out.
+    """
+    eps = options.eps or density.default_eps(space.components, options.min_samples)
+    return largest_first(density.dbscan(space.components, eps, options.min_samples))
+
+
+METHODS: dict[str, Method] = {
+    "kmeans": Method("KMeans", "scikit-learn", ("n_clusters",), kmeans),
+    "hdbscan": Method("HDBSCAN", "scikit-learn", ("min_cluster_size", "min_samples"), hdbscan),
+    "dbscan": Method("DBSCAN", "scikit-learn", ("eps", "min_samples"), dbscan),
+}
+
+
+def kmeans_labels(vectors: FloatMatrix, n_clusters: int, seed: int) -> Labels:
+    """Cluster vectors whose components are not known yet with KMeans."""
+    return kmeans(Space.of(vectors), Options(n_clusters), seed)
+
+
+def require_method(name: str) -> Method:
+    if name not in METHODS:
+        raise UnknownNameError("clustering", name, list(METHODS))
+    return METHODS[name]
 
 
 def require_n_clusters(n_clusters: int, n_posts: int) -> None:
@@ -44,34 +195,28 @@ def require_n_clusters(n_clusters: int, n_posts: int) -> None:
         raise UserError(f"k must be from 1 to {n_posts:,}, the number of posts, not {n_clusters:,}.")
 
 
-def kmeans_recipe(n_clusters: int, seed: int) -> Recipe:
-    """Return what the labels depend on besides the vectors."""
-    library = f"scikit-learn {version('scikit-learn')}"
-    return {"method": "kmeans", "n_clusters": n_clusters, "seed": seed, "n_starts": N_STARTS, "library": library}
+def largest_first(labels: Labels) -> Labels:
+    """Renumber clusters by falling size; of equals, the one that appears first comes first. Noise, -1, stays."""
+    clustered = labels != NOISE
+    found, first_row, members, sizes = np.unique(
+        labels[clustered], return_index=True, return_inverse=True, return_counts=True
+    )
+    rank = np.empty(len(found), np.int32)
+    rank[np.lexsort((first_row, -sizes))] = np.arange(len(found), dtype=np.int32)
+    renumbered = np.full(len(labels), NOISE, np.int32)
+    renumbered[clustered] = rank[members]
+    return renumbered
 
 
-def kmeans_labels(vectors: NDArray[np.float32], n_clusters: int, seed: int) -> NDArray[np.int32]:
-    """Cluster unit vectors of shape (n_posts, dimensions) with KMeans; return labels of shape (n_posts,)."""
+def _start(space: Space, n_clusters: int, seed: int) -> Labels:
+    """Return a cut through the hierarchy of the seed, or a plain KMeans where its leaves are too few."""
+    hierarchy = space.hierarchy_of(seed)
+    if n_clusters <= len(hierarchy.parents):
+        return hierarchy.cut(n_clusters)
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
 
     # It warns where there are fewer different posts than clusters, which the answer shows.
     with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
-        kmeans = KMeans(n_clusters, random_state=seed, n_init=N_STARTS).fit(vectors)
-    return largest_first(kmeans.labels_)
-
-
-def largest_first(labels: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Renumber clusters by falling size; of equals, the one that appears first comes first."""
-    found, first_row, sizes = np.unique(labels, return_index=True, return_counts=True)
-    rank = np.empty(found.max() + 1, np.int32)
-    rank[found[np.lexsort((first_row, -sizes))]] = np.arange(len(found), dtype=np.int32)
-    return rank[labels]
-
-
-def inertia_of(vectors: NDArray[np.float32], labels: NDArray[np.int32]) -> float:
-    """Return the sum of squared distances to the cluster means: |x|² summed, less |sum of x|² / n per cluster."""
-    sums = np.zeros((labels.max() + 1, vectors.shape[1]))
-    np.add.at(sums, labels, vectors)
-    sizes = np.bincount(labels)
-    return float(np.square(vectors, dtype=np.float64).sum() - (np.square(sums).sum(axis=1) / sizes).sum())
+        labels = KMeans(n_clusters, random_state=seed, n_init=1).fit(space.components).labels_
+    return np.unique(labels, return_inverse=True)[1].astype(np.int32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -11,13 +12,20 @@ from numpy.typing import NDArray
 
 from explorer.analysis import Analysis
 from explorer.choosing import choose
-from explorer.clustering import Clustering, inertia_of, kmeans_labels, kmeans_recipe, require_n_clusters
-from explorer.derived import DerivedResults, Recipe
+from explorer.classification import Classification
+from explorer.classifier import Guess
+from explorer.classifiers import Classifiers
+from explorer.clustering import Clustering, Options
+from explorer.clusterings import Clusterings, Wanted
+from explorer.derived import DerivedResults
+from explorer.evaluation import Evaluation, evaluate
 from explorer.filters import NO_FILTERS, Filters
 from explorer.labeling import ClusterSummary, summarize
 from explorer.locating import locate_by_neighbors
+from explorer.maps import Maps
+from explorer.newsgroup_tree import supergroups
 from explorer.place_names import PlaceNames
-from explorer.projection import Projection, require_method
+from explorer.projection import DEFAULTS, Parameters, Progress, Projection, require_method
 from explorer.question import Question, as_question
 from explorer.questions import QuestionVectors
 from explorer.ranking import best_rows
@@ -25,6 +33,9 @@ from explorer.search import Hit, Searcher
 from explorer.selection import Explanation
 from explorer.snapshot import Snapshot, Snapshots
 from explorer.suspects import Suspect
+from explorer.sweep import SweepRow
+from explorer.training import Progress as Training
+from explorer.trust import Trust
 from ingest.embedders import TaskType
 from ingest.embedders.normalizing import encodable
 from ingest.errors import UserError
@@ -136,18 +147,70 @@ class Explorer:
         """
         return self._snapshots.of(task_type).vectors
 
-    def cluster(self, n_clusters: int = 20, *, seed: int = 0) -> Clustering:
-        """Cluster the CLUSTERING vectors with KMeans; nothing is embedded."""
-        vectors = self.vectors()
-        require_n_clusters(n_clusters, len(vectors))
-        recipe = {**self._snapshots.of(TaskType.CLUSTERING).address, **kmeans_recipe(n_clusters, seed)}
-        found = self._derived.load_or_compute("clustering", recipe, lambda: kmeans_labels(vectors, n_clusters, seed))
-        labels = np.asarray(found, np.int32)
-        return Clustering(self.post_ids, labels, int(labels.max()) + 1, inertia_of(vectors, labels), seed)
+    def cluster(
+        self,
+        n_clusters: int = 20,
+        *,
+        method: str = "kmeans",
+        seed: int = 0,
+        filters: Filters = NO_FILTERS,
+        task_type: TaskType = TaskType.CLUSTERING,
+    ) -> Clustering:
+        """Cluster stored vectors with kmeans, hdbscan or dbscan, all of them or those that filters let through.
+
+        Nothing is embedded. ``n_clusters`` is for kmeans; the methods by density find out how many there are, and
+        leave posts without a cluster.
+        """
+        self._require_known(filters)
+        wanted = Wanted(method, Options(n_clusters), seed, filters)
+        return Clusterings(self._snapshots.of(task_type), self._derived).cluster(wanted)
+
+    def sweep(self, ks: Sequence[int] = (), *, task_type: TaskType = TaskType.CLUSTERING) -> Iterator[SweepRow]:
+        """Say of each number of clusters how good and how stable they are, one after the other as it is known.
+
+        Without any, those are tried that suit the number of posts; ``recommended`` chooses among the rows.
+        """
+        yield from Clusterings(self._snapshots.of(task_type), self._derived).sweep(ks)
 
     def describe(self, clustering: Clustering) -> list[ClusterSummary]:
         """Describe each cluster by its size, majority newsgroup and telling terms."""
-        return summarize(clustering.labels, self.posts, self._analysis.terms)
+        snapshot = self._snapshots.of(TaskType(clustering.task_type))
+        rows = snapshot.rows.rows_of(clustering.post_ids)
+        posts = [snapshot.rows.posts[row] for row in rows]
+        return summarize(clustering.labels, posts, Analysis(snapshot, self._derived).terms.of(rows))
+
+    @cached_property
+    def has_supergroups(self) -> bool:
+        """Whether the newsgroups belong to fewer super-groups."""
+        return supergroups(self.newsgroups) is not None
+
+    def evaluate(self, clustering: Clustering, *, by_supergroup: bool = False) -> Evaluation:
+        """Compare a clustering with the newsgroups of its posts, or with the super-groups that those belong to."""
+        rows = self._snapshots.of(TaskType(clustering.task_type)).rows
+        newsgroups = [rows.posts[rows.row_of[post_id]].newsgroup for post_id in clustering.post_ids]
+        if not by_supergroup:
+            return evaluate(clustering.labels, newsgroups)
+        groups = supergroups(newsgroups)
+        if groups is None:
+            raise UserError(f"The newsgroups of {self.manifest.corpus} have no super-groups: compare with them alone.")
+        return evaluate(clustering.labels, groups)
+
+    def classify(self, model: str = "network", *, seed: int = 0, progress: Training | None = None) -> Classification:
+        """Learn the newsgroups of the train subset, and test on the test subset; what was trained before is read.
+
+        The CLASSIFICATION vectors are used, or others where there are none. ``progress`` is told each epoch,
+        and may raise to cancel.
+        """
+        return self._classifiers.classify(model, seed, progress)
+
+    @property
+    def classified_ids(self) -> list[str]:
+        """The ids of the posts that a classification's rows are of."""
+        return [post.id for post in self._snapshots.best_for(TaskType.CLASSIFICATION).rows.posts]
+
+    def label(self, text: str, model: str = "network", *, seed: int = 0) -> tuple[Guess, ...]:
+        """Return each newsgroup with the probability that a text is of it, the most probable first."""
+        return self._classifiers.label(text, model, seed)
 
     def explain(self, rows: NDArray[np.intp]) -> Explanation:
         """Explain what sets some posts apart from all, by their indices in ``posts``."""
@@ -163,18 +226,31 @@ class Explorer:
         """Posts that deserve a second look: probably mislabeled, near-duplicates, outliers; worst first."""
         return self._analysis.suspects
 
-    def project(self, method: str = "umap", *, seed: int = 0) -> Projection:
-        """Project the CLUSTERING vectors onto a plane; a projection seen before is read from disk."""
-        chosen = require_method(method, len(self.posts))
-        vectors = self.vectors()
-        coordinates = self._derived.load_or_compute(
-            f"projection-{method}", self._projection_recipe(method, seed), lambda: chosen.project(vectors, seed)
-        )
-        return Projection(self.post_ids, np.asarray(coordinates, np.float32), method, seed)
+    def project(
+        self,
+        method: str = "umap",
+        *,
+        seed: int = 0,
+        parameters: Parameters = DEFAULTS,
+        progress: Progress | None = None,
+    ) -> Projection:
+        """Project the CLUSTERING vectors onto a plane; a projection seen before is read from disk.
 
-    def has_projection(self, method: str, *, seed: int = 0) -> bool:
+        ``progress`` is told how much is done, from 0 to 1; what it raises ends the projection.
+        """
+        return self._maps.project(method, seed, parameters, progress)
+
+    def has_projection(self, method: str, *, seed: int = 0, parameters: Parameters = DEFAULTS) -> bool:
         """Tell whether ``project`` would answer at once."""
-        return self._derived.load(f"projection-{method}", self._projection_recipe(method, seed)) is not None
+        return TaskType.CLUSTERING in self._manifests and self._maps.has(method, seed, parameters)
+
+    def trust(self, projection: Projection) -> Trust:
+        """Measure on a sample how far a projection can be trusted."""
+        return self._maps.trust(projection)
+
+    def misplacement(self, projection: Projection) -> NDArray[np.float32]:
+        """Tell how badly each post is placed, from 0 to 1, of shape (n_posts,)."""
+        return self._maps.misplacement(projection)
 
     def locate(self, question: str | Question, method: str = "umap") -> tuple[float, float]:
         """Return where a question lands on a map: as the projection itself places it, or else among its neighbors.
@@ -205,6 +281,16 @@ class Explorer:
     @cached_property
     def _analysis(self) -> Analysis:
         return Analysis(self._mapped, self._derived)
+
+    @cached_property
+    def _maps(self) -> Maps:
+        return Maps(self._snapshots.of(TaskType.CLUSTERING), self._analysis, self._derived)
+
+    @cached_property
+    def _classifiers(self) -> Classifiers:
+        snapshot = self._snapshots.best_for(TaskType.CLASSIFICATION)
+        manifest = snapshot.collection.manifest
+        return Classifiers(snapshot, QuestionVectors(self._store, lambda: manifest, manifest.task_type), self._derived)
 
     @cached_property
     def _searcher(self) -> Searcher:
@@ -240,10 +326,6 @@ class Explorer:
         for newsgroup in filters.newsgroups:
             if newsgroup not in self.newsgroups:
                 raise UserError(f"No newsgroup is called {newsgroup!r}: there are {', '.join(self.newsgroups)}.")
-
-    def _projection_recipe(self, method: str, seed: int) -> Recipe:
-        library = require_method(method, len(self.posts)).library_version
-        return {**self._snapshots.of(TaskType.CLUSTERING).address, "method": method, "seed": seed, "library": library}
 
 
 def _require_n_results(n_results: int) -> None:

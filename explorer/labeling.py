@@ -53,6 +53,10 @@ class TermUse:
     uses: Any
     terms: NDArray[np.object_]
 
+    def of(self, rows: NDArray[np.intp]) -> TermUse:
+        """Return which terms the posts at some rows use."""
+        return self if self.uses is None else TermUse(self.uses[rows], self.terms)
+
     @classmethod
     def read(cls, path: Path) -> Self:
         """Read what ``write`` wrote."""
@@ -72,6 +76,7 @@ class TermUse:
 
 def find_terms(posts: Sequence[Post]) -> TermUse:
     """Find the terms of subjects and bodies, without headers, quotes and common words."""
+    from scipy.sparse import csr_array
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
     stop_words = sorted(ENGLISH_STOP_WORDS | FRAME_WORDS)
@@ -81,13 +86,13 @@ def find_terms(posts: Sequence[Post]) -> TermUse:
     )
     texts = [f"{post.subject}\n{strip_quotes(strip_headers(post.text))}" for post in posts]
     try:
-        return TermUse(vectorizer.fit_transform(texts), vectorizer.get_feature_names_out())
+        return TermUse(csr_array(vectorizer.fit_transform(texts)), vectorizer.get_feature_names_out())
     except ValueError:  # no term is left in any post
         return TermUse(None, np.empty(0, object))
 
 
 def summarize(labels: NDArray[np.int32], posts: Sequence[Post], terms: TermUse) -> list[ClusterSummary]:
-    """Describe every cluster; ``labels`` of shape (n_posts,) follow ``posts``."""
+    """Describe every cluster; ``labels`` of shape (n_posts,) follow ``posts``, and -1 is in none."""
     telling = telling_terms(labels, terms)
     return [_summarize(cluster, labels, posts, telling[cluster]) for cluster in range(labels.max() + 1)]
 
@@ -99,15 +104,17 @@ def telling_terms(labels: NDArray[np.int32], terms: TermUse, n_terms: int = N_TE
     that is its share of all posts: its part in the divergence of the cluster from the whole. Counting
     posts, not words, keeps one long post from naming a cluster; so does asking for two of them.
     """
-    sizes = np.bincount(labels)
+    clustered = np.flatnonzero(labels >= 0)
+    sizes = np.bincount(labels[clustered])
     if terms.uses is None:
         return [()] * len(sizes)
     from scipy.sparse import csr_array
 
-    members = csr_array((np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))), (len(sizes), len(labels)))
+    places = (labels[clustered], clustered)
+    members = csr_array((np.ones(len(clustered), np.float32), places), (len(sizes), len(labels)))
     n_users = (members @ terms.uses).toarray()
     share = n_users / sizes[:, np.newaxis]
-    share_of_all = np.maximum(n_users.sum(axis=0), 1) / len(labels)  # where nobody uses a term, it weighs nothing
+    share_of_all = np.maximum(terms.uses.sum(axis=0), 1) / len(labels)  # where nobody uses a term, it weighs nothing
     weights = share * np.log(np.maximum(share, share_of_all) / share_of_all)
     weights[(n_users < 2) & (sizes[:, np.newaxis] > 1)] = 0
     return [_top_terms(row, terms.terms, n_terms) for row in weights]

@@ -1,4 +1,4 @@
-"""Questions to vectors: each is embedded once, and kept in the store for the next session."""
+"""Questions, and other typed texts, to vectors: each is embedded once, and kept in the store for the next session."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ class QuestionVectors:
     time, and no question fails for it.
     """
 
-    def __init__(self, store: Store, find_manifest: Callable[[], Manifest]) -> None:
+    def __init__(self, store: Store, find_manifest: Callable[[], Manifest], task_type: TaskType = QUERY) -> None:
         self._store = store
+        self._task_type = task_type
         self._find_manifest = find_manifest
         self._remembered: OrderedDict[str, Vector] = OrderedDict()
         self._embedding: dict[str, Lock] = {}
@@ -62,13 +63,13 @@ class QuestionVectors:
 
     def _kept_or_embedded(self, text: str) -> Vector:
         embedder = self._embedder
-        space = Space(embedder.model, embedder.dimensions, embedded_as(embedder, QUERY))
-        sent = embedder.as_sent(text, QUERY)
+        space = Space(embedder.model, embedder.dimensions, embedded_as(embedder, self._task_type))
+        sent = embedder.as_sent(text, self._task_type)
         vector = self._kept(space, sent)
         if vector is None:
             with self._faults_explained():
                 embedder.require_ready()
-            vector = embed_query(embedder, text)
+            vector = embed_query(embedder, text, self._task_type)
             self._keep(space, sent, vector)
         return vector
 

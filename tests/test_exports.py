@@ -63,7 +63,7 @@ def test_each_post_has_its_place_on_the_map_that_is_drawn(screen: Screen) -> Non
 def test_each_post_has_its_cluster_where_the_map_is_colored_by_clusters(screen: Screen) -> None:
     table = table_of(screen, replace(NOT_PROJECTED, color=CLUSTER, k=3))
     assert list(table.columns) == [*TEXTS, "cluster"]
-    assert table["cluster"].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert table["cluster"].tolist() == [1, 1, 1, 2, 2, 2, 0, 0, 0]
 
 
 def test_each_post_has_its_similarity_to_what_is_asked(screen: Screen) -> None:

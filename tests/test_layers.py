@@ -70,8 +70,8 @@ def test_every_coloring_has_a_painter() -> None:
         (
             CLUSTER,
             "Cluster of 3",
-            ["orbit, space, rocket", "hockey, rec, sport", "cipher, crypt, key"],
-            [0, 0, 0, 1, 1, 1, 2, 2, 2],
+            ["cipher, crypt, key", "orbit, space, rocket", "hockey, rec, sport"],
+            [1, 1, 1, 2, 2, 2, 0, 0, 0],
         ),
     ],
 )

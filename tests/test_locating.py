@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
 from explorer.locating import locate_by_neighbors, pca_transform
-from explorer.projection import METHODS
+from explorer.projection import DEFAULTS, METHODS, Surroundings
 
 
 def located(places: list[tuple[float, float]], similarities: list[float]) -> tuple[float, float]:
@@ -72,7 +72,7 @@ def test_a_new_vector_is_placed_as_the_fitted_pca_places_it(n_posts: int, dimens
 
 def test_a_post_of_a_stored_pca_map_is_placed_where_it_is() -> None:
     vectors = random_vectors(200, 32)
-    coordinates = METHODS["pca"].project(vectors, 0)
+    coordinates = METHODS["pca"].project(Surroundings.of(vectors), DEFAULTS, 0, None)
 
     assert pca_transform(vectors, coordinates, vectors[7]) == pytest.approx(coordinates[7], abs=1e-4)
 

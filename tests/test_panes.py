@@ -136,7 +136,7 @@ class TestReader:
     def test_its_cluster_is_named_where_the_map_is_colored_by_clusters(self, screen: Screen) -> None:
         clustered = replace(FIRST, color=CLUSTER, k=3)
         clusters = [read(screen, replace(clustered, post=some[0]))["cluster"] for some in (SPACE, HOCKEY, CRYPT)]
-        assert clusters == [0, 1, 2]
+        assert clusters == [1, 2, 0]
 
     def test_its_neighbors_are_all_others_nearest_first(self, screen: Screen) -> None:
         neighbors = read(screen, replace(FIRST, post=SPACE[0]))["neighbors"]
@@ -274,17 +274,17 @@ class TestClusters:
 
     def test_each_cluster_is_a_row_in_the_color_of_the_map(self, screen: Screen) -> None:
         rows = clusters_of(screen, replace(FIRST, color=CLUSTER, k=3))["rows"]
-        assert rows[2] == {
-            "cluster": 2,
-            "color": PALETTE[2],
+        assert rows[0] == {
+            "cluster": 0,
+            "color": PALETTE[0],
             "size": 3,
             "newsgroup": "sci.crypt",
             "share": 1.0,
             "terms": ["cipher", "crypt", "key", "sci"],
         }
-        assert [(row["cluster"], row["newsgroup"], row["color"]) for row in rows[:2]] == [
-            (0, "sci.space", PALETTE[0]),
-            (1, "rec.sport.hockey", PALETTE[1]),
+        assert [(row["cluster"], row["newsgroup"], row["color"]) for row in rows[1:]] == [
+            (1, "sci.space", PALETTE[1]),
+            (2, "rec.sport.hockey", PALETTE[2]),
         ]
 
     @pytest.mark.parametrize(("clusters", "chosen"), [(Clusters(3, (2, 0)), [2, 0]), (Clusters(2, (0,)), [])])

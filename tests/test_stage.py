@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from explorer import Explorer
+from explorer.app.evaluating import Evaluating
 from explorer.app.handlers import Handlers, whole_number
 from explorer.app.layers import NOTHING_TO_COLOR_BY
 from explorer.app.outbox import KEPT_SECONDS, KIND, merged
@@ -23,7 +24,22 @@ from explorer.app.point_map import Shown
 from explorer.app.point_map_parts import ABSENT
 from explorer.app.screen import Screen
 from explorer.app.stage import LEFT_OUT, Stage, together
-from explorer.app.view import CLUSTER, FIRST, NEWSGROUP, READER, SELECTION, SIMILARITY, SUSPECTS, Region, Scope, View
+from explorer.app.view import (
+    CLUSTER,
+    EVALUATE,
+    EXPLORE,
+    FIRST,
+    NEWSGROUP,
+    READER,
+    SELECTION,
+    SIMILARITY,
+    SUPERGROUPS,
+    SUSPECTS,
+    Clusters,
+    Region,
+    Scope,
+    View,
+)
 from explorer.projection import METHODS, pca
 from ingest.embedders import EMBEDDERS, TaskType
 from ingest.errors import UserError
@@ -69,7 +85,8 @@ def screens(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def parts() -> Parts:
     """Components of their kinds, which nobody has laid out."""
-    shown = ("chips", "results", "map", "tabs", "reader", "selection", "suspects", "clusters", "notice", "address")
+    others = ("controls", "examples", "download")
+    shown = [each.name for each in fields(Parts) if each.name not in others]
     with gr.Blocks():
         controls = Controls(
             corpus=gr.Dropdown(),
@@ -81,6 +98,8 @@ def parts() -> Parts:
             method=gr.Radio(),
             color=gr.Dropdown(),
             k=gr.Slider(),
+            against=gr.Radio(),
+            evaluated_k=gr.Slider(),
         )
         components = {name: gr.HTML() for name in shown}
         return Parts(controls=controls, examples=gr.Row(), download=gr.DownloadButton(), **components)
@@ -134,7 +153,7 @@ class TestOpening:
     @pytest.mark.parametrize("pane", PANES)
     def test_every_panel_is_shown_and_of_the_panes_the_one_in_front(self, stage: Stage, pane: str) -> None:
         page = opened(stage, replace(ASKED, pane=pane, scope=IN_SPACE))
-        behind = set(PANES.values()) - {READER, PANES[pane]}
+        behind = {*PANES.values(), "evaluation"} - {READER, PANES[pane]}
         assert told(stage, page) == set(vars(stage.parts)) - {"controls", "download"} - behind
 
     def test_every_control_is_set(self, stage: Stage) -> None:
@@ -227,7 +246,7 @@ class TestChanging:
 
     def test_the_post_that_is_read_is_told_its_cluster_when_the_map_is_clustered(self, stage: Stage) -> None:
         opened(stage, replace(OPENED, post=CRYPT[0]))
-        assert changed(stage, color=CLUSTER, k=3)[stage.parts.reader]["post"]["cluster"] == 2
+        assert changed(stage, color=CLUSTER, k=3)[stage.parts.reader]["post"]["cluster"] == 0
 
     def test_before_the_page_is_opened_nothing_is_changed(self, stage: Stage) -> None:
         assert changed(stage, question="orbit") == {}
@@ -263,6 +282,33 @@ class TestErrors:
         page = drawn(stage.change(ANN, lambda view: replace(view, k=whole_number(2.5))))
         assert page == {stage.parts.notice: props(text="k must be a whole number, not 2.5.")}
         assert stage.view(ANN) == before
+
+
+class TestEvaluating:
+    def test_clusters_are_compared_where_one_looks_at_that(self, stage: Stage) -> None:
+        assert stage.parts.evaluation not in opened(stage, replace(OPENED, k=3))
+        shown = changed(stage, page=EVALUATE)[stage.parts.evaluation]["evaluation"]
+        assert shown["title"] == "3 clusters of 9 posts against 3 newsgroups."
+
+    def test_another_k_is_evaluated_at_once_and_set_wherever_it_is_chosen(self, stage: Stage) -> None:
+        opened(stage, replace(OPENED, page=EVALUATE))
+        page = drawn(Evaluating(stage).evaluate(2, ANN))
+        assert page[stage.parts.evaluation]["evaluation"]["title"].startswith("2 clusters")
+        assert {page[each]["value"] for each in (stage.parts.controls.k, stage.parts.controls.evaluated_k)} == {2}
+
+    def test_a_cell_is_explored(self, stage: Stage) -> None:
+        opened(stage, replace(OPENED, page=EVALUATE, k=3))
+        cell = gr.EventData(None, {"newsgroup": "sci.space", "cluster": 0})
+        drawn(Evaluating(stage).select_cell(cell, ANN))
+        view = stage.view(ANN)
+        assert (view.page, view.color, view.scope.newsgroups) == (EXPLORE, CLUSTER, ("sci.space",))
+        assert view.scope.clusters == Clusters(3, (0,))
+
+    def test_a_cell_of_a_super_group_is_all_its_newsgroups(self, stage: Stage) -> None:
+        opened(stage, replace(OPENED, page=EVALUATE, k=3, against=SUPERGROUPS))
+        cell = gr.EventData(None, {"newsgroup": "sci", "cluster": 0})
+        drawn(Evaluating(stage).select_cell(cell, ANN))
+        assert stage.view(ANN).scope.newsgroups == ("sci.crypt", "sci.space")
 
 
 class TestOvertaking:

@@ -49,6 +49,7 @@ CHIPS = """
 <button type="button" class="button clear" hidden>Clear all</button>
 """
 CLUSTER_TABLE = '<div class="clusters"></div>'
+EVALUATION = '<div class="evaluation"></div>'
 TABS = '<div class="tabs" role="tablist" aria-label="What is shown"></div>'
 NOTICE = '<p class="notice" role="alert"></p>'
 NOTHING = "<span hidden></span>"
@@ -112,6 +113,14 @@ def cluster_table(rows: Rows = (), *, chosen: Sequence[int] = (), none: str = ""
     """Lay out the clusters, or say ``none``; a click on a row triggers ``select`` with its ``cluster``."""
     props = {"rows": list(rows), "chosen": list(chosen), "none": none}
     return _component(CLUSTER_TABLE, ("cluster_table",), {**props, **options})
+
+
+def evaluation(found: Row | None = None, *, none: str = "", **options: Any) -> gr.HTML:
+    """Lay out how well clusters agree with newsgroups, or say ``none``.
+
+    Triggers ``select`` with the ``newsgroup`` and the ``cluster`` of a cell of the confusion matrix.
+    """
+    return _component(EVALUATION, ("matrix", "evaluation"), {"evaluation": found, "none": none, **options})
 
 
 def tabs(titles: Mapping[str, str], *, chosen: str, **options: Any) -> gr.HTML:

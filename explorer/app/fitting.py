@@ -9,10 +9,14 @@ from typing import TypeVar
 from explorer.app.layers import COLORINGS
 from explorer.app.screen import UNSUSPECTED, Screen
 from explorer.app.view import (
+    AGAINST,
     DEFAULT_METHOD,
+    EXPLORE,
     LEAST,
     MOST_CHARACTERS,
     NEWSGROUP,
+    NEWSGROUPS,
+    PAGES,
     PANES,
     READER,
     Clusters,
@@ -48,6 +52,8 @@ def fitted(view: View, screen: Screen) -> View:
         n_results=min(max(view.n_results, 1), screen.n_posts),
         pane=_one_of(view.pane, PANES, READER),
         suspects=_one_of(view.suspects, KINDS, MISLABELED),
+        page=_one_of(view.page, PAGES, EXPLORE),
+        against=_one_of(view.against, AGAINST if screen.explorer.has_supergroups else (), NEWSGROUPS),
     )
 
 

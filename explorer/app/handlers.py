@@ -22,6 +22,7 @@ from explorer.app.view import (
     MOST_CHARACTERS,
     N_RESULTS,
     NEWSGROUP,
+    PAGES,
     PANES,
     READER,
     SELECTION,
@@ -31,6 +32,7 @@ from explorer.app.view import (
     Region,
     View,
     sayable,
+    scoped,
     view_of,
 )
 from explorer.suspects import KINDS
@@ -54,6 +56,10 @@ class Handlers:
         before = self._stage.view(request)
         view = replace(FIRST, corpus=corpus, question=before.question, mode=before.mode, method=before.method)
         yield from self._stage.open(request, view)
+
+    def choose_page(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        if event.chosen in PAGES:
+            yield from self._stage.change(request, lambda view: replace(view, page=event.chosen))
 
     # ---- asking
 
@@ -89,14 +95,14 @@ class Handlers:
         corners = tuple((sayable(x), sayable(y)) for x, y in event.polygon)
 
         def select(view: View) -> View:
-            return _scoped(replace(view, pane=SELECTION), region=Region(view.method, corners))
+            return scoped(replace(view, pane=SELECTION), region=Region(view.method, corners))
 
         yield from self._stage.change(request, select)
 
     def clear_map(self, request: gr.Request) -> Iterator[Update]:
         """Take off the region that is selected; where there is none, the post."""
         yield from self._stage.change(
-            request, lambda view: _scoped(view, region=Region()) if view.scope.region else replace(view, post="")
+            request, lambda view: scoped(view, region=Region()) if view.scope.region else replace(view, post="")
         )
 
     def press_legend(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
@@ -115,7 +121,7 @@ class Handlers:
         def select(view: View) -> View:
             clusters = Clusters(view.k, (number,))
             chosen = Clusters() if view.scope.clusters == clusters else clusters
-            return _scoped(replace(view, pane=SELECTION if chosen else view.pane), clusters=chosen)
+            return scoped(replace(view, pane=SELECTION if chosen else view.pane), clusters=chosen)
 
         yield from self._stage.change(request, select)
 
@@ -179,19 +185,19 @@ class Handlers:
         self._stage.forget(request)
 
     def _narrow(self, request: gr.Request, **narrowed: Any) -> Iterator[Update]:
-        yield from self._stage.change(request, lambda view: _scoped(view, **narrowed))
+        yield from self._stage.change(request, lambda view: scoped(view, **narrowed))
 
     def _pressed(self, view: View, codes: list[int]) -> View:
         """Narrow a view to the groups pressed in the legend of its coloring."""
         screen = self._stage.screens[view.corpus]
         if view.color == NEWSGROUP:
-            return _scoped(view, newsgroups=tuple(screen.explorer.newsgroups[code] for code in codes))
+            return scoped(view, newsgroups=tuple(screen.explorer.newsgroups[code] for code in codes))
         if view.color == SUSPECT:
-            return _scoped(view, suspects=tuple((*KINDS, UNSUSPECTED)[code] for code in codes))
+            return scoped(view, suspects=tuple((*KINDS, UNSUSPECTED)[code] for code in codes))
         if view.color == BY_CLUSTER:
-            return _scoped(view, clusters=Clusters(view.k, tuple(codes)) if codes else Clusters())
+            return scoped(view, clusters=Clusters(view.k, tuple(codes)) if codes else Clusters())
         if view.color == SUBSET:
-            return _scoped(view, subset=screen.subsets[codes[0]] if len(codes) == 1 else "")
+            return scoped(view, subset=screen.subsets[codes[0]] if len(codes) == 1 else "")
         return view
 
 
@@ -223,7 +229,3 @@ def whole_number(k: float) -> int:
     if k != int(k):
         raise UserError(f"k must be a whole number, not {k:g}.")
     return int(k)
-
-
-def _scoped(view: View, **narrowed: Any) -> View:
-    return replace(view, scope=replace(view.scope, **narrowed))

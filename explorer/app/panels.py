@@ -9,10 +9,11 @@ from typing import Any
 import gradio as gr
 
 from explorer.app import layers, panes
+from explorer.app.evaluation_pane import evaluation_of
 from explorer.app.parts import Parts, Update, props
 from explorer.app.point_map import Message, Pin, Region, map_update
 from explorer.app.screen import Screen
-from explorer.app.view import CLUSTER, SELECTION, SIMILARITY, SUSPECTS, View, query_of
+from explorer.app.view import CLUSTER, EVALUATE, SELECTION, SIMILARITY, SUSPECTS, View, query_of
 
 FIRST_METHOD = "pca"  # stands there while a slower projection is computed
 ANALYZING = "Working out what sets these posts apart …"
@@ -53,6 +54,8 @@ def controls_update(parts: Parts, screen: Screen, view: View, fields: set[str]) 
         ("method", controls.method, view.method),
         ("color", controls.color, view.color),
         ("k", controls.k, gr.update(maximum=screen.most_clusters, value=view.k)),
+        ("k", controls.evaluated_k, gr.update(maximum=screen.most_clusters, value=view.k)),
+        ("against", controls.against, gr.update(value=view.against, interactive=screen.explorer.has_supergroups)),
     ]
     return {control: update for field, control, update in updates if {field, "corpus"} & fields}
 
@@ -62,7 +65,11 @@ def refused_update(parts: Parts, panel: Panel) -> Update:
     if panel.show is show_results:
         return {parts.results: props(rows=[], n_found=0, none=panes.NOTHING_FOUND)}
     if panel.takes_time:
-        return {parts.map: map_update(Message("")), parts.clusters: props(none=panes.NOT_CLUSTERED)}
+        return {
+            parts.map: map_update(Message("")),
+            parts.clusters: props(none=panes.NOT_CLUSTERED),
+            parts.evaluation: props(none=""),
+        }
     return {}
 
 
@@ -145,6 +152,19 @@ def show_suspects(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
         yield {parts.suspects: props(**panes.suspects_of(screen, view))}
 
 
+def show_page(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.pages: props(chosen=view.page)}
+
+
+def show_evaluation(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Show how well the clusters agree with the newsgroups, where one looks at that."""
+    if view.page != EVALUATE:
+        return
+    if not screen.is_described(view.k):
+        yield {parts.evaluation: props(evaluation=None, none=f"Clustering {screen.n_posts:,} posts …")}
+    yield {parts.evaluation: props(evaluation=evaluation_of(screen, view))}
+
+
 def show_projection(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
     """Draw the projection that is computed meanwhile."""
     if not screen.explorer.has_projection(view.method):
@@ -167,7 +187,9 @@ def _panel(show: Callable[[Parts, Screen, View], Iterator[Update]], *fields: str
 
 # What is computed longest comes last.
 PANELS = (
+    _panel(show_page, "page"),
     _panel(show_tab, "pane"),
+    _panel(show_evaluation, "page", "k", "against", takes_time=True),
     _panel(show_points, "method", takes_time=True),
     _panel(show_coloring, "color", "k", "scope", takes_time=True),
     _panel(show_chosen, "post"),
@@ -179,7 +201,7 @@ PANELS = (
     _panel(show_shown, *SOUGHT, *NARROWED),
     _panel(show_chips, *SOUGHT, *NARROWED),
     _panel(show_near, "least", *SOUGHT),
-    _panel(show_address, "post", "method", "color", "k", "pane", "suspects", *FOUND),
+    _panel(show_address, "post", "method", "color", "k", "pane", "suspects", "page", "against", *FOUND),
     _panel(show_clusters, "color", "k", "scope"),
     _panel(show_selection, "pane", *SOUGHT, *NARROWED, takes_time=True),
     _panel(show_suspects, "pane", "suspects", "n_suspects", *SOUGHT, *NARROWED, takes_time=True),
@@ -198,4 +220,5 @@ def cleared_update(parts: Parts) -> Update:
         parts.selection: props(explanation=None),
         parts.suspects: props(kinds=[], rows=[], n_found=0),
         parts.clusters: props(rows=[]),
+        parts.evaluation: props(evaluation=None),
     }

@@ -29,6 +29,8 @@ class Controls:
     method: gr.Radio
     color: gr.Dropdown
     k: gr.Slider
+    against: gr.Radio
+    evaluated_k: gr.Slider
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Buttons:
 
     ask: gr.Button
     cluster: gr.Button
-    examples: list[gr.Button]
+    evaluate: gr.Button
+    suggestions: list[gr.Button]
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Parts:
     selection: gr.HTML
     suspects: gr.HTML
     clusters: gr.HTML
+    evaluation: gr.HTML
+    pages: gr.HTML
     notice: gr.HTML
     address: gr.HTML
     download: gr.DownloadButton

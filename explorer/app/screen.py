@@ -12,9 +12,11 @@ from explorer.app.point_map import Description
 from explorer.app.rows import snippet_of
 from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
 from explorer.clustering import Clustering
+from explorer.evaluation import Evaluation
 from explorer.explorer import Explorer
 from explorer.filters import Filters
 from explorer.labeling import ClusterSummary
+from explorer.newsgroup_tree import supergroup_of
 from explorer.palette import colors_for
 from explorer.regions import inside
 from explorer.search import Hit, Question
@@ -37,6 +39,7 @@ class Screen:
         self._inside = lru_cache(N_REMEMBERED)(self._inside_of)
         self._found = lru_cache(N_REMEMBERED)(self._found_of)
         self._similarities = lru_cache(N_REMEMBERED)(explorer.similarities)
+        self._evaluated = lru_cache(N_REMEMBERED)(self._evaluation_of)
         self._described: dict[int, tuple[Clustering, list[ClusterSummary]]] = {}
         self._neighbors = lru_cache(N_REMEMBERED)(lambda post_id: explorer.similar(post_id, N_NEIGHBORS))
 
@@ -64,6 +67,10 @@ class Screen:
     def subsets(self) -> list[str]:
         """The subsets of the corpus, that for training first."""
         return sorted({post.subset for post in self.explorer.posts}, reverse=True)
+
+    def members_of(self, supergroup: str) -> tuple[str, ...]:
+        """Return the newsgroups of a super-group."""
+        return tuple(name for name in self.explorer.newsgroups if supergroup_of(name) == supergroup)
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -134,6 +141,10 @@ class Screen:
         """Tell whether ``described`` would answer at once."""
         return k in self._described
 
+    def evaluation(self, k: int, *, by_supergroup: bool) -> Evaluation:
+        """Return how well a clustering agrees with the newsgroups, or with their super-groups."""
+        return self._evaluated(k, by_supergroup)
+
     def _ids(self, mask: Mask) -> list[str]:
         return [self.explorer.post_ids[row] for row in np.flatnonzero(mask)]
 
@@ -164,6 +175,9 @@ class Screen:
             mask[rows] |= suspect.kind in kinds
             others[rows] = False
         return mask | others if UNSUSPECTED in kinds else mask
+
+    def _evaluation_of(self, k: int, by_supergroup: bool) -> Evaluation:
+        return self.explorer.evaluate(self.described(k)[0], by_supergroup=by_supergroup)
 
     def _found_of(self, question: Question, filters: Filters, mode: str, n_results: int) -> list[Hit]:
         return self.explorer.search(question, n_results, filters, mode=mode)

@@ -19,6 +19,8 @@ DEFAULT_K = 20
 NEWSGROUP, CLUSTER, SUBSET, SIMILARITY, SUSPECT = "newsgroup", "cluster", "subset", "similarity", "suspect"
 
 PANES = READER, SELECTION, SUSPECTS = "reader", "selection", "suspects"
+PAGES = EXPLORE, EVALUATE = "explore", "evaluate"
+AGAINST = NEWSGROUPS, SUPERGROUPS = "newsgroups", "super-groups"  # what clusters are compared with
 
 Corner = tuple[float, float]
 
@@ -110,6 +112,8 @@ class View:
     pane: str = READER
     suspects: str = MISLABELED
     n_suspects: int = N_RESULTS
+    page: str = EXPLORE
+    against: str = NEWSGROUPS
 
     @property
     def asks(self) -> bool:
@@ -135,6 +139,8 @@ NAMES = {
     "n_results": "n",
     "pane": "pane",
     "suspects": "list",
+    "page": "tab",  # Gradio takes "page" for pages of its own
+    "against": "against",
 }
 SCOPE_NAMES = {
     "newsgroups": "newsgroup",
@@ -178,6 +184,11 @@ def said(number: float) -> str:
 def sayable(number: float) -> float:
     """Return the nearest number that an address can say, so that a link opens just what was on the page."""
     return float(said(number))
+
+
+def scoped(view: View, **narrowed: Any) -> View:
+    """Return the view with other filters."""
+    return replace(view, scope=replace(view.scope, **narrowed))
 
 
 def sound(view: View) -> View:

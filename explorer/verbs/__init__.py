@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from explorer.verbs.app import APP
+from explorer.verbs.classifying import CLASSIFY
 from explorer.verbs.clustering import CLUSTER
 from explorer.verbs.collections import COLLECTIONS
+from explorer.verbs.evaluating import EVALUATE
 from explorer.verbs.mapping import PROJECT
 from explorer.verbs.searching import SEARCH, SIMILAR
 
@@ -14,5 +16,7 @@ VERBS = {
     "similar": SIMILAR,
     "cluster": CLUSTER,
     "project": PROJECT,
+    "evaluate": EVALUATE,
+    "classify": CLASSIFY,
     "collections": COLLECTIONS,
 }

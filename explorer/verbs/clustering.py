@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING
 
 from explorer.verbs.verb import Verb, add_seed, opened
 from ingest.bars import ConsoleProgress
-from ingest.console import print_json, print_table
+from ingest.console import note, print_json, print_line, print_table
+from ingest.embedders import TaskType
 
 if TYPE_CHECKING:
+    from explorer import Explorer
     from explorer.clustering import Clustering
     from explorer.labeling import ClusterSummary
+    from explorer.sweep import SweepRow
 
 
 def run(options: argparse.Namespace) -> None:
-    """Print each cluster's size, majority newsgroup and telling terms."""
+    """Print each cluster's size, majority newsgroup and telling terms, or which number of clusters to choose."""
+    if options.suggest_k:
+        suggest(options)
+        return
     with opened(options) as explorer, ConsoleProgress().stage(f"cluster {len(explorer.posts):,} posts"):
-        clustering = explorer.cluster(options.k, seed=options.seed)
+        clustering = clustered(explorer, options)
         summaries = explorer.describe(clustering)
     if options.json:
         print_json(_as_document(clustering, summaries))
@@ -30,11 +36,36 @@ def run(options: argparse.Namespace) -> None:
             for s in summaries
         ],
     )
+    if clustering.n_noise:
+        note(f"{clustering.n_noise:,} posts are in no cluster.")
+
+
+def suggest(options: argparse.Namespace) -> None:
+    """Print what each number of clusters is like, and the one to recommend."""
+    from explorer.sweep import recommended
+
+    with opened(options) as explorer, ConsoleProgress().stage(f"compare clusterings of {len(explorer.posts):,} posts"):
+        rows = list(explorer.sweep(task_type=options.task_type))
+    recommendation = recommended(rows)
+    if options.json:
+        print_json({"rows": [asdict(row) for row in rows], **asdict(recommendation)})
+        return
+    print_table(("k", "silhouette", "stability", "adjusted Rand", "inertia"), [_row_of(row) for row in rows])
+    print_line(f"\n{recommendation.reason}")
+
+
+def _row_of(row: SweepRow) -> tuple[str, ...]:
+    figures = (row.silhouette, row.stability, row.agreement)
+    shown = ("" if figure is None else f"{figure:.3f}" for figure in figures)
+    return (str(row.n_clusters), *shown, f"{row.inertia:,.1f}")
 
 
 def _as_document(clustering: Clustering, summaries: list[ClusterSummary]) -> dict[str, object]:
     return {
+        "method": clustering.method,
+        "task_type": clustering.task_type,
         "k": clustering.n_clusters,
+        "n_noise": clustering.n_noise,
         "seed": clustering.seed,
         "inertia": clustering.inertia,
         "clusters": [asdict(summary) for summary in summaries],
@@ -43,9 +74,35 @@ def _as_document(clustering: Clustering, summaries: list[ClusterSummary]) -> dic
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add how posts are grouped, and what tells how many groups there are."""
+    add_grouping(parser)
+    parser.add_argument(
+        "--suggest-k", action="store_true", help="say which number of clusters to choose, and why, instead"
+    )
+
+
+def add_grouping(parser: argparse.ArgumentParser) -> None:
     """Add how posts are grouped."""
-    parser.add_argument("-k", type=int, default=20, metavar="K", help="the number of clusters (default: 20)")
+    parser.add_argument(
+        "--method", default="kmeans", metavar="NAME", help="kmeans, hdbscan or dbscan (default: kmeans)"
+    )
+    parser.add_argument(
+        "--task-type", type=_task_type, default=TaskType.CLUSTERING, metavar="TYPE", help="(default: CLUSTERING)"
+    )
+    parser.add_argument("-k", type=int, default=20, metavar="K", help="the number of clusters, of kmeans (default: 20)")
     add_seed(parser)
 
 
-CLUSTER = Verb("Group the posts with KMeans.", "-k 12", add_options, run)
+def clustered(explorer: Explorer, options: argparse.Namespace) -> Clustering:
+    """Cluster as the options say."""
+    return explorer.cluster(options.k, method=options.method, seed=options.seed, task_type=options.task_type)
+
+
+def _task_type(text: str) -> TaskType:
+    try:
+        return TaskType(text.upper().replace("-", "_"))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no task type: choose from {', '.join(TaskType)}") from error
+
+
+CLUSTER = Verb("Group the posts.", "-k 12", add_options, run)

@@ -103,12 +103,11 @@ def embedded_as(embedder: Embedder, task_type: TaskType) -> str:
     return task_type if embedder.has_task_types else ""
 
 
-def embed_query(embedder: Embedder, text: str) -> NDArray[np.float32]:
-    """Return the embedding of a question, of shape (dimensions,)."""
-    task_type = TaskType.RETRIEVAL_QUERY
+def embed_query(embedder: Embedder, text: str, task_type: TaskType = TaskType.RETRIEVAL_QUERY) -> NDArray[np.float32]:
+    """Return the embedding of what somebody typed, of shape (dimensions,)."""
     vector: NDArray[np.float32] = embedder.embed([embedder.as_sent(text, task_type)], task_type)[0]
     if not np.isfinite(vector).all():
-        raise UserError(f"{embedder.model} makes no usable embedding of this question: word it otherwise.")
+        raise UserError(f"{embedder.model} makes no usable embedding of this text: word it otherwise.")
     return vector
 
 

@@ -39,6 +39,15 @@ def test_axe_finds_no_violation(page: Page, address: str, view: str, dark: bool)
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_evaluation_has_no_violation_either(page: Page, address: str, dark: bool) -> None:
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.goto(f"{address}?tab=evaluate")
+    expect(page.locator("#evaluation .matrix")).to_be_visible(timeout=30 * SECONDS)
+
+    assert violations(page) == []
+
+
 def test_opened_filters_and_a_phone_have_no_violation_either(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_page(page, address + VIEWS["post"])

@@ -15,11 +15,12 @@ from playwright.sync_api import Page, expect
 from sklearn.neighbors import NearestNeighbors
 
 from explorer.app import Address, launch
-from explorer.app.page import EXAMPLES, build_empty_page
+from explorer.app.layout import EXAMPLES
+from explorer.app.page import build_empty_page
 from explorer.app.screen import N_NEIGHBORS
 from explorer.app.view import N_RESULTS
 from explorer.explorer import Explorer
-from explorer.projection import METHODS, pca
+from explorer.projection import METHODS, Surroundings, pca
 from ingest.errors import BrokenStoreError, NothingStoredError
 from tests.browser.page_driver import CONTACTED, SECONDS, ask, click_point, place_of
 
@@ -157,9 +158,9 @@ def gate(monkeypatch: pytest.MonkeyPatch, store: Path) -> Iterator[threading.Eve
     """Put a projection in t-SNE's place that is computed when the test lets it."""
     gate = threading.Event()
 
-    def wait_then_project(vectors: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
+    def wait_then_project(surroundings: Surroundings, *_: object) -> NDArray[np.float32]:
         assert gate.wait(60)
-        return -pca(vectors, seed)
+        return -pca(surroundings)
 
     for earlier in (store / "derived").glob("projection-tsne-*"):
         earlier.unlink()

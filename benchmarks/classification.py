@@ -1,0 +1,95 @@
+"""Classification: the second tutorial's job and all newsgroups, beside what needs no embeddings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.baselines import MAJORITY, TEXT_BASELINE, majority_baseline, text_baseline
+from explorer.classification import Examples, classify
+from explorer.splitting import Split, split_posts
+from explorer.training import MODELS
+from ingest.console import print_line, print_table
+
+SEEDS = range(5)
+PREFIX = "sci."
+N_TRAIN, N_TEST = 100, 25  # posts of each newsgroup in the tutorial's job
+TUTORIAL_CHARACTERS = 5_000
+
+
+def report(
+    vectors: NDArray[np.float32], newsgroups: Sequence[str], subsets: Sequence[str], texts: Sequence[str]
+) -> None:
+    """Print the accuracy on posts of the test subset; all arguments follow the posts."""
+    split = split_posts(newsgroups, subsets)
+    report_tutorial(Examples(vectors, newsgroups, [text[:TUTORIAL_CHARACTERS] for text in texts]), split)
+    report_whole(Examples(vectors, newsgroups, texts), split)
+
+
+def report_tutorial(examples: Examples, split: Split) -> None:
+    """Print the spread over seeds, each of which draws other posts and starts from other weights."""
+    jobs = [(tutorial_split(examples.newsgroups, split, seed), seed) for seed in SEEDS]
+    print_line(
+        f"\nClassification, the tutorial's job: of each {PREFIX}* newsgroup {N_TRAIN} posts to learn from "
+        f"and {N_TEST} to be tested on, {len(SEEDS)} seeds"
+    )
+    print_table(
+        ("classifier", "mean accuracy", "least", "most"),
+        [(way, *spread([accuracy(examples, *job) for job in jobs])) for way, accuracy in WAYS.items()],
+    )
+
+
+def report_whole(examples: Examples, split: Split) -> None:
+    """Print each classifier's accuracy on all newsgroups, and what it took."""
+    n_classes = len(set(examples.newsgroups))
+    print_line(
+        f"\nClassification of {n_classes} newsgroups: {len(split.train):,} posts to learn from "
+        f"and {len(split.test):,} to be tested on, vectors of {examples.vectors.shape[1]:,} dimensions, seed 0"
+    )
+    print_table(("classifier", "accuracy", "seconds"), [whole_row(way, examples, split) for way in WAYS])
+
+
+def whole_row(way: str, examples: Examples, split: Split) -> tuple[str, str, str]:
+    began = time.perf_counter()
+    accuracy = WAYS[way](examples, split, 0)
+    return way, f"{accuracy:.3f}", f"{time.perf_counter() - began:.1f}"
+
+
+def tutorial_split(newsgroups: Sequence[str], split: Split, seed: int) -> Split:
+    """Draw posts to learn from among those of the train subset, and posts to be tested on among the others."""
+    lot = np.random.default_rng(seed)
+    names = np.asarray(newsgroups, np.str_)
+    wanted = [name for name in np.unique(names) if name.startswith(PREFIX)]
+    train, test = (
+        np.concatenate([lot.choice(rows[names[rows] == name], size, replace=False) for name in wanted])
+        for rows, size in ((split.train, N_TRAIN), (split.test, N_TEST))
+    )
+    return Split(train, test, "by lot, of either subset")
+
+
+def trained(model: str, examples: Examples, split: Split, seed: int) -> float:
+    return classify(Examples(examples.vectors, examples.newsgroups), split, model, seed).accuracy
+
+
+def by_words(examples: Examples, split: Split, seed: int) -> float:
+    return text_baseline(examples.texts or (), examples.newsgroups, split).accuracy
+
+
+def by_majority(examples: Examples, split: Split, seed: int) -> float:
+    return majority_baseline(examples.newsgroups, split).accuracy
+
+
+# What is measured: takes the posts, their split and a seed, and returns an accuracy.
+WAYS: Mapping[str, Callable[[Examples, Split, int], float]] = {
+    **{f"{model.title} on the vectors": partial(trained, name) for name, model in MODELS.items()},
+    TEXT_BASELINE: by_words,
+    MAJORITY: by_majority,
+}
+
+
+def spread(values: Sequence[float]) -> tuple[str, str, str]:
+    return f"{np.mean(values):.3f}", f"{min(values):.3f}", f"{max(values):.3f}"

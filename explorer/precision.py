@@ -1,0 +1,106 @@
+"""Precision: how many of a query's nearest posts are of the newsgroup that was wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.measures import Codes, coded
+from ingest.errors import UserError
+
+FloatMatrix = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+BLOCK = 1_000  # rows of similarities held at once
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """Precision at n (Manning, Raghavan and Schütze 2008, section 8.4): the mean over all that were asked.
+
+    Attributes
+    ----------
+    mean : float
+        The mean share of the nearest posts that are of a wanted newsgroup.
+    n : int
+        How many of the nearest posts count; fewer than were asked for where there are fewer posts.
+    n_asked : int
+    """
+
+    mean: float
+    n: int
+    n_asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Queries:
+    """What is asked: vectors, the row of the post that each of them is or -1, and which newsgroups answer it."""
+
+    vectors: FloatMatrix
+    rows: Rows
+    wanted: NDArray[np.bool_]
+
+    def block(self, start: int) -> _Queries:
+        taken = slice(start, start + BLOCK)
+        return _Queries(self.vectors[taken], self.rows[taken], self.wanted[taken])
+
+
+def precision_of(
+    queries: FloatMatrix,
+    vectors: FloatMatrix,
+    wanted: Sequence[str | tuple[str, ...]],
+    newsgroups: Sequence[str],
+    n: int = 10,
+) -> Precision:
+    """Measure the precision of queries that are not posts themselves, such as typed questions, by exact search.
+
+    Parameters
+    ----------
+    queries : ndarray of shape (n_asked, dimensions), float32, rows of unit length
+        Of any task type: what is compared is what they find.
+    vectors : ndarray of shape (n_posts, dimensions), float32, rows of unit length
+    wanted : sequence of str or of tuples of str
+        For each query the newsgroup that answers it, or all that do.
+    newsgroups : sequence of str
+        For each post its own.
+    """
+    names, codes = coded(newsgroups)
+    answering = [np.isin(names, answer) for answer in wanted]
+    asked = _Queries(queries, np.full(len(queries), -1), np.reshape(answering, (len(queries), len(names))))
+    return _measure(asked, vectors, codes, min(n, len(vectors)))
+
+
+def precision_at(vectors: FloatMatrix, newsgroups: Sequence[str], rows: Rows, n: int = 10) -> float:
+    """Return the mean share of a post's n nearest neighbors that are of its newsgroup, by exact search.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_posts, dimensions), float32, rows of unit length
+    rows : ndarray of shape (n_asked,), int64
+        The posts asked about.
+    """
+    names, codes = coded(newsgroups)
+    asked = _Queries(vectors[rows], rows, codes[rows, np.newaxis] == np.arange(len(names)))
+    return _measure(asked, vectors, codes, min(n, len(vectors) - 1)).mean
+
+
+def _measure(asked: _Queries, vectors: FloatMatrix, codes: Codes, n: int) -> Precision:
+    n_asked = len(asked.rows)
+    if not (n_asked and n > 0):
+        raise UserError(
+            f"Precision needs a query, posts to find and n of 1 or more, not {n_asked} queries and n of {n}."
+        )
+    blocks = (asked.block(start) for start in range(0, n_asked, BLOCK))
+    n_right = sum(_count_right(block, vectors, codes, n) for block in blocks)
+    return Precision(n_right / (n_asked * n), n, n_asked)
+
+
+def _count_right(asked: _Queries, vectors: FloatMatrix, codes: Codes, n: int) -> int:
+    similarities = asked.vectors @ vectors.T
+    is_post = np.flatnonzero(asked.rows >= 0)
+    similarities[is_post, asked.rows[is_post]] = -np.inf  # no post is its own neighbor
+    nearest = np.argpartition(-similarities, n - 1, axis=1)[:, :n]
+    return int(np.take_along_axis(asked.wanted, codes[nearest], axis=1).sum())

@@ -1,0 +1,64 @@
+"""The verb that compares clusters with the newsgroups."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from explorer.verbs.clustering import add_grouping, clustered
+from explorer.verbs.verb import Verb, opened
+from ingest.bars import ConsoleProgress
+from ingest.console import print_json, print_line, print_table
+
+if TYPE_CHECKING:
+    from explorer.evaluation import Evaluation
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the measures, each newsgroup's majority cluster, and the confusion matrix."""
+    with opened(options) as explorer:
+        with ConsoleProgress().stage(f"cluster {len(explorer.posts):,} posts"):
+            clustering = clustered(explorer, options)
+        found = {"newsgroups": explorer.evaluate(clustering)}
+        if explorer.has_supergroups:
+            found["super-groups"] = explorer.evaluate(clustering, by_supergroup=True)
+    if options.json:
+        print_json({against: _as_document(evaluation) for against, evaluation in found.items()})
+        return
+    _print_measures(found)
+    _print_majorities(found["newsgroups"])
+    _print_confusion(found["newsgroups"])
+
+
+def _print_measures(found: dict[str, Evaluation]) -> None:
+    names = [each.name for each in fields(found["newsgroups"].measures)]
+    print_table(
+        ("measure", *(f"against {against}" for against in found)),
+        [(name, *(f"{getattr(each.measures, name):.3f}" for each in found.values())) for name in names],
+    )
+
+
+def _print_majorities(found: Evaluation) -> None:
+    print_line("")
+    print_table(
+        ("newsgroup", "posts", "majority cluster", "share", "merged with"),
+        [
+            (each.newsgroup, f"{each.n_posts:,}", each.cluster, f"{each.share:.3f}", ", ".join(each.merged_with))
+            for each in found.majorities
+        ],
+    )
+
+
+def _print_confusion(found: Evaluation) -> None:
+    print_line("")
+    rows = zip(found.newsgroups, found.confusion.tolist(), strict=True)
+    print_table(("newsgroup", *map(str, found.clusters)), [(name, *counts) for name, counts in rows])
+
+
+def _as_document(found: Evaluation) -> dict[str, Any]:
+    document = asdict(found)
+    return {**document, "confusion": found.confusion.tolist()}
+
+
+EVALUATE = Verb("Compare clusters with the newsgroups.", "-k 20", add_grouping, run)

@@ -1,0 +1,119 @@
+"""The verbs that measure: what they print of nine posts whose three newsgroups no word is shared between."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from explorer.__main__ import main as explore_main
+from ingest.embedders import EMBEDDERS
+from tests.commands import Command, command, fill
+from tests.conftest import make_corpus
+from tests.word_embedder import WordEmbedder
+
+N_EPOCHS = 20
+
+
+@pytest.fixture
+def run_explorer(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setitem(EMBEDDERS, WordEmbedder.name, lambda *_: WordEmbedder())
+    return command(explore_main, capfd)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with nine posts, to which no test adds any."""
+    return fill(tmp_path_factory.mktemp("measuring") / "store", make_corpus())
+
+
+class TestEvaluate:
+    def test_clusters_that_are_the_newsgroups_agree_with_them(self, run_explorer: Command, folder: Path) -> None:
+        status, out, _ = run_explorer("evaluate", "-k", "3", "--store", str(folder))
+
+        assert status == 0
+        figures = [line.split()[1:] for line in out.splitlines()[1:9]]
+        assert [each[0] for each in figures] == ["1.000"] * 8
+
+    def test_newsgroups_in_one_cluster_are_said_to_be_merged(self, run_explorer: Command, folder: Path) -> None:
+        _, out, _ = run_explorer("evaluate", "-k", "1", "--store", str(folder))
+
+        (row,) = [line for line in out.splitlines() if "rec.sport.hockey, sci.crypt" in line]
+        assert row.split()[:4] == ["sci.space", "3", "0", "1.000"]
+
+    def test_json_has_both_evaluations_and_nothing_else_is_printed(self, run_explorer: Command, folder: Path) -> None:
+        _, out, _ = run_explorer("evaluate", "-k", "3", "--json", "--store", str(folder))
+
+        found = json.loads(out)
+        assert list(found) == ["newsgroups", "super-groups"]
+        assert found["super-groups"]["newsgroups"] == ["rec", "sci"]
+        assert sum(map(sum, found["newsgroups"]["confusion"])) == 9
+
+
+class TestSuggestK:
+    def test_what_each_number_of_clusters_is_like_is_told_and_one_recommended(
+        self, run_explorer: Command, folder: Path
+    ) -> None:
+        status, out, _ = run_explorer("cluster", "--suggest-k", "--store", str(folder))
+
+        header, *rows, empty, reason = out.splitlines()
+        assert (status, empty) == (0, "")
+        assert header.split()[:3] == ["k", "silhouette", "stability"]
+        assert [row.split()[0] for row in rows] == ["2", "3"]
+        assert reason.startswith("3 clusters have the highest silhouette")
+
+    def test_json_has_the_rows_and_the_reason(self, run_explorer: Command, folder: Path) -> None:
+        _, out, _ = run_explorer("cluster", "--suggest-k", "--json", "--store", str(folder))
+
+        found = json.loads(out)
+        assert found["n_clusters"] == 3
+        assert found["rows"][1]["agreement"] == pytest.approx(1)
+
+
+class TestClassify:
+    def test_it_tells_how_well_the_test_subset_is_recognized(self, run_explorer: Command, folder: Path) -> None:
+        status, out, err = run_explorer("classify", "--classifier", "logistic", "--store", str(folder))
+
+        assert status == 0
+        assert "logistic                        1.000" in out
+        assert "by their subsets, train and test" in err
+
+    def test_json_has_every_epoch(self, run_explorer: Command, folder: Path) -> None:
+        _, out, _ = run_explorer("classify", "--json", "--store", str(folder))
+
+        found = json.loads(out)
+        assert 1 <= len(found["epochs"]) <= N_EPOCHS
+        assert [sum(row) for row in found["confusion"]] == [1, 1, 1]
+        assert {"majority class", "TF-IDF and logistic regression"} == set(found["baselines"])
+
+    def test_a_text_gets_its_label(self, run_explorer: Command, folder: Path) -> None:
+        arguments = (
+            "classify",
+            "--classifier",
+            "logistic",
+            "--text",
+            "puck goal goal",
+            "--json",
+            "--store",
+            str(folder),
+        )
+        _, out, _ = run_explorer(*arguments)
+
+        guesses = json.loads(out)
+        assert guesses[0]["newsgroup"] == "rec.sport.hockey"
+        assert sum(guess["probability"] for guess in guesses) == pytest.approx(1, abs=1e-5)
+
+    @pytest.mark.parametrize("text", ["", "   "])
+    def test_nothing_has_no_label(self, run_explorer: Command, folder: Path, text: str) -> None:
+        status, _, err = run_explorer("classify", "--text", text, "--store", str(folder))
+
+        assert (status, err.splitlines()[-1]) == (1, "error: There is nothing to label: type a text.")
+
+    def test_an_unknown_classifier_is_named_with_the_known(self, run_explorer: Command, folder: Path) -> None:
+        status, _, err = run_explorer("classify", "--classifier", "forest", "--store", str(folder))
+
+        assert status == 1
+        assert "forest" in err
+        assert "network, logistic" in err

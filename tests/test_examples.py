@@ -1,0 +1,76 @@
+"""The example notebooks run from start to end, and reach what the tutorials reach."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.corpora import newsgroups
+from tests.conftest import NO_REAL_POSTS
+
+FOLDER = Path(__file__).resolve().parents[1] / "examples"
+LONGEST_CELL = 600  # seconds; embedding 600 posts on a busy machine
+
+
+def run(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run a notebook with a new store in a folder, and return what its cells show as text."""
+    if not newsgroups.is_cached():
+        pytest.skip(NO_REAL_POSTS)
+    nbclient = pytest.importorskip("nbclient", reason="notebooks need an extra: pip install -e '.[examples]'")
+    nbformat = pytest.importorskip("nbformat")
+    monkeypatch.setenv("EXPLORER_STORE", str(folder / "store"))
+    notebook: Any = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+    place = {"metadata": {"path": folder}}
+    nbclient.NotebookClient(notebook, timeout=LONGEST_CELL, kernel_name="python3", resources=place).execute()
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    return "\n".join(output.data["text/plain"] for output in outputs if "text/plain" in output.get("data", {}))
+
+
+def figure_in(shown: str, name: str) -> float:
+    """Return the figure behind a name in a table."""
+    found = re.search(rf"^{name}\s+([\d.]+)$", shown, re.MULTILINE)
+    assert found, f"no {name} in {shown}"
+    return float(found[1])
+
+
+def imports_in(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield each module and name that a notebook imports from this project."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    for source in sources:
+        nodes = ast.walk(ast.parse("" if source.startswith("%%") else source))
+        for node in nodes:
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("explorer", "ingest")):
+                yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+def test_the_clustering_tutorial_brings_the_newsgroups_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = run("clustering", tmp_path, monkeypatch)
+
+    assert figure_in(shown, "mean_share") > 0.8
+    assert len(re.findall(r"^sci\.\w+\s+150$", shown, re.MULTILINE)) == 4
+    assert shown.count("<Figure") == 4
+
+
+def test_the_classification_tutorial_recognizes_the_test_posts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = run("classification", tmp_path, monkeypatch)
+
+    assert figure_in(shown, "test accuracy") > 0.8
+    assert figure_in(shown, "majority class") == 0.25
+    assert len(re.findall(r"^sci\.\w+\s+100\s+25$", shown, re.MULTILINE)) == 4
+    assert shown.count("<Figure") == 2
+
+
+@pytest.mark.parametrize("name", ["clustering", "classification"])
+def test_what_a_notebook_imports_is_there(name: str) -> None:
+    imported = list(imports_in(FOLDER / f"{name}.ipynb"))
+
+    assert ("explorer", "Explorer") in imported
+    assert [each for each in imported if not hasattr(import_module(each[0]), each[1])] == []
