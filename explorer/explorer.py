@@ -17,6 +17,7 @@ from explorer.classifier import Guess
 from explorer.classifiers import Classifiers
 from explorer.clustering import Clustering, Options
 from explorer.clusterings import Clusterings, Wanted
+from explorer.comparing import Comparison, compared
 from explorer.derived import DerivedResults
 from explorer.evaluation import Evaluation, evaluate
 from explorer.filters import NO_FILTERS, Filters
@@ -25,6 +26,7 @@ from explorer.locating import locate_by_neighbors
 from explorer.maps import Maps
 from explorer.newsgroup_tree import supergroups
 from explorer.place_names import PlaceNames
+from explorer.precision import precision_at
 from explorer.projection import DEFAULTS, Parameters, Progress, Projection, require_method
 from explorer.question import Question, as_question
 from explorer.questions import QuestionVectors
@@ -42,6 +44,7 @@ from ingest.errors import UserError
 from ingest.posts import Post
 from ingest.store import Manifest, Store
 
+N_ASKED = 500  # posts whose neighbors are looked at
 N_LOCATING = 15  # neighbors say where a question lands
 
 
@@ -177,7 +180,8 @@ class Explorer:
         snapshot = self._snapshots.of(TaskType(clustering.task_type))
         rows = snapshot.rows.rows_of(clustering.post_ids)
         posts = [snapshot.rows.posts[row] for row in rows]
-        return summarize(clustering.labels, posts, Analysis(snapshot, self._derived).terms.of(rows))
+        analysis = self._analysis if snapshot is self._mapped else Analysis(snapshot, self._derived)
+        return summarize(clustering.labels, posts, analysis.terms.of(rows))
 
     @cached_property
     def has_supergroups(self) -> bool:
@@ -194,6 +198,20 @@ class Explorer:
         if groups is None:
             raise UserError(f"The newsgroups of {self.manifest.corpus} have no super-groups: compare with them alone.")
         return evaluate(clustering.labels, groups)
+
+    def compare_task_types(self, n_clusters: int = 20, *, seed: int = 0) -> list[Comparison]:
+        """Cluster the vectors of each stored task type, and set the outcomes side by side.
+
+        ``precision`` is that at 10 of the nearest neighbors of 500 posts drawn by lot, or of all where there are fewer.
+        """
+        return [self._compared(task_type, n_clusters, seed) for task_type in self._manifests]
+
+    def _compared(self, task_type: TaskType, n_clusters: int, seed: int) -> Comparison:
+        snapshot = self._snapshots.of(task_type)
+        newsgroups = [post.newsgroup for post in snapshot.rows.posts]
+        asked = np.random.default_rng(seed).permutation(len(newsgroups))[:N_ASKED]
+        found = self.evaluate(self.cluster(n_clusters, seed=seed, task_type=task_type))
+        return compared(task_type, found, precision_at(snapshot.vectors, newsgroups, asked))
 
     def classify(self, model: str = "network", *, seed: int = 0, progress: Training | None = None) -> Classification:
         """Learn the newsgroups of the train subset, and test on the test subset; what was trained before is read.

@@ -47,9 +47,15 @@ class TestEvaluate:
         _, out, _ = run_explorer("evaluate", "-k", "3", "--json", "--store", str(folder))
 
         found = json.loads(out)
-        assert list(found) == ["newsgroups", "super-groups"]
+        assert list(found) == ["newsgroups", "super-groups", "task_types"]
         assert found["super-groups"]["newsgroups"] == ["rec", "sci"]
         assert sum(map(sum, found["newsgroups"]["confusion"])) == 9
+
+    def test_the_stored_task_types_stand_side_by_side(self, run_explorer: Command, folder: Path) -> None:
+        _, out, _ = run_explorer("evaluate", "-k", "3", "--store", str(folder))
+
+        rows = [line.split()[:4] for line in out.splitlines()[-2:]]
+        assert sorted(rows) == [[name, "3", "1.000", "1.000"] for name in ("CLUSTERING", "RETRIEVAL_DOCUMENT")]
 
 
 class TestSuggestK:

@@ -135,7 +135,7 @@ class TestNoDirection:
     def test_a_question_is_told_to_be_worded_otherwise(self, server: GeminiServer) -> None:
         server.answer_next(200, answer_with([0.0] * 768))
 
-        with pytest.raises(UserError, match="no usable embedding of this question: word it otherwise"):
+        with pytest.raises(UserError, match="no usable embedding of this text: word it otherwise"):
             embed_query(GeminiEmbedder(), SHUTTLE)
 
 

@@ -12,23 +12,27 @@ from ingest.bars import ConsoleProgress
 from ingest.console import print_json, print_line, print_table
 
 if TYPE_CHECKING:
+    from explorer.comparing import Comparison
     from explorer.evaluation import Evaluation
 
 
 def run(options: argparse.Namespace) -> None:
-    """Print the measures, each newsgroup's majority cluster, and the confusion matrix."""
+    """Print the measures, each newsgroup's majority cluster, the confusion matrix, and the task types side by side."""
     with opened(options) as explorer:
         with ConsoleProgress().stage(f"cluster {len(explorer.posts):,} posts"):
             clustering = clustered(explorer, options)
         found = {"newsgroups": explorer.evaluate(clustering)}
         if explorer.has_supergroups:
             found["super-groups"] = explorer.evaluate(clustering, by_supergroup=True)
+        task_types = explorer.compare_task_types(options.k, seed=options.seed)
     if options.json:
-        print_json({against: _as_document(evaluation) for against, evaluation in found.items()})
+        document: dict[str, Any] = {against: _as_document(evaluation) for against, evaluation in found.items()}
+        print_json({**document, "task_types": [asdict(each) for each in task_types]})
         return
     _print_measures(found)
     _print_majorities(found["newsgroups"])
     _print_confusion(found["newsgroups"])
+    _print_task_types(task_types)
 
 
 def _print_measures(found: dict[str, Evaluation]) -> None:
@@ -54,6 +58,18 @@ def _print_confusion(found: Evaluation) -> None:
     print_line("")
     rows = zip(found.newsgroups, found.confusion.tolist(), strict=True)
     print_table(("newsgroup", *map(str, found.clusters)), [(name, *counts) for name, counts in rows])
+
+
+def _print_task_types(compared: list[Comparison]) -> None:
+    print_line("")
+    print_table(
+        ("task type, KMeans", "clusters", "V-measure", "adjusted Rand", "mean share", "precision@10"),
+        [(each.name, str(each.n_clusters), *(f"{figure:.3f}" for figure in _figures(each))) for each in compared],
+    )
+
+
+def _figures(each: Comparison) -> tuple[float, ...]:
+    return (each.v_measure, each.adjusted_rand, each.mean_share, each.precision or 0.0)
 
 
 def _as_document(found: Evaluation) -> dict[str, Any]:

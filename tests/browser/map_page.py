@@ -20,6 +20,7 @@ from explorer.app.point_map import Coloring, Description, Part, Points, map_upda
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> ${alert(3)} {{value}} ` \u202etxet"
 N_POSTS = 300
+SETTLING = 50  # milliseconds
 EVENTS = ("select", "apply", "clear", "input", "release")
 Answer = Callable[[], object]
 RISING = np.linspace(0, 1, N_POSTS, dtype=np.float32)
@@ -103,6 +104,10 @@ class MapPage:
         self.button("Update").click()
 
     def hover(self, index: int) -> None:
+        """Move the pointer onto a post, in two steps: the page may have settled a little after the first."""
+        x, y = self.place_of(index)
+        self.page.mouse.move(x + 1, y)
+        self.page.wait_for_timeout(SETTLING)
         self.page.mouse.move(*self.place_of(index))
 
     def place_of(self, index: int) -> tuple[float, float]:

@@ -26,7 +26,7 @@ def test_it_is_opened_from_the_map_and_the_address_says_so(journey: Page) -> Non
     expect(journey.locator("#evaluation .explanation").first).to_have_text(
         "20 clusters of 340 posts against 20 newsgroups."
     )
-    assert "tab=evaluate" in journey.url
+    journey.wait_for_function("location.search.includes('tab=evaluate')")
 
 
 def test_every_cluster_is_a_column_and_every_newsgroup_a_row(evaluating: Page) -> None:
