@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.derived import DerivedResults, Format, Recipe, read_arrays, write_arrays
+from explorer import labeling, neighborhoods
+from explorer.derived import DerivedResults, Format, read_arrays, write_arrays
 from explorer.labeling import TermUse, find_terms
 from explorer.near_duplicates import NearDuplicates, find_near_duplicates
-from explorer.neighborhoods import N_NEIGHBORS, Neighborhoods, find_neighborhoods
+from explorer.neighborhoods import Neighborhoods, find_neighborhoods
 from explorer.place_names import PlaceNames, find_place_names
 from explorer.selection import Explanation, Whole, explain
 from explorer.snapshot import Snapshot
@@ -43,13 +43,13 @@ class Analysis:
     def terms(self) -> TermUse:
         """Which posts use which terms."""
         posts = self._snapshot.collection.manifest.fingerprint  # whatever their vectors
-        recipe: Recipe = {"fingerprint": posts, "library": f"scikit-learn {version('scikit-learn')}"}
+        recipe = {"fingerprint": posts, **labeling.recipe()}
         return self._derived.load_or_make("terms", recipe, lambda: find_terms(self._snapshot.rows.posts), TERMS)
 
     @cached_property
     def neighborhoods(self) -> Neighborhoods:
         """The nearest posts of every post."""
-        recipe: Recipe = {**self._snapshot.address, "n_neighbors": N_NEIGHBORS}
+        recipe = {**self._snapshot.address, **neighborhoods.recipe(len(self._snapshot.rows.posts))}
         return self._derived.load_or_make(
             "neighborhoods", recipe, lambda: find_neighborhoods(self._snapshot.vectors), NEIGHBORHOODS
         )

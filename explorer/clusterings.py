@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.clustering import CANONICAL_SEED, Clustering, Options, Space, require_method, require_n_clusters
+from explorer import hierarchy
+from explorer.clustering import Clustering, Options, Space, require_method, require_n_clusters
 from explorer.components import principal_components
 from explorer.density import NOISE
-from explorer.derived import DerivedResults, Format, Recipe, read_arrays, write_arrays
+from explorer.derived import DerivedResults, Format, read_arrays, write_arrays
 from explorer.filters import NO_FILTERS, Filters
-from explorer.hierarchy import N_LEAVES, Hierarchy, build_hierarchy
+from explorer.hierarchy import Hierarchy, build_hierarchy
 from explorer.lloyd import inertia_of
 from explorer.snapshot import Snapshot
 from explorer.sweep import SweepRow, default_ks, sweep
@@ -26,8 +26,8 @@ def _read_hierarchy(path: Path) -> Hierarchy:
     return Hierarchy(**read_arrays(path))
 
 
-def _write_hierarchy(hierarchy: Hierarchy, path: Path) -> None:
-    write_arrays(path, leaves=hierarchy.leaves, parents=hierarchy.parents)
+def _write_hierarchy(found: Hierarchy, path: Path) -> None:
+    write_arrays(path, leaves=found.leaves, parents=found.parents)
 
 
 HIERARCHY = Format(".npz", _read_hierarchy, _write_hierarchy)
@@ -69,6 +69,13 @@ class Clusterings:
         chosen = ks or default_ks(len(posts))
         yield from sweep(self._whole(), chosen, newsgroups=names if len(set(names)) > 1 else None)
 
+    def hierarchy(self, seed: int) -> Hierarchy:
+        """Return the hierarchy of all posts that a seed gives; each is built once."""
+        recipe = {**self._snapshot.address, **hierarchy.recipe(seed)}
+        return self._derived.load_or_make(
+            "hierarchy", recipe, lambda: build_hierarchy(self._snapshot.components, seed), HIERARCHY
+        )
+
     def _kept(self, wanted: Wanted) -> NDArray[np.int32]:
         method = require_method(wanted.method)
         recipe = {**self._snapshot.address, **method.recipe(wanted.options, wanted.seed)}
@@ -93,15 +100,8 @@ class Clusterings:
         )
 
     def _whole(self) -> Space:
-        return Space(self._snapshot.vectors, self._snapshot.components, self._hierarchy())
+        return Space(self._snapshot.vectors, self._snapshot.components, self.hierarchy)
 
     def _part(self, rows: NDArray[np.intp]) -> Space:
         vectors = self._snapshot.vectors[rows]
         return Space(vectors, principal_components(vectors))
-
-    def _hierarchy(self) -> Hierarchy:
-        library = f"scikit-learn {version('scikit-learn')}"
-        recipe: Recipe = {**self._snapshot.address, "n_leaves": N_LEAVES, "library": library}
-        return self._derived.load_or_make(
-            "hierarchy", recipe, lambda: build_hierarchy(self._snapshot.components, CANONICAL_SEED), HIERARCHY
-        )

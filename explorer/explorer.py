@@ -176,12 +176,12 @@ class Explorer:
         yield from Clusterings(self._snapshots.of(task_type), self._derived).sweep(ks)
 
     def describe(self, clustering: Clustering) -> list[ClusterSummary]:
-        """Describe each cluster by its size, majority newsgroup and telling terms."""
+        """Describe each cluster by its size, majority newsgroup, telling terms and typical posts."""
         snapshot = self._snapshots.of(TaskType(clustering.task_type))
         rows = snapshot.rows.rows_of(clustering.post_ids)
         posts = [snapshot.rows.posts[row] for row in rows]
         analysis = self._analysis if snapshot is self._mapped else Analysis(snapshot, self._derived)
-        return summarize(clustering.labels, posts, analysis.terms.of(rows))
+        return summarize(clustering.labels, posts, snapshot.vectors[rows], analysis.terms.of(rows))
 
     @cached_property
     def has_supergroups(self) -> bool:
