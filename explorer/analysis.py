@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer import labeling, neighborhoods
+from explorer.clustering import CANONICAL_SEED
+from explorer.clusterings import Clusterings
 from explorer.derived import DerivedResults, Format, read_arrays, write_arrays
 from explorer.labeling import TermUse, find_terms
 from explorer.near_duplicates import NearDuplicates, find_near_duplicates
@@ -75,7 +77,8 @@ class Analysis:
     def place_names(self, method: str, coordinates: NDArray[np.float32]) -> PlaceNames:
         """Return names for parts of a map, the same for the same projection."""
         if method not in self._place_names:
-            self._place_names[method] = find_place_names(coordinates, self.terms)
+            hierarchy = Clusterings(self._snapshot, self._derived).hierarchy(CANONICAL_SEED)
+            self._place_names[method] = find_place_names(coordinates, self.terms, hierarchy)
         return self._place_names[method]
 
     @cached_property
