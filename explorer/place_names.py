@@ -111,12 +111,12 @@ def _fine_candidates(nesting: Nesting, coarse_names: Sequence[Terms], terms: Ter
 
 def _apart(candidates: Iterable[Sequence[str]]) -> Iterator[Terms]:
     """Name each part by its first terms that no other part is named by; by none where all are taken."""
-    taken: set[Terms] = set()
+    taken: set[frozenset[str]] = set()
     for terms in candidates:
         different = _different(terms)
         names = combinations(different, N_TERMS) if len(different) > N_TERMS else [different]
-        name = next((name for name in names if name not in taken), ())
-        taken.add(name)
+        name = next((name for name in names if frozenset(name) not in taken), ())
+        taken.add(frozenset(name))
         yield name
 
 
