@@ -1,12 +1,15 @@
 // The clusters: size, majority newsgroup, telling terms and a typical post; a row is chosen by a click or by its button.
 
 const [place, saying, offer] = find("clusters", "saying", "offer");
-const COLUMNS = ["Cluster", "Posts", "Majority newsgroup", "Share", "Telling terms", "Typical post"];
+const TERMS = "Telling terms";
+const TITLED = "Title and telling terms";
+const COLUMNS = ["Cluster", "Posts", "Majority newsgroup", "Share", TERMS, "Typical post"];
 
 const headRow = () => {
   const row = make("tr");
+  const areTitled = props.rows.some(({ title }) => title);
   for (const name of COLUMNS) {
-    const cell = make("th", "", name);
+    const cell = make("th", "", areTitled && name === TERMS ? TITLED : name);
     cell.scope = "col";
     row.append(cell);
   }

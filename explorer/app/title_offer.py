@@ -11,7 +11,7 @@ from ingest.embedders.gemini_key import KEY_VARIABLES
 
 OFFER = "Titles by Gemini"
 WRITING = "Gemini is writing titles …"
-WITHOUT_KEY = f"Gemini writes titles for them where {' or '.join(KEY_VARIABLES)} is set."
+WITHOUT_KEY = f"Gemini writes titles for the clusters where {' or '.join(KEY_VARIABLES)} is set."
 
 NO_OFFER = {"offer": "", "told": ""}
 
