@@ -39,7 +39,9 @@ def report(
     The hierarchy and the components are there before a new k is asked for, so they are timed apart.
     """
     start = time.perf_counter()
-    space = Space(vectors, components).with_hierarchy()
+    space = Space(vectors, components).with_hierarchies()
+    for seed in seeds:
+        space.hierarchy_of(seed)
     built = time.perf_counter() - start
     ways: dict[str, Callable[[int, int], Labels]] = {
         TUTORIAL: lambda k, seed: tutorial(vectors, k, seed),
@@ -51,7 +53,7 @@ def report(
     }
     n_posts, dimensions = vectors.shape
     print_line(f"\nClustering: {n_posts:,} posts, {dimensions:,} dimensions, {len(seeds)} seeds, means")
-    print_line(f"Not in the seconds: the hierarchy that k begins with, {built:.1f} s once, and the components")
+    print_line(f"Not in the seconds: the hierarchies that seeds begin with, {built:.1f} s once, and the components")
     print_table(
         ("clusters", "code", "seconds", "ratio", "inertia", "V-measure"),
         [*table(str(SHOWN), found, [SHOWN]), *table(f"mean of {', '.join(map(str, KS))}", found, KS)],

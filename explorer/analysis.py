@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from importlib.metadata import version
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.derived import DerivedResults, Format, Recipe
+from explorer import labeling
+from explorer.clustering import CANONICAL_SEED
+from explorer.clusterings import Clusterings
+from explorer.derived import DerivedResults, Format
 from explorer.labeling import TermUse, find_terms
 from explorer.near_duplicates import NearDuplicates, find_near_duplicates
 from explorer.place_names import PlaceNames, find_place_names
@@ -31,7 +33,7 @@ class Analysis:
     def terms(self) -> TermUse:
         """Which posts use which terms."""
         posts = self._snapshot.collection.manifest.fingerprint  # whatever their vectors
-        recipe: Recipe = {"fingerprint": posts, "library": f"scikit-learn {version('scikit-learn')}"}
+        recipe = {"fingerprint": posts, **labeling.recipe()}
         return self._derived.load_or_make("terms", recipe, lambda: find_terms(self._snapshot.rows.posts), TERMS)
 
     @cached_property
@@ -55,7 +57,8 @@ class Analysis:
     def place_names(self, method: str, coordinates: NDArray[np.float32]) -> PlaceNames:
         """Return names for parts of a map, the same for the same projection."""
         if method not in self._place_names:
-            self._place_names[method] = find_place_names(coordinates, self.terms)
+            hierarchy = Clusterings(self._snapshot, self._derived).hierarchy(CANONICAL_SEED)
+            self._place_names[method] = find_place_names(coordinates, self.terms, hierarchy)
         return self._place_names[method]
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from explorer import density
 from explorer.components import principal_components
 from explorer.density import NOISE
-from explorer.derived import Recipe
+from explorer.derived import Recipe, made_by
 from explorer.hierarchy import Hierarchy, build_hierarchy
 from explorer.lloyd import settled
 from explorer.matching import matched
@@ -27,6 +27,8 @@ Labels = NDArray[np.int32]
 CANONICAL_SEED = 0
 MOST_STEPS = 100  # on components, where a step costs little
 MOST_POLISHING_STEPS = 8  # on the vectors themselves
+# Those whose constants labels depend on.
+MODULES = (__name__, *(f"explorer.{name}" for name in ("components", "density", "hierarchy", "lloyd")))
 # Of 400 posts one cluster, or of so few posts at least.
 POSTS_A_CLUSTER, FEWEST_IN_A_CLUSTER = 400, 5
 
@@ -76,15 +78,15 @@ class Space:
     ----------
     vectors : ndarray of shape (n_posts, dimensions), float32, rows of unit length
     components : ndarray of shape (n_posts, n_components), float32
-    hierarchy : Hierarchy or None
-        That of the canonical seed for the same posts; where it is not given it is built.
+    find_hierarchy : callable or None
+        Returns the hierarchy of the same posts that a seed gives; without it, that is built.
     is_smoothed : bool
         Whether the components are smoothed, and clusterings are of them alone.
     """
 
     vectors: FloatMatrix
     components: FloatMatrix
-    hierarchy: Hierarchy | None = None
+    find_hierarchy: Callable[[int], Hierarchy] | None = None
     is_smoothed: bool = False
 
     @classmethod
@@ -97,15 +99,13 @@ class Space:
         components = smoothed(self.components, neighborhoods, n_smoothing(len(self.components)))
         return Space(self.vectors, components, is_smoothed=True)
 
-    def with_hierarchy(self) -> Space:
-        """Return the same space with its canonical hierarchy."""
-        return self if self.hierarchy else replace(self, hierarchy=self.hierarchy_of(CANONICAL_SEED))
+    def with_hierarchies(self) -> Space:
+        """Return the same space, whose hierarchies are built once."""
+        return self if self.find_hierarchy else replace(self, find_hierarchy=cache(self.hierarchy_of))
 
     def hierarchy_of(self, seed: int) -> Hierarchy:
         """Return the hierarchy that a seed gives."""
-        if seed == CANONICAL_SEED and self.hierarchy:
-            return self.hierarchy
-        return build_hierarchy(self.components, seed)
+        return self.find_hierarchy(seed) if self.find_hierarchy else build_hierarchy(self.components, seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class Method:
     def recipe(self, options: Options, seed: int) -> Recipe:
         """Return what the labels depend on besides the vectors."""
         chosen = {name: value for name, value in asdict(options).items() if name in self.chosen}
-        return {**chosen, "method": self.title, "seed": seed, "library": f"{self.library} {version(self.library)}"}
+        return {**chosen, "method": self.title, "seed": seed, **made_by(*MODULES, libraries=[self.library])}
 
 
 def kmeans(space: Space, options: Options, seed: int) -> Labels:
@@ -165,7 +165,7 @@ def kmeans(space: Space, options: Options, seed: int) -> Labels:
     themselves.
     """
     require_n_clusters(options.n_clusters, len(space.vectors))
-    space = space.with_hierarchy()
+    space = space.with_hierarchies()
     labels = settled(space.components, _start(space, options.n_clusters, seed), MOST_STEPS)
     if not space.is_smoothed:
         labels = settled(space.vectors, labels, MOST_POLISHING_STEPS)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer import smoothing
-from explorer.clustering import CANONICAL_SEED, Clustering, Options, Space, require_method, require_n_clusters
+from explorer import hierarchy, smoothing
+from explorer.clustering import Clustering, Options, Space, require_method, require_n_clusters
 from explorer.density import NOISE
 from explorer.derived import DerivedResults, Format, Recipe, read_arrays, write_arrays
 from explorer.filters import NO_FILTERS, Filters
-from explorer.hierarchy import N_LEAVES, Hierarchy, build_hierarchy
+from explorer.hierarchy import Hierarchy, build_hierarchy
 from explorer.lloyd import inertia_of
 from explorer.neighborhoods import find_neighborhoods
 from explorer.smoothing import N_SMOOTHING
@@ -28,8 +27,8 @@ def _read_hierarchy(path: Path) -> Hierarchy:
     return Hierarchy(**read_arrays(path))
 
 
-def _write_hierarchy(hierarchy: Hierarchy, path: Path) -> None:
-    write_arrays(path, leaves=hierarchy.leaves, parents=hierarchy.parents)
+def _write_hierarchy(found: Hierarchy, path: Path) -> None:
+    write_arrays(path, leaves=found.leaves, parents=found.parents)
 
 
 HIERARCHY = Format(".npz", _read_hierarchy, _write_hierarchy)
@@ -77,6 +76,10 @@ class Clusterings:
         chosen = ks or default_ks(len(posts))
         yield from sweep(self._whole(smooth=self._gains), chosen, newsgroups=names if len(set(names)) > 1 else None)
 
+    def hierarchy(self, seed: int) -> Hierarchy:
+        """Return the hierarchy of all posts that a seed gives; each is built once."""
+        return self._whole(smooth=self._gains).hierarchy_of(seed)
+
     def _kept(self, wanted: Wanted) -> NDArray[np.int32]:
         method = require_method(wanted.method)
         recipe = {**self._address(smooth=wanted.smooth), **method.recipe(wanted.options, wanted.seed)}
@@ -115,15 +118,14 @@ class Clusterings:
         space = Space(self._snapshot.vectors, self._snapshot.components)
         if smooth:
             space = space.smoothed(self._snapshot.neighborhoods)
-        return replace(space, hierarchy=self._hierarchy(space))
+        return replace(space, find_hierarchy=lambda seed: self._hierarchy(space, seed))
 
     def _part(self, rows: NDArray[np.intp], *, smooth: bool) -> Space:
         space = Space.of(self._snapshot.vectors[rows])
         return space.smoothed(find_neighborhoods(space.vectors, N_SMOOTHING)) if smooth else space
 
-    def _hierarchy(self, space: Space) -> Hierarchy:
-        library = f"scikit-learn {version('scikit-learn')}"
-        recipe: Recipe = {**self._address(smooth=space.is_smoothed), "n_leaves": N_LEAVES, "library": library}
+    def _hierarchy(self, space: Space, seed: int) -> Hierarchy:
+        recipe = {**self._address(smooth=space.is_smoothed), **hierarchy.recipe(seed)}
         return self._derived.load_or_make(
-            "hierarchy", recipe, lambda: build_hierarchy(space.components, CANONICAL_SEED), HIERARCHY
+            "hierarchy", recipe, lambda: build_hierarchy(space.components, seed), HIERARCHY
         )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.derived import Recipe
+from explorer.derived import Recipe, made_by
 
 FloatMatrix = NDArray[np.float32]
 
@@ -18,7 +17,7 @@ N_COMPONENTS = 64
 
 def recipe() -> Recipe:
     """Return what components depend on besides the vectors."""
-    return {"n_components": N_COMPONENTS, "library": f"scikit-learn {version('scikit-learn')}"}
+    return made_by(__name__, libraries=["scikit-learn"])
 
 
 def principal_components(vectors: FloatMatrix) -> FloatMatrix:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
@@ -18,7 +21,33 @@ from numpy.typing import NDArray
 Result = TypeVar("Result")
 
 # The name of a file says its kind; the digest covers what it was computed from and how.
-Recipe = Mapping[str, str | int | float | None]
+Plain = str | int | float | None
+Recipe = Mapping[str, Plain]
+
+
+def made_by(*modules: str, libraries: Sequence[str] = ()) -> dict[str, Plain]:
+    """Return what a result depends on besides what it is made of: the constants of the modules that make it.
+
+    They are all of a module's names in capitals: some change nothing, and none that does is forgotten.
+    """
+    found = {f"{module}.{name}": _as_plain(value) for module in modules for name, value in _constants_of(module)}
+    versions = {library: version(library) for library in libraries}
+    return {**{name: value for name, value in found.items() if value is not None}, **versions}
+
+
+def _constants_of(module: str) -> Iterator[tuple[str, object]]:
+    return ((name, value) for name, value in vars(import_module(module)).items() if name.isupper())
+
+
+def _as_plain(value: object) -> Plain:
+    """Return a constant as a recipe can name it, or None where it is of another kind, such as a table of functions."""
+    if isinstance(value, str | int | float):
+        return value
+    if isinstance(value, re.Pattern):
+        return str(value.pattern)
+    if isinstance(value, tuple | frozenset) and all(isinstance(each, str | int | float) for each in value):
+        return repr(sorted(value) if isinstance(value, frozenset) else value)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

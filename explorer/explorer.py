@@ -19,9 +19,11 @@ from explorer.clustering import Clustering, Options
 from explorer.clusterings import Clusterings, Wanted
 from explorer.comparing import Comparison, compared
 from explorer.derived import DerivedResults
+from explorer.describing import Describer
 from explorer.evaluation import Evaluation, evaluate
 from explorer.filters import NO_FILTERS, Filters
-from explorer.labeling import ClusterSummary, summarize
+from explorer.kept_titles import KeptTitles
+from explorer.labeling import ClusterSummary
 from explorer.locating import locate_by_neighbors
 from explorer.maps import Maps
 from explorer.newsgroup_tree import supergroups
@@ -36,9 +38,11 @@ from explorer.selection import Explanation
 from explorer.snapshot import Snapshot, Snapshots
 from explorer.suspects import Suspect
 from explorer.sweep import SweepRow
+from explorer.titling import Titled
 from explorer.training import Progress as Training
 from explorer.trust import Trust
 from ingest.embedders import TaskType
+from ingest.embedders.gemini_titles import DEFAULT_MODEL as TITLES_MODEL
 from ingest.embedders.normalizing import encodable
 from ingest.errors import UserError
 from ingest.posts import Post
@@ -58,6 +62,7 @@ class Explorer:
         self._store = store
         self._manifests = manifests
         self._derived = DerivedResults(store.derived)
+        self._titles = KeptTitles(store.titles)
         self._snapshots = Snapshots(store, manifests, self._derived)
         self._questions = QuestionVectors(store, self._answering_manifest)
 
@@ -177,12 +182,17 @@ class Explorer:
         yield from Clusterings(self._snapshots.of(task_type), self._derived).sweep(ks)
 
     def describe(self, clustering: Clustering) -> list[ClusterSummary]:
-        """Describe each cluster by its size, majority newsgroup and telling terms."""
+        """Describe each cluster: size, majority newsgroup, telling terms, typical posts, and a title if it has one."""
+        return self._describer(clustering).describe(clustering)
+
+    def title(self, clustering: Clustering, *, model: str = TITLES_MODEL) -> Titled:
+        """Let Gemini write a title for each cluster that has none yet, which costs a little; they are kept."""
+        return self._describer(clustering).title(clustering, model)
+
+    def _describer(self, clustering: Clustering) -> Describer:
         snapshot = self._snapshots.of(TaskType(clustering.task_type))
-        rows = snapshot.rows.rows_of(clustering.post_ids)
-        posts = [snapshot.rows.posts[row] for row in rows]
         analysis = self._analysis if snapshot is self._mapped else Analysis(snapshot, self._derived)
-        return summarize(clustering.labels, posts, analysis.terms.of(rows))
+        return Describer(snapshot, analysis, self._titles)
 
     @cached_property
     def has_supergroups(self) -> bool:

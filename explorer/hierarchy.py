@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.derived import Recipe, made_by
 from explorer.lloyd import cluster_sums
 
 FloatMatrix = NDArray[np.float32]
@@ -43,6 +44,11 @@ class Hierarchy:
         for leaf in range(n_clusters, len(clusters)):
             clusters[leaf] = clusters[self.parents[leaf]]
         return clusters[self.leaves]
+
+
+def recipe(seed: int) -> Recipe:
+    """Return what a hierarchy depends on besides the vectors."""
+    return {"seed": seed, **made_by("explorer.components", __name__, libraries=["scikit-learn"])}
 
 
 def build_hierarchy(components: FloatMatrix, seed: int = 0) -> Hierarchy:

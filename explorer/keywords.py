@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.derived import Recipe, made_by
 from explorer.words import WORD, make_stemmer, searched_text, stems_of, stop_words
 from ingest.posts import Post
 
@@ -60,6 +60,6 @@ class KeywordIndex:
         return np.asarray(self._bm25.get_scores_from_ids(known), np.float32)
 
 
-def recipe() -> dict[str, str]:
+def recipe() -> Recipe:
     """Return what the index depends on beside the posts."""
-    return {"bm25s": version("bm25s"), "stemmer": version("PyStemmer"), "word": WORD}
+    return made_by("explorer.words", libraries=["bm25s", "PyStemmer"])

@@ -11,12 +11,15 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.derived import read_arrays, write_arrays
+from explorer.derived import Recipe, made_by, read_arrays, write_arrays
+from explorer.typical import nearest_to_mean
 from ingest.cleaning import strip_headers, strip_quotes
 from ingest.posts import Post
 
 N_TERMS = 5
+N_TYPICAL = 3
 FEW_POSTS = 1_000  # in so few a rare term may still tell
+FEWEST_USERS = 5  # of a term, where posts are many
 # More letters are a line drawn with them or an attempt at harm, and would name a cluster all the same.
 WORD = r"(?u)\b[^\W\d_]{3,40}\b"
 
@@ -32,18 +35,24 @@ FRAME_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ClusterSummary:
-    """One cluster in words."""
+    """One cluster in words.
+
+    ``typical`` are the ids of the posts nearest to its mean, the nearest first; it has a ``title`` where one was
+    written for it.
+    """
 
     cluster: int
     size: int
     majority_newsgroup: str
     majority_share: float
     terms: tuple[str, ...]
+    typical: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def name(self) -> str:
-        """The cluster's name on maps: its first terms."""
-        return ", ".join(self.terms[:3]) or f"cluster {self.cluster}"
+        """The cluster's name on maps: its title, or else its first terms."""
+        return self.title or ", ".join(self.terms[:3]) or f"cluster {self.cluster}"
 
 
 @dataclass(frozen=True)
@@ -74,13 +83,18 @@ class TermUse:
         write_arrays(path, terms=self.terms.astype(str), **{name: getattr(self.uses, name) for name in names})
 
 
+def recipe() -> Recipe:
+    """Return what terms depend on besides the posts."""
+    return made_by(__name__, "ingest.cleaning", libraries=["scikit-learn"])
+
+
 def find_terms(posts: Sequence[Post]) -> TermUse:
     """Find the terms of subjects and bodies, without headers, quotes and common words."""
     from scipy.sparse import csr_array
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
     stop_words = sorted(ENGLISH_STOP_WORDS | FRAME_WORDS)
-    fewest_posts = 1 if len(posts) < FEW_POSTS else 5
+    fewest_posts = 1 if len(posts) < FEW_POSTS else FEWEST_USERS
     vectorizer = CountVectorizer(
         token_pattern=WORD, stop_words=stop_words, min_df=fewest_posts, binary=True, dtype=np.float32
     )
@@ -91,10 +105,25 @@ def find_terms(posts: Sequence[Post]) -> TermUse:
         return TermUse(None, np.empty(0, object))
 
 
-def summarize(labels: NDArray[np.int32], posts: Sequence[Post], terms: TermUse) -> list[ClusterSummary]:
-    """Describe every cluster; ``labels`` of shape (n_posts,) follow ``posts``, and -1 is in none."""
-    telling = telling_terms(labels, terms)
-    return [_summarize(cluster, labels, posts, telling[cluster]) for cluster in range(labels.max() + 1)]
+def summarize(
+    labels: NDArray[np.int32], posts: Sequence[Post], vectors: NDArray[np.float32], terms: TermUse
+) -> list[ClusterSummary]:
+    """Describe every cluster.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (n_posts,), int32
+        From 0 on without gaps, and -1 for posts in no cluster; all else follows the same posts.
+    vectors : ndarray of shape (n_posts, dimensions), float32, rows of unit length
+    """
+    summaries = []
+    for cluster, telling in enumerate(telling_terms(labels, terms)):
+        rows = np.flatnonzero(labels == cluster)
+        newsgroup, count = Counter(posts[row].newsgroup for row in rows.tolist()).most_common(1)[0]
+        nearest_first, _ = nearest_to_mean(vectors[rows])
+        typical = tuple(posts[row].id for row in rows[nearest_first[:N_TYPICAL]])
+        summaries.append(ClusterSummary(cluster, len(rows), newsgroup, count / len(rows), telling, typical))
+    return summaries
 
 
 def telling_terms(labels: NDArray[np.int32], terms: TermUse, n_terms: int = N_TERMS) -> list[tuple[str, ...]]:
@@ -123,11 +152,3 @@ def telling_terms(labels: NDArray[np.int32], terms: TermUse, n_terms: int = N_TE
 def _top_terms(weights: NDArray[np.float64], terms: NDArray[np.object_], n_terms: int) -> tuple[str, ...]:
     best = np.argsort(-weights, kind="stable")[:n_terms]
     return tuple(str(terms[column]) for column in best if weights[column] > 0)
-
-
-def _summarize(
-    cluster: int, labels: NDArray[np.int32], posts: Sequence[Post], terms: tuple[str, ...]
-) -> ClusterSummary:
-    members = [post for post, label in zip(posts, labels, strict=True) if label == cluster]
-    newsgroup, count = Counter(post.newsgroup for post in members).most_common(1)[0]
-    return ClusterSummary(cluster, len(members), newsgroup, count / len(members), terms)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.derived import Recipe, made_by
+
 FloatMatrix = NDArray[np.float32]
 
 N_NEIGHBORS = 15
@@ -30,6 +32,11 @@ class Neighborhoods:
 
     rows: NDArray[np.int32]
     similarities: FloatMatrix
+
+
+def recipe(n_posts: int) -> Recipe:
+    """Return what neighborhoods depend on besides the vectors."""
+    return made_by(__name__, libraries=[] if n_posts <= EXACT_UP_TO else ["pynndescent"])
 
 
 def find_neighborhoods(vectors: FloatMatrix, n_neighbors: int = N_NEIGHBORS) -> Neighborhoods:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.derived import Recipe
+from explorer.derived import Recipe, made_by
 from explorer.locating import pca_transform
 from explorer.neighborhoods import find_neighborhoods
 from explorer.surroundings import DEFAULTS, NOISE, Parameters, Progress, Surroundings
@@ -51,6 +50,10 @@ N_EXAGGERATED, N_PLAIN = 100, 200
 N_ITERATIONS_BETWEEN = 10  # reports
 FEWEST_TO_SHARE = 2_000  # threads that share fewer posts wait for each other longer than they work
 
+# Whose constants maps depend on, and which libraries beside their own.
+MODULES = (__name__, *(f"explorer.{name}" for name in ("components", "neighborhoods", "surroundings")))
+BESIDE = ("scikit-learn", "pynndescent")
+
 Project = Callable[[Surroundings, Parameters, int, Progress | None], FloatMatrix]
 
 
@@ -67,13 +70,10 @@ class Method:
     place: Callable[[FloatMatrix, FloatMatrix, NDArray[np.float32]], tuple[float, float]] | None = None
     takes: tuple[str, ...] = ()
 
-    @property
-    def library_version(self) -> str:
-        return f"{self.library} {version(self.library)}"
-
     def recipe(self, parameters: Parameters = DEFAULTS) -> Recipe:
         """Return what a map depends on besides vectors and seed."""
-        return {"library": self.library_version, **{name: getattr(parameters, name) for name in self.takes}}
+        turned = {name: getattr(parameters, name) for name in self.takes}
+        return {**turned, **made_by(*MODULES, libraries=[self.library, *BESIDE])}
 
 
 def pca(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.labeling import TermUse, telling_terms
 from explorer.near_duplicates import NearDuplicates
+from explorer.typical import nearest_to_mean
 
 N_MEMBERS = 5
 N_TERMS = 10
@@ -115,10 +116,7 @@ def _extremes(rows: NDArray[np.intp], vectors: NDArray[np.float32]) -> tuple[tup
     """Return the most typical and the most unusual posts; of a few posts, each half is one or the other."""
     if not len(rows):
         return (), ()
-    selected = vectors[rows]
-    mean = selected.mean(axis=0)
-    similarities = (selected @ mean / max(float(np.linalg.norm(mean)), 1e-9)).clip(-1, 1)
-    nearest_first = np.argsort(-similarities, kind="stable")
+    nearest_first, similarities = nearest_to_mean(vectors[rows])
     n_typical = min(N_MEMBERS, -(-len(rows) // 2))
     ends = nearest_first[:n_typical], nearest_first[n_typical:][: -N_MEMBERS - 1 : -1]
     typical, unusual = (tuple(Member(int(rows[place]), float(similarities[place])) for place in end) for end in ends)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.derived import Recipe
+from explorer.derived import Recipe, made_by
 from explorer.neighborhoods import Neighborhoods
 
 FloatMatrix = NDArray[np.float32]
@@ -22,7 +22,7 @@ BLOCK = 1_000
 
 def recipe() -> Recipe:
     """Return what smoothed vectors depend on besides the vectors and their neighborhoods."""
-    return {"n_smoothing": N_SMOOTHING, "posts_a_neighbor": POSTS_A_NEIGHBOR}
+    return made_by(__name__)
 
 
 def n_smoothing(n_posts: int) -> int:

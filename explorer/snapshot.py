@@ -10,11 +10,11 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer import components, keywords
+from explorer import components, keywords, neighborhoods
 from explorer.derived import DerivedResults, Format, Recipe, read_arrays, write_arrays
 from explorer.filters import Rows
 from explorer.keywords import KeywordIndex
-from explorer.neighborhoods import N_NEIGHBORS, Neighborhoods, find_neighborhoods
+from explorer.neighborhoods import Neighborhoods, find_neighborhoods
 from ingest.embedders import TaskType
 from ingest.errors import UserError
 from ingest.store import Manifest, Store, StoredCollection
@@ -70,7 +70,7 @@ class Snapshot:
     @cached_property
     def neighborhoods(self) -> Neighborhoods:
         """The nearest posts of every post."""
-        recipe: Recipe = {**self.address, "n_neighbors": N_NEIGHBORS}
+        recipe = {**self.address, **neighborhoods.recipe(len(self.rows.posts))}
         return self._derived.load_or_make(
             "neighborhoods", recipe, lambda: find_neighborhoods(self.vectors), NEIGHBORHOODS
         )

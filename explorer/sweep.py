@@ -76,7 +76,7 @@ def sweep(
     newsgroups : sequence of str or None
         Of each post.
     """
-    space = space.with_hierarchy()
+    space = space.with_hierarchies()
     hierarchies = [space.hierarchy_of(seed) for seed in seeds]
     for k in ks:
         labels = kmeans(space, Options(k), seeds[0])

@@ -10,6 +10,7 @@ from ingest.posts import Post
 
 WORD = r"[^\W_]+"
 LANGUAGE = "english"
+STOP_WORDS = "STOPWORDS_EN_PLUS"
 find_words = re.compile(WORD).findall
 
 
@@ -27,9 +28,9 @@ def make_stemmer() -> Any:
 
 def stop_words() -> frozenset[str]:
     """Return the words that are in too many texts to tell them apart."""
-    from bm25s.stopwords import STOPWORDS_EN_PLUS
+    from bm25s import stopwords
 
-    return frozenset(STOPWORDS_EN_PLUS)
+    return frozenset(getattr(stopwords, STOP_WORDS))
 
 
 def stems_of(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from zlib import crc32
 
 MODELS = {"gemini-embedding-001": 2_048, "gemini-embedding-2": 8_192}
-OTHER_MODELS = {"gemini-2.5-flash": 1_048_576, "gemini-2.5-pro": 1_048_576}
+OTHER_MODELS = {"gemini-2.5-flash": 1_048_576, "gemini-2.5-pro": 1_048_576, "gemini-3.5-flash-lite": 1_048_576}
 DIMENSIONS = range(128, 3072 + 1)
 TASK_TYPES = (
     "TASK_TYPE_UNSPECIFIED",

@@ -45,6 +45,7 @@ from tests.gemini_faults import (
     refuse_argument,
     spoil,
 )
+from tests.gemini_generation import generate, prompt_of
 
 # What tests need, whichever module it lives in.
 __all__ = ["API_KEY", "Answer", "Fault", "GeminiServer", "Quotas", "Request", "Storm", "embedding_of", "refuse"]
@@ -53,7 +54,7 @@ API_KEY = "key-of-the-stand-in"
 MAX_BATCH = 100
 MAX_BYTES = 4 * 1024 * 1024
 ADDRESS = re.compile(r"/v1(?:beta)?/models(?:/(?P<model>[^/:]+)(?::(?P<action>\w+))?)?")
-BATCH, SINGLE = "batchEmbedContents", "embedContent"
+BATCH, SINGLE, GENERATE = "batchEmbedContents", "embedContent", "generateContent"
 NO_KEY = {"@type": f"{TYPES}ErrorInfo", "reason": "API_KEY_INVALID", "domain": "googleapis.com"}
 ENDING = (signal.SIGINT, signal.SIGTERM)
 LOG = logging.getLogger(__name__)
@@ -62,7 +63,8 @@ LOG = logging.getLogger(__name__)
 class GeminiServer(ThreadingHTTPServer):
     """Answers on a free port of this machine while its ``with`` block runs, and remembers what it was asked.
 
-    ``paths`` has one entry for every request, ``texts`` and ``task_types`` one for every text that was embedded;
+    ``paths`` has one entry for every request, ``prompts`` one for every request to write, ``texts`` and
+    ``task_types`` one for every text that was embedded;
     ``n_embedded`` counts how often each was, and ``n_lost`` how often a fault then kept the embedding from arriving.
 
     Parameters
@@ -116,6 +118,7 @@ class GeminiServer(ThreadingHTTPServer):
         with self._lock:
             self.paths: list[str] = []
             self.texts: list[str] = []
+            self.prompts: list[str] = []
             self.task_types: list[str] = []
             self.n_embedded: Counter[Request] = Counter()
             self.n_lost: Counter[Request] = Counter()
@@ -192,6 +195,8 @@ class GeminiServer(ThreadingHTTPServer):
         model, action = address.groups() if address else ("", "")
         if action in (BATCH, SINGLE) and model in MODELS:
             return self._embed(model, action, body, fault)
+        if action == GENERATE and model in OTHER_MODELS:
+            return self._generate(body, fault)
         if address and not action and model in {None, *MODELS, *OTHER_MODELS}:
             return Answer(200, json.dumps(describe(model) if model else list_models(url.query)))
         return refuse(404, "NOT_FOUND", f"{path} is not found, or is not supported for embedContent.")
@@ -212,6 +217,15 @@ class GeminiServer(ThreadingHTTPServer):
         rows = [f'{{"values":{row}}}' for row in spoil([row_of(request) for request in requests], fault)]
         content = f'{{"embeddings":[{",".join(rows)}]}}' if is_batch else f'{{"embedding":{(*rows, "null")[0]}}}'
         return Answer(200, content[: len(content) // 2] if fault is Fault.CUT_OFF else content, fault)
+
+    def _generate(self, body: dict[str, Any], fault: Fault | None) -> Answer:
+        try:
+            prompt = prompt_of(body)
+            with self._lock:
+                self.prompts.append(prompt)
+            return generate(body, fault)
+        except (KeyError, TypeError, ValueError):
+            return refuse_argument("Invalid JSON payload received.")
 
     def _objection(self, requests: Sequence[Request]) -> Answer | None:
         if len(requests) > MAX_BATCH:

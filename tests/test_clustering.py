@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -86,7 +87,7 @@ class TestKMeans:
 
     def test_a_hierarchy_that_is_known_changes_nothing(self) -> None:
         space = Space.of(random_vectors())
-        known = Space(space.vectors, space.components, build_hierarchy(space.components))
+        known = Space(space.vectors, space.components, partial(build_hierarchy, space.components))
 
         assert np.array_equal(kmeans(known, Options(7), 1), kmeans(space, Options(7), 1))
 

@@ -174,11 +174,18 @@ class TestCluster:
         described = of_three_subjects.describe(of_three_subjects.cluster(3))
 
         assert [summary.cluster for summary in described] == [0, 1, 2]
-        assert sorted(astuple(summary)[1:] for summary in described) == [
+        assert sorted(astuple(summary)[1:5] for summary in described) == [
             (2, "rec.sport.hockey", 1.0, ("puck",)),
             (3, "sci.crypt", 1.0, ("cipher",)),
             (4, "sci.space", 1.0, ("orbit",)),
         ]
+
+    def test_a_hierarchy_is_kept_for_every_seed_and_serves_every_k(self, folder: Path) -> None:
+        with Explorer.open(folder) as explorer:
+            for n_clusters, seed in [(2, 0), (3, 0), (2, 1), (3, 1)]:
+                explorer.cluster(n_clusters, seed=seed)
+
+        assert len(list((folder / "derived").glob("hierarchy-*"))) == 2
 
     def test_inertia_is_the_sum_of_squared_distances_to_the_means(self, of_three_subjects: Explorer) -> None:
         clustering = of_three_subjects.cluster(3)

@@ -10,6 +10,7 @@ from ingest.embedders import TaskType
 from ingest.embedders.gemini import GeminiEmbedder
 from ingest.embedders.gemini_models import MODELS, PREFIXES, REPLACEMENTS, as_sent
 from ingest.errors import UserError
+from tests.gemini_embeddings import OTHER_MODELS
 from tests.gemini_server import API_KEY, Answer, GeminiServer
 from tests.sending import SHUTTLE, Clock, line_of
 
@@ -130,7 +131,7 @@ class TestListing:
             models = GeminiEmbedder(api_key=API_KEY, base_url=server.url).list_models()
 
         assert models == [(FIRST, 2_048), (SECOND, 8_192)]
-        assert server.n_requests == 4
+        assert server.n_requests == len(MODELS) + len(OTHER_MODELS)
 
     def test_a_wrong_key_is_told(self, monkeypatch: pytest.MonkeyPatch, server: GeminiServer) -> None:
         monkeypatch.setenv("GOOGLE_API_KEY", "wrong-key")

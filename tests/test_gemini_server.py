@@ -21,6 +21,7 @@ import pytest
 from google import genai
 from google.genai import types
 
+from tests.gemini_embeddings import OTHER_MODELS
 from tests.gemini_faults import Meter, n_tokens
 from tests.gemini_server import API_KEY, Answer, Fault, GeminiServer, Quotas, Request, Storm, embedding_of
 
@@ -415,9 +416,7 @@ class TestModels:
         with genai.Client(api_key=API_KEY, http_options=options) as client:
             models = {model.name: model for model in client.models.list(config={"page_size": 3})}
 
-        assert models.keys() == {
-            f"models/{name}" for name in (MODEL, "gemini-embedding-2", "gemini-2.5-flash", "gemini-2.5-pro")
-        }
+        assert models.keys() == {f"models/{name}" for name in (MODEL, "gemini-embedding-2", *OTHER_MODELS)}
         assert models[f"models/{MODEL}"].input_token_limit == 2_048
         assert models["models/gemini-2.5-flash"].supported_actions == ["generateContent"]
         assert [("pageToken=3" in path) for path in server.paths] == [False, True]

@@ -17,7 +17,7 @@ MODULES = sorted(path for package in ("ingest", "explorer") for path in (ROOT / 
 DOORS = {
     "chromadb": ("ingest/store/",),
     "google": ("ingest/embedders/gemini",),
-    "httpx2": ("ingest/embedders/gemini.py",),
+    "httpx2": ("ingest/embedders/gemini_client.py",),
     "pyrate_limiter": ("ingest/embedders/pace.py",),
     "tenacity": ("ingest/embedders/pace.py",),
     "sentence_transformers": ("ingest/embedders/transformer",),

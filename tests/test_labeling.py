@@ -125,7 +125,7 @@ def test_each_cluster_is_summarized_in_order_with_its_size() -> None:
     labels = np.array([0] * 3 + [1], np.int32)
     posts = make_posts("orbit", "orbit", "orbit", "puck")
 
-    summaries = summarize(labels, posts, find_terms(posts))
+    summaries = summarize(labels, posts, np.ones((4, 1), np.float32), find_terms(posts))
 
     assert [(summary.cluster, summary.size, summary.terms) for summary in summaries] == [
         (0, 3, ("orbit",)),
@@ -136,9 +136,33 @@ def test_each_cluster_is_summarized_in_order_with_its_size() -> None:
 def test_the_majority_newsgroup_is_the_one_of_most_posts_with_its_share() -> None:
     posts = [*make_posts("orbit", newsgroup="sci.space"), *make_posts("puck", "goal", "puck", newsgroup="rec.hockey")]
 
-    (summary,) = summarize(np.zeros(4, np.int32), posts, find_terms(posts))
+    (summary,) = summarize(np.zeros(4, np.int32), posts, np.ones((4, 1), np.float32), find_terms(posts))
 
     assert (summary.majority_newsgroup, summary.majority_share) == ("rec.hockey", 0.75)
+
+
+def test_typical_are_the_three_posts_nearest_to_the_mean_the_nearest_first() -> None:
+    # The mean points to 28.6 degrees.
+    angles = np.radians([0, 10, 24, 90])
+    vectors = np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
+    posts = make_posts("orbit", "orbit", "orbit", "orbit")
+
+    (summary,) = summarize(np.zeros(4, np.int32), posts, vectors, find_terms(posts))
+
+    assert summary.typical == ("2", "1", "0")
+
+
+def test_posts_of_no_cluster_are_typical_of_none() -> None:
+    posts = make_posts("orbit", "orbit", "puck")
+    labels = np.array([0, -1, 0], np.int32)
+
+    (summary,) = summarize(labels, posts, np.ones((3, 1), np.float32), find_terms(posts))
+
+    assert (summary.size, summary.typical) == (2, ("0", "2"))
+
+
+def test_a_cluster_with_a_title_is_called_by_it() -> None:
+    assert ClusterSummary(0, 9, "sci.space", 1.0, ("orbit",), title="Space flight").name == "Space flight"
 
 
 def test_a_cluster_is_called_by_its_first_three_terms() -> None:

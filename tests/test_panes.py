@@ -23,6 +23,7 @@ from explorer.app.panes import (
     suspects_of,
 )
 from explorer.app.screen import Screen
+from explorer.app.title_offer import NO_OFFER, OFFER, WITHOUT_KEY
 from explorer.app.view import CLUSTER, FIRST, Clusters, Scope, View
 from explorer.palette import PALETTE
 from explorer.suspects import MISLABELED, NEAR_DUPLICATE, OUTLIER
@@ -270,7 +271,7 @@ class TestChips:
 
 class TestClusters:
     def test_where_the_map_is_colored_by_something_else_the_table_says_what_to_do(self, screen: Screen) -> None:
-        assert clusters_of(screen, FIRST) == {"rows": [], "chosen": [], "none": NOT_CLUSTERED}
+        assert clusters_of(screen, FIRST) == {"rows": [], "chosen": [], "none": NOT_CLUSTERED, **NO_OFFER}
 
     def test_each_cluster_is_a_row_in_the_color_of_the_map(self, screen: Screen) -> None:
         rows = clusters_of(screen, replace(FIRST, color=CLUSTER, k=3))["rows"]
@@ -281,11 +282,22 @@ class TestClusters:
             "newsgroup": "sci.crypt",
             "share": 1.0,
             "terms": ["cipher", "crypt", "key", "sci"],
+            "title": "",
+            "typical": {"id": "train/sci.crypt/0", "subject": "about sci.crypt"},
         }
         assert [(row["cluster"], row["newsgroup"], row["color"]) for row in rows[1:]] == [
             (1, "sci.space", PALETTE[1]),
             (2, "rec.sport.hockey", PALETTE[2]),
         ]
+
+    def test_titles_are_offered_where_there_is_a_key(self, screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+        view = replace(FIRST, color=CLUSTER, k=3)
+        without = clusters_of(screen, view)
+        monkeypatch.setenv("GEMINI_API_KEY", "a-key")
+        offered = clusters_of(screen, view)
+
+        assert (without["offer"], without["told"]) == ("", WITHOUT_KEY)
+        assert (offered["offer"], offered["told"]) == (OFFER, "")
 
     @pytest.mark.parametrize(("clusters", "chosen"), [(Clusters(3, (2, 0)), [2, 0]), (Clusters(2, (0,)), [])])
     def test_those_that_the_view_is_narrowed_to_are_chosen(

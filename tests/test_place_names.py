@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from explorer.ground import FEWEST_POSTS
+from explorer.hierarchy import Hierarchy
 from explorer.labeling import TermUse, find_terms
-from explorer.place_names import FEWEST_POSTS, PlaceNames, find_place_names
+from explorer.place_names import PlaceNames, find_place_names
 from ingest.posts import Post
 
 TOWNS = {"orbit rocket": (0.0, 0.0), "puck goal": (50.0, 0.0), "cipher key": (0.0, 50.0), "aspirin dose": (50.0, 50.0)}
@@ -100,3 +102,42 @@ def test_posts_at_one_place_are_named_without_a_warning() -> None:
 
 def test_the_same_map_has_the_same_names_again() -> None:
     assert four_towns().texts == four_towns().texts
+
+
+def hierarchy_of(n_towns: int, n_posts: int) -> Hierarchy:
+    """Return one cluster for each of several towns."""
+    parents = np.zeros(n_towns, np.int32)
+    return Hierarchy(np.repeat(np.arange(n_towns, dtype=np.int32), n_posts), parents)
+
+
+def test_a_cluster_is_named_in_each_large_piece_that_the_map_tears_it_into() -> None:
+    towns = [around((0, 0), 60), around((50, 50), 60), around((50, 0), 120)]
+    texts = terms_of(["orbit"] * 120 + ["puck"] * 120)
+    clusters = Hierarchy(np.repeat(np.array([0, 1], np.int32), 120), np.zeros(2, np.int32))
+
+    found = find_place_names(np.concatenate(towns), texts, clusters)
+
+    assert sorted(text for text, level in zip(found.texts, found.levels, strict=True) if level == 1) == [
+        "orbit",
+        "orbit",
+        "puck",
+    ]
+
+
+def test_where_clusters_lie_over_one_another_cells_of_the_map_are_named() -> None:
+    # Each town has a quarter of each cluster, so no cluster prevails anywhere.
+    towns = np.concatenate([around(center, 90) for center in TOWNS.values()])
+    clusters = Hierarchy(np.tile(np.arange(4, dtype=np.int32), 90), np.zeros(4, np.int32))
+
+    found = find_place_names(towns, terms_of([text for text in TOWNS for _ in range(90)]), clusters)
+
+    assert names(found, 1) == {"orbit, rocket", "goal, puck", "cipher, key", "aspirin, dose"}
+
+
+def test_two_places_are_not_called_the_same() -> None:
+    places = np.concatenate([around((0, 0), 100), around((50, 0), 100), around((0, 50), 100)])
+    texts = ["orbit rocket moon mars"] * 200 + ["puck"] * 100
+
+    found = find_place_names(places, terms_of(texts), hierarchy_of(3, 100))
+
+    assert len(names(found, 1)) == 3

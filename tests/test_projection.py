@@ -98,10 +98,10 @@ def test_a_post_unlike_all_the_others_has_a_place(method: str, n_posts: int) -> 
 
 
 @every_method
-def test_a_known_method_is_found_with_the_version_of_its_library(method: str) -> None:
-    library, _, number = require_method(method, FEWEST_POSTS).library_version.partition(" ")
+def test_a_map_depends_on_the_version_of_its_library(method: str) -> None:
+    library = METHODS[method].library
 
-    assert number == version(library)
+    assert METHODS[method].recipe()[library] == version(library)
 
 
 def test_an_unknown_method_is_refused_with_the_known_ones() -> None:

@@ -24,6 +24,8 @@ from explorer.app.point_map import Shown
 from explorer.app.point_map_parts import ABSENT
 from explorer.app.screen import Screen
 from explorer.app.stage import LEFT_OUT, Stage, together
+from explorer.app.title_offer import OFFER, WRITING
+from explorer.app.titles import Titles
 from explorer.app.view import (
     CLUSTER,
     EVALUATE,
@@ -46,6 +48,7 @@ from ingest.errors import UserError
 from ingest.posts import Corpus
 from tests.conftest import make_corpus
 from tests.explorers import ORBIT, fill
+from tests.gemini_server import GeminiServer
 from tests.screens import CRYPT, SPACE, screens_of
 from tests.sending import Clock
 from tests.word_embedder import WordEmbedder
@@ -407,3 +410,38 @@ def test_a_legend_that_another_coloring_was_asked_for_before_narrows_nothing(sta
     assert stage.view(ANN).scope.clusters.numbers == ()
     drawn(Handlers(stage).press_legend(gr.EventData(None, {**pressed, "title": "Cluster of 3"}), ANN))
     assert stage.view(ANN).scope.clusters.numbers == (0,)
+
+
+class TestTitles:
+    CLUSTERED = replace(OPENED, color=CLUSTER, k=3)
+
+    def test_meanwhile_it_says_that_they_are_written_and_then_they_name_the_clusters(
+        self, new_stage: Stage, server: GeminiServer
+    ) -> None:
+        opened(new_stage, self.CLUSTERED)
+        writing, *others = Titles(new_stage).write(ANN)
+        parts, shown = new_stage.parts, drawn(others)
+
+        assert (writing[parts.clusters]["told"], writing[parts.clusters]["offer"]) == (WRITING, "")
+        assert [row["title"] for row in shown[parts.clusters]["rows"]] == [
+            f"About {first} and {second}"
+            for first, second, *_ in (row["terms"] for row in shown[parts.clusters]["rows"])
+        ]
+        assert (shown[parts.clusters]["told"], shown[parts.notice]["text"]) == ("", "")
+
+    def test_where_none_can_be_written_a_notice_says_why_and_they_are_offered_again(
+        self, new_stage: Stage, server: GeminiServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("GOOGLE_API_KEY", "wrong-key")
+        opened(new_stage, self.CLUSTERED)
+        shown = drawn(Titles(new_stage).write(ANN))
+
+        assert "refuses the key" in shown[new_stage.parts.notice]["text"]
+        assert shown[new_stage.parts.clusters]["offer"] == OFFER
+
+    def test_one_who_looks_at_them_later_finds_them(self, new_stage: Stage, server: GeminiServer) -> None:
+        opened(new_stage, self.CLUSTERED)
+        drawn(Titles(new_stage).write(ANN))
+        page = opened(new_stage, self.CLUSTERED, BOB)
+
+        assert all(row["title"] for row in page[new_stage.parts.clusters]["rows"])

@@ -1,12 +1,15 @@
-// The clusters: size, majority newsgroup and telling terms; a row is chosen by a click or by its button.
+// The clusters: size, majority newsgroup, telling terms and a typical post; a row is chosen by a click or by its button.
 
-const place = element.querySelector(".clusters");
-const COLUMNS = ["Cluster", "Posts", "Majority newsgroup", "Share", "Telling terms"];
+const [place, saying, offer] = find("clusters", "saying", "offer");
+const TERMS = "Telling terms";
+const TITLED = "Title and telling terms";
+const COLUMNS = ["Cluster", "Posts", "Majority newsgroup", "Share", TERMS, "Typical post"];
 
 const headRow = () => {
   const row = make("tr");
+  const areTitled = props.rows.some(({ title }) => title);
   for (const name of COLUMNS) {
-    const cell = make("th", "", name);
+    const cell = make("th", "", areTitled && name === TERMS ? TITLED : name);
     cell.scope = "col";
     row.append(cell);
   }
@@ -32,9 +35,24 @@ const shareCell = ({ share }) => {
   return cell;
 };
 
-const termsCell = ({ terms }) => {
+const termsCell = ({ terms, title }) => {
   const cell = make("td", "terms");
+  if (title) cell.append(quote("div", "title", title));
   cell.append(...terms.map((term) => quote("span", "term", term)));
+  return cell;
+};
+
+// A click on it is none on its row.
+const typicalCell = ({ typical }) => {
+  const cell = make("td", "typical");
+  if (!typical) return cell;
+  const button = makeButton("subject", typical.subject || "(no subject)", (event) => {
+    event.stopPropagation();
+    trigger("input", { id: typical.id });
+  });
+  button.dir = "auto";
+  button.title = visible(typical.subject);
+  cell.append(button);
   return cell;
 };
 
@@ -47,6 +65,7 @@ const bodyRow = (summary) => {
     quote("td", "", summary.newsgroup),
     shareCell(summary),
     termsCell(summary),
+    typicalCell(summary),
   );
   row.addEventListener("click", ({ detail: nClicks }) => {
     if (nClicks < 2) trigger("select", { cluster: summary.cluster }); // the second of two takes nothing back
@@ -71,12 +90,21 @@ const drawTable = () => {
   place.replaceChildren(table);
 };
 
+const drawOffer = () => {
+  saying.textContent = props.rows.length ? props.told : "";
+  offer.textContent = props.offer;
+  offer.hidden = !props.offer || !props.rows.length;
+};
+
 const draw = () => {
   if (props.rows.length) drawTable();
   else place.replaceChildren(make("p", "none", props.none));
   drawChosen();
+  drawOffer();
 };
 
+offer.addEventListener("click", () => trigger("submit", {}));
 watch(["rows", "none"], draw);
+watch(["offer", "told"], drawOffer);
 watch("chosen", drawChosen);
 draw();

@@ -48,7 +48,13 @@ CHIPS = """
 <ul class="chips" aria-label="Filters"></ul>
 <button type="button" class="button clear" hidden>Clear all</button>
 """
-CLUSTER_TABLE = '<div class="clusters"></div>'
+CLUSTER_TABLE = """
+<div class="offering">
+  <p class="saying" role="status"></p>
+  <button type="button" class="button offer" hidden></button>
+</div>
+<div class="clusters"></div>
+"""
 EVALUATION = '<div class="evaluation"></div>'
 TABS = '<div class="tabs" role="tablist" aria-label="What is shown"></div>'
 NOTICE = '<p class="notice" role="alert"></p>'
@@ -109,9 +115,15 @@ def chips(n_shown: int = 0, n_posts: int = 0, chips: Rows = (), **options: Any) 
     return _component(CHIPS, ("chips",), {"n_shown": n_shown, "n_posts": n_posts, "chips": list(chips), **options})
 
 
-def cluster_table(rows: Rows = (), *, chosen: Sequence[int] = (), none: str = "", **options: Any) -> gr.HTML:
-    """Lay out the clusters, or say ``none``; a click on a row triggers ``select`` with its ``cluster``."""
-    props = {"rows": list(rows), "chosen": list(chosen), "none": none}
+def cluster_table(
+    rows: Rows = (), *, chosen: Sequence[int] = (), none: str = "", offer: str = "", **options: Any
+) -> gr.HTML:
+    """Lay out the clusters, or say ``none``; ``offer`` is a button's text, and ``told`` stands beside it.
+
+    A click on a row triggers ``select`` with its ``cluster``, one on its typical post ``input`` with that ``id``, and
+    one on the offer ``submit``.
+    """
+    props = {"rows": list(rows), "chosen": list(chosen), "none": none, "offer": offer, "told": ""}
     return _component(CLUSTER_TABLE, ("cluster_table",), {**props, **options})
 
 

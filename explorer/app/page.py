@@ -16,6 +16,7 @@ from explorer.app.page_scripts import FETCH_FILE, START
 from explorer.app.parts import Buttons, Parts
 from explorer.app.screen import Screen
 from explorer.app.stage import Stage
+from explorer.app.titles import Titles
 from ingest.errors import NothingStoredError, UserError
 
 EMPTY_STORE = """
@@ -74,6 +75,8 @@ def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, stage: Stage) -> N
     parts.address.input(handlers.navigate, None, **quiet)
     parts.pages.input(handlers.choose_page, None, **quiet)
     _connect_evaluating(parts, buttons, Evaluating(stage), quiet)
+    parts.clusters.input(handlers.select_post, None, **quiet)
+    parts.clusters.submit(Titles(stage).write, None, **quiet)
 
 
 def _connect_questions(parts: Parts, buttons: Buttons, handlers: Handlers, searching: dict[str, Any]) -> None:

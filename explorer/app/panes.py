@@ -11,7 +11,9 @@ import numpy as np
 from explorer.app.chips import SUSPECT_TITLES, chips_of, named
 from explorer.app.rows import SUBJECT_CHARACTERS, Row, face_of, fused_row_of, row_of, snippet_of
 from explorer.app.screen import Screen
+from explorer.app.title_offer import NO_OFFER, offer_of
 from explorer.app.view import CLUSTER, EVERYTHING, LEAST, View
+from explorer.labeling import ClusterSummary
 from explorer.palette import colors_for
 from explorer.suspects import KINDS, MISLABELED, NEAR_DUPLICATE, OUTLIER, Suspect
 from explorer.words import Marker
@@ -131,7 +133,7 @@ def chips_shown(screen: Screen, view: View) -> Props:
 def clusters_of(screen: Screen, view: View) -> Props:
     """Return a row for each cluster, where the map is colored by them."""
     if view.color != CLUSTER:
-        return {"rows": [], "chosen": [], "none": NOT_CLUSTERED}
+        return {"rows": [], "chosen": [], "none": NOT_CLUSTERED, **NO_OFFER}
     _, summaries = screen.described(view.k)
     rows = [
         {
@@ -141,11 +143,21 @@ def clusters_of(screen: Screen, view: View) -> Props:
             "newsgroup": summary.majority_newsgroup,
             "share": summary.majority_share,
             "terms": list(summary.terms),
+            "title": summary.title,
+            "typical": _typical_of(screen, summary),
         }
         for summary, color in zip(summaries, colors_for([each.name for each in summaries]), strict=True)
     ]
     clusters = view.scope.clusters
-    return {"rows": rows, "chosen": list(clusters.numbers) if clusters.k == view.k else []}
+    return {"rows": rows, "chosen": list(clusters.numbers) if clusters.k == view.k else [], **offer_of(summaries)}
+
+
+def _typical_of(screen: Screen, summary: ClusterSummary) -> Row | None:
+    """Return the most typical post of a cluster by its id and subject."""
+    if not summary.typical or summary.typical[0] not in screen.index:
+        return None
+    post = screen.explorer.posts[screen.index[summary.typical[0]]]
+    return {"id": post.id, "subject": post.subject[:SUBJECT_CHARACTERS]}
 
 
 def _cluster_of(screen: Screen, view: View) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,7 @@ class Screen:
         self._similarities = lru_cache(N_REMEMBERED)(explorer.similarities)
         self._evaluated = lru_cache(N_REMEMBERED)(self._evaluation_of)
         self._described: dict[int, tuple[Clustering, list[ClusterSummary]]] = {}
+        self._titling = Lock()
         self._neighbors = lru_cache(N_REMEMBERED)(lambda post_id: explorer.similar(post_id, N_NEIGHBORS))
 
     @property
@@ -136,6 +138,14 @@ class Screen:
             clustering = self.explorer.cluster(k)
             self._described[k] = clustering, self.explorer.describe(clustering)
         return self._described[k]
+
+    def write_titles(self, k: int) -> str:
+        """Let titles be written for the clusters of a clustering, and return a note where not all have one."""
+        clustering, _ = self.described(k)
+        with self._titling:  # who asks meanwhile finds them written
+            titled = self.explorer.title(clustering)
+        self._described[k] = clustering, titled.summaries
+        return titled.note
 
     def is_described(self, k: int) -> bool:
         """Tell whether ``described`` would answer at once."""

@@ -71,12 +71,26 @@ class Stage:
         except UserError as error:
             yield {self.parts.notice: props(text=str(error))}
 
+    def told(self, request: gr.Request, update: Update) -> Update:
+        """Return an update that is no answer to a change of the view, complete for the visitor."""
+        return self._outbox(str(request.session_hash)).complete(update)
+
+    def show_again(self, request: gr.Request, fields: set[str]) -> Iterator[Update]:
+        """Show again what depends on some of the view's fields, since what they stand for has changed."""
+        visitor = str(request.session_hash)
+        panels = panels_for(fields)
+        turn = self._visitors.take_turn(visitor, [panel.name for panel in panels])
+        yield from map(self._outbox(visitor).complete, filter(None, self._gathered(panels, visitor, turn)))
+
+    def _outbox(self, visitor: str) -> Outbox:
+        return self._outboxes.setdefault(visitor, Outbox())
+
     def _show_change(self, visitor: str, views: tuple[View | None, View | None], *, controls: bool) -> Iterator[Update]:
         """Show again what depends on what has changed: of no view before, everything."""
         before, view = views
         if view is None:
             return
-        outbox = self._outboxes.setdefault(visitor, Outbox())
+        outbox = self._outbox(visitor)
         panels = panels_for(changed(before, view))
         turn = self._visitors.take_turn(visitor, [panel.name for panel in panels])
         if before and before.corpus != view.corpus:

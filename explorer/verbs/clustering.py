@@ -10,6 +10,7 @@ from explorer.verbs.verb import Verb, add_seed, opened
 from ingest.bars import ConsoleProgress
 from ingest.console import note, print_json, print_line, print_table
 from ingest.embedders import TaskType
+from ingest.embedders.gemini_titles import DEFAULT_MODEL as TITLES_MODEL
 
 if TYPE_CHECKING:
     from explorer import Explorer
@@ -25,19 +26,29 @@ def run(options: argparse.Namespace) -> None:
         return
     with opened(options) as explorer, ConsoleProgress().stage(f"cluster {len(explorer.posts):,} posts"):
         clustering = clustered(explorer, options)
-        summaries = explorer.describe(clustering)
+        summaries = described(explorer, clustering, options)
     if options.json:
         print_json(_as_document(clustering, summaries))
         return
     print_table(
-        ("cluster", "posts", "majority newsgroup", "share", "telling terms"),
+        ("cluster", "posts", "majority newsgroup", "share", "title" if options.titles else "telling terms"),
         [
-            (s.cluster, f"{s.size:,}", s.majority_newsgroup, f"{s.majority_share:.2f}", ", ".join(s.terms))
+            (s.cluster, f"{s.size:,}", s.majority_newsgroup, f"{s.majority_share:.2f}", s.title or ", ".join(s.terms))
             for s in summaries
         ],
     )
     if clustering.n_noise:
         note(f"{clustering.n_noise:,} posts are in no cluster.")
+
+
+def described(explorer: Explorer, clustering: Clustering, options: argparse.Namespace) -> list[ClusterSummary]:
+    """Describe the clusters, with titles where the options ask for some."""
+    if not options.titles:
+        return explorer.describe(clustering)
+    titled = explorer.title(clustering, model=options.titles_model)
+    if titled.note:
+        note(titled.note)
+    return titled.summaries
 
 
 def suggest(options: argparse.Namespace) -> None:
@@ -80,6 +91,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--suggest-k", action="store_true", help="say which number of clusters to choose, and why, instead"
     )
+    parser.add_argument(
+        "--titles", action="store_true", help="let Gemini write a title for each cluster: needs a key, is paid for once"
+    )
+    parser.add_argument("--titles-model", default=TITLES_MODEL, metavar="ID", help=f"(default: {TITLES_MODEL})")
 
 
 def add_grouping(parser: argparse.ArgumentParser) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Callable, Sequence
-from json import JSONDecodeError
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedders import TaskType
 from ingest.embedders.batching import BatchCapacity, batch_in_order
-from ingest.embedders.faults import PassingError, UnusableError, shortened
-from ingest.embedders.gemini_faults import answered_with, explain, silent, unreachable
-from ingest.embedders.gemini_key import find_key, require_key
+from ingest.embedders.faults import UnusableError
+from ingest.embedders.gemini_client import GeminiClient
+from ingest.embedders.gemini_faults import EMBEDDING, answered_with
 from ingest.embedders.gemini_models import (
     DEFAULT_DIMENSIONS,
     DEFAULT_MODEL,
@@ -29,13 +25,6 @@ from ingest.embedders.gemini_models import (
 from ingest.embedders.normalizing import unit_vectors
 from ingest.embedders.pace import AS_ALLOWED, SHARE_OF_LIMIT, Pace, Sending
 from ingest.embedders.tokens import estimate_tokens, total_tokens
-from ingest.errors import UserError
-
-if TYPE_CHECKING:
-    from google.genai import Client
-    from google.genai.types import HttpOptions
-
-Answer = TypeVar("Answer")
 
 TIMEOUT_MILLISECONDS = 30_000
 MAX_TEXTS = 100
@@ -67,13 +56,12 @@ class GeminiEmbedder:
         self.usd_per_million_tokens = MODELS.get(self.model, UNKNOWN).usd_per_million_tokens
         self._limits = sending.limits
         self._pace = Pace(sending)
-        self._key = find_key({**os.environ, "api_key": api_key or ""})
-        self._base_url = base_url
-        self._client: Client | None = None
-        self._connecting = threading.Lock()
+        self._client = GeminiClient(
+            self._pace.answered, timeout=TIMEOUT_MILLISECONDS, advice=EMBEDDING, api_key=api_key, base_url=base_url
+        )
 
     def require_ready(self) -> None:
-        require_key(self._key)
+        self._client.require_ready()
 
     def as_sent(self, text: str, task_type: TaskType, subject: str = "") -> str:
         return as_sent(text, self.model, task_type, subject)
@@ -88,7 +76,7 @@ class GeminiEmbedder:
             raise ValueError(f"{len(texts)} texts in one batch: the Gemini API takes at most {MAX_TEXTS}")
         # The first connection imports the SDK, which takes longer than a limit's margin.
         return self._pace.send(
-            lambda: self._embed_once(texts, task_type), len(texts), total_tokens(texts), prepare=self._connected
+            lambda: self._embed_once(texts, task_type), len(texts), total_tokens(texts), prepare=self._client.connected
         )
 
     def stop(self) -> None:
@@ -101,8 +89,8 @@ class GeminiEmbedder:
 
     def list_models(self) -> list[tuple[str, int | None]]:
         """Return the models that the key can embed with, each with the tokens that it reads."""
-        client = self._connected()
-        models = self._ask(lambda: list(client.models.list()))
+        client = self._client.connected()
+        models = self._client.ask(self.model, lambda: list(client.models.list()))
         return [
             ((model.name or "").removeprefix("models/"), model.input_token_limit)
             for model in models
@@ -133,59 +121,11 @@ class GeminiEmbedder:
             task_type=None if reads_task_in_text(self.model) else task_type,
             output_dimensionality=self.dimensions,
         )
-        client = self._connected()
-        answer = self._ask(lambda: client.models.embed_content(model=self.model, contents=contents, config=config))
+        client = self._client.connected()
+        answer = self._client.ask(
+            self.model, lambda: client.models.embed_content(model=self.model, contents=contents, config=config)
+        )
         return [embedding.values or [] for embedding in answer.embeddings or []]
-
-    def _connected(self) -> Client:
-        """Return the one client: a second, made by another thread and let go of, would close itself in use."""
-        from google.genai import Client
-
-        key = require_key(self._key)
-        with self._connecting:
-            if self._client is None:
-                try:
-                    # Said outright, since GOOGLE_GENAI_USE_ENTERPRISE would send the key elsewhere.
-                    self._client = Client(enterprise=False, api_key=key.value, http_options=self._http_options())
-                except (OSError, ValueError) as error:
-                    raise UserError(
-                        f"The Gemini client cannot start ({shortened(error)}): "
-                        "check the environment's variables for proxies and certificates."
-                    ) from error
-            return self._client
-
-    def _http_options(self) -> HttpOptions:
-        from google.genai import types
-
-        return types.HttpOptions(base_url=self._base_url, timeout=TIMEOUT_MILLISECONDS)
-
-    def _ask(self, question: Callable[[], Answer]) -> Answer:
-        """Return what the API answers, or raise why it does not."""
-        import httpx2
-        from google.genai.errors import APIError
-
-        fault: UserError
-        try:
-            answer = question()
-        except APIError as error:
-            self._pace.answered()
-            fault = explain(error, self.model, require_key(self._key))
-        except httpx2.TimeoutException:
-            fault = PassingError(silent(TIMEOUT_MILLISECONDS / 1000))
-        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
-            fault = UserError(unreachable(error))
-        except httpx2.HTTPError as error:
-            fault = PassingError(unreachable(error))
-        except (JSONDecodeError, UnicodeDecodeError, RecursionError):
-            fault = PassingError(answered_with("something that cannot be read"))
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # What pydantic and the SDK's parsers raise.
-            fault = UnusableError(answered_with("JSON of an unexpected form"))
-        else:
-            self._pace.answered()
-            return answer
-        # A proxy may repeat the request's headers. Raised here, the fault has no context whose traceback shows the key.
-        raise fault
 
 
 def _require_shape(rows: Sequence[Sequence[float]], n_texts: int, dimensions: int) -> None:

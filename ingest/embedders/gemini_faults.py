@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ingest.embedders.faults import PassingError, RefusedError, shortened
-from ingest.embedders.gemini_key import Key
+from ingest.embedders.gemini_key import OFFLINE, Key
 from ingest.embedders.gemini_models import MODELS
 from ingest.errors import UserError
 
@@ -22,7 +23,26 @@ PACIFIC = "America/Los_Angeles"
 LONGEST_DELAY = 120.0
 
 
-def explain(error: APIError, model: str, key: Key) -> UserError:
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do about refusals, which depends on what the API is asked for."""
+
+    other_model: str
+    limits: str
+    elsewhere: str
+    without_key: str
+
+
+EMBEDDING = Advice(
+    other_model=f"try --model {' or '.join(MODELS)}",
+    limits="see --tier, --rpm and --tpm",
+    elsewhere="embed offline with --embedder minilm, "
+    "or send from a place of https://ai.google.dev/gemini-api/docs/available-regions",
+    without_key=OFFLINE,
+)
+
+
+def explain(error: APIError, model: str, key: Key, advice: Advice = EMBEDDING) -> UserError:
     """Return what the API says no to, why in its own words, and what to do.
 
     A proxy may have answered in its place: nothing of the body is sure to have the type that it should.
@@ -33,16 +53,13 @@ def explain(error: APIError, model: str, key: Key) -> UserError:
     if refuses_key or "API_KEY_INVALID" in str(error.details):
         return UserError(f"The Gemini API refuses the key in {key.source} ({why}): mend that, or set another key.")
     if error.code == HTTPStatus.NOT_FOUND:
-        return UserError(f"The Gemini API does not know the model {model} ({why}): try --model {' or '.join(MODELS)}.")
+        return UserError(f"The Gemini API does not know the model {model} ({why}): {advice.other_model}.")
     if error.code == HTTPStatus.TOO_MANY_REQUESTS:
-        return _limit(error, why)
+        return _limit(error, why, advice)
     if error.code >= HTTPStatus.INTERNAL_SERVER_ERROR or error.code == HTTPStatus.REQUEST_TIMEOUT:
         return PassingError(f"The Gemini API fails with status {error.code} ({why}): try again in a few minutes.")
     if "location is not supported" in why:
-        return UserError(
-            f"The Gemini API is not offered where you are ({why}): embed offline with --embedder minilm, "
-            "or send from a place of https://ai.google.dev/gemini-api/docs/available-regions."
-        )
+        return UserError(f"The Gemini API is not offered where you are ({why}): {advice.elsewhere}.")
     if error.status == "INVALID_ARGUMENT" or error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return RefusedError(f"The Gemini API refuses the request ({why}): mend that and try again.")
     return UserError(f"The Gemini API refuses the request with status {error.code} ({why}): mend that and try again.")
@@ -63,7 +80,7 @@ def answered_with(answer: str) -> str:
     return f"The Gemini API answered with {answer}: try again, and check GOOGLE_GEMINI_BASE_URL where you set it."
 
 
-def _limit(error: APIError, why: str) -> UserError:
+def _limit(error: APIError, why: str, advice: Advice) -> UserError:
     """Tell a limit that is over in a minute from one that is not."""
     details = _details(error)
     seconds = _retry_delay(details)
@@ -76,7 +93,7 @@ def _limit(error: APIError, why: str) -> UserError:
         return UserError(
             f"A limit of the Gemini API is reached ({why}): run the same command again in {timedelta(seconds=seconds)}."
         )
-    return PassingError(f"A limit of the Gemini API is reached ({why}): see --tier, --rpm and --tpm.", seconds)
+    return PassingError(f"A limit of the Gemini API is reached ({why}): {advice.limits}.", seconds)
 
 
 def _details(error: APIError) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from ingest.errors import UserError
 
 # The first wins, as in the SDK.
 KEY_VARIABLES = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
+OFFLINE = "ingest offline with --embedder minilm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,10 @@ def find_key(sources: Mapping[str, str]) -> Key | None:
     return None
 
 
-def require_key(key: Key | None) -> Key:
+def require_key(key: Key | None, otherwise: str = OFFLINE) -> Key:
     if key is None:
         raise UserError(
             f"Gemini needs a key, and neither {' nor '.join(KEY_VARIABLES)} is set: "
-            "set one (https://aistudio.google.com/apikey), or ingest offline with --embedder minilm."
+            f"set one (https://aistudio.google.com/apikey), or {otherwise}."
         )
     return key

@@ -81,6 +81,11 @@ class Store:
         """The folder of results that can be computed again."""
         return self.path / "derived"
 
+    @property
+    def titles(self) -> Path:
+        """The file of titles that were paid for."""
+        return self.path / "titles.json"
+
     def close(self) -> None:
         self._opened.close()
 

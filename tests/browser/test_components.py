@@ -519,6 +519,29 @@ def test_a_cluster_is_chosen_by_a_click_and_by_the_keyboard(page: Page, show: Sh
     expect_event(page, "select", cluster=0)
 
 
+def test_a_typical_post_is_opened_without_choosing_its_cluster(page: Page, show: Show) -> None:
+    part = show(lambda: cluster_table([{**CLUSTERS[0], "typical": {"id": "train/sci.med/7", "subject": "Doses"}}]))
+
+    part.get_by_role("button", name="Doses").click()
+
+    expect_event(page, "input", id="train/sci.med/7")
+
+
+def test_titles_are_asked_for_where_they_are_offered(page: Page, show: Show) -> None:
+    part = show(lambda: cluster_table(CLUSTERS, offer="Titles by Gemini"))
+
+    part.get_by_role("button", name="Titles by Gemini").click()
+
+    expect_event(page, "submit")
+
+
+def test_a_title_stands_above_the_terms(page: Page, show: Show) -> None:
+    part = show(lambda: cluster_table([{**CLUSTERS[0], "title": HOSTILE}]))
+
+    expect(part.locator("td.terms .title")).to_have_text(HOSTILE)
+    expect(part.locator("td.terms")).to_contain_text("dose")
+
+
 # ---- the address
 
 

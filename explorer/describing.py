@@ -1,0 +1,40 @@
+"""Describing: clusterings of a snapshot in words."""
+
+from __future__ import annotations
+
+from explorer.analysis import Analysis
+from explorer.clustering import Clustering
+from explorer.kept_titles import KeptTitles
+from explorer.labeling import ClusterSummary, summarize
+from explorer.snapshot import Snapshot
+from explorer.titling import Titled, Titling
+from ingest.embedders.gemini_titles import DEFAULT_MODEL
+from ingest.posts import Post
+
+
+class Describer:
+    """Says of each cluster what it holds."""
+
+    def __init__(self, snapshot: Snapshot, analysis: Analysis, titles: KeptTitles) -> None:
+        self._snapshot = snapshot
+        self._analysis = analysis
+        self._titles = titles
+
+    def describe(self, clustering: Clustering) -> list[ClusterSummary]:
+        return self._titling(DEFAULT_MODEL).with_kept(self._summaries(clustering))
+
+    def title(self, clustering: Clustering, model: str) -> Titled:
+        """Describe with titles, of which a model writes those that are missing."""
+        return self._titling(model).write(self._summaries(clustering))
+
+    def _summaries(self, clustering: Clustering) -> list[ClusterSummary]:
+        rows = self._snapshot.rows.rows_of(clustering.post_ids)
+        posts = [self._snapshot.rows.posts[row] for row in rows]
+        return summarize(clustering.labels, posts, self._snapshot.vectors[rows], self._analysis.terms.of(rows))
+
+    def _titling(self, model: str) -> Titling:
+        return Titling(self._titles, self._post, model)
+
+    def _post(self, post_id: str) -> Post:
+        rows = self._snapshot.rows
+        return rows.posts[rows.row_of[post_id]]

@@ -1,0 +1,115 @@
+"""Titling: clusters get titles that Gemini writes from their terms and typical posts, where somebody asks for that."""
+
+from __future__ import annotations
+
+import json
+import os
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+
+from explorer.kept_titles import KeptTitles, Title
+from explorer.labeling import ClusterSummary
+from ingest.cleaning import strip_headers, strip_quotes
+from ingest.embedders.faults import PassingError, RefusedError
+from ingest.embedders.gemini_key import find_key
+from ingest.embedders.gemini_titles import DEFAULT_MODEL, INSTRUCTIONS, MOST_GROUPS, GeminiTitles, Sample
+from ingest.embedding_cache import sha256_of
+from ingest.posts import Post
+
+TITLE_CHARACTERS = 60
+SAMPLE_CHARACTERS = 200  # of a post
+SUBJECT_CHARACTERS = 100
+
+UNTITLED = Title("", "")
+
+FindPost = Callable[[str], Post]
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """Clusters with their titles; ``note`` says of how many the terms stand instead, and why, or nothing."""
+
+    summaries: list[ClusterSummary]
+    note: str
+
+
+def can_title() -> bool:
+    """Tell whether there is a key that titles could be paid with."""
+    return find_key(os.environ) is not None
+
+
+class Titling:
+    """Puts titles to the summaries of clusters: those that are kept, and if asked, those that are not written yet."""
+
+    def __init__(self, kept: KeptTitles, find_post: FindPost, model: str = DEFAULT_MODEL) -> None:
+        self._kept = kept
+        self._find_post = find_post
+        self._model = model
+
+    def with_kept(self, summaries: Sequence[ClusterSummary]) -> list[ClusterSummary]:
+        """Put the titles that were written before, by whichever model was asked last."""
+        titles = self._kept.known()
+        if not titles:
+            return list(summaries)
+        return [replace(each, title=titles.get(self._key(each), UNTITLED).text) for each in summaries]
+
+    def write(self, summaries: Sequence[ClusterSummary]) -> Titled:
+        """Put titles to all clusters, of which those that have none of the model's are written now.
+
+        Raises
+        ------
+        UserError
+            Where no title could be written before that is mended, such as a missing key.
+        """
+        writer = GeminiTitles(self._model)
+        writer.require_ready()
+        titles = self._kept.read()
+        missing = [each for each in summaries if titles.get(self._key(each), UNTITLED).model != writer.model]
+        why = self._write(writer, missing)
+        titled = self.with_kept(summaries)
+        return Titled(titled, _note(sum(not each.title for each in titled), len(titled), why))
+
+    def _write(self, writer: GeminiTitles, summaries: Sequence[ClusterSummary]) -> str:
+        """Write and keep titles, and return why not all could be written."""
+        remaining = iter(summaries)
+        try:
+            while batch := list(islice(remaining, MOST_GROUPS)):
+                written = writer.write({each.cluster: self._sample(each) for each in batch})
+                titles = {self._key(each): cleaned(written.get(each.cluster, "")) for each in batch}
+                self._kept.keep({key: Title(text, writer.model) for key, text in titles.items() if text})
+        except (PassingError, RefusedError) as fault:
+            return str(fault)
+        return ""
+
+    def _sample(self, summary: ClusterSummary) -> Sample:
+        return Sample(summary.terms, tuple(sampled(self._find_post(post_id)) for post_id in summary.typical))
+
+    def _key(self, summary: ClusterSummary) -> str:
+        """Return what a title is found by: all that is told of the cluster, and how a title is asked for."""
+        return sha256_of(json.dumps([INSTRUCTIONS, asdict(self._sample(summary))]))
+
+
+def sampled(post: Post) -> str:
+    """Return a post's subject and the beginning of what it says itself, on one line."""
+    own_words = strip_quotes(strip_headers(post.text))
+    return f"{_line(post.subject, SUBJECT_CHARACTERS)}: {_line(own_words, SAMPLE_CHARACTERS)}"
+
+
+def cleaned(title: str) -> str:
+    """Return a title as one line of at most 60 characters, without what could turn or hide what stands beside it."""
+    visible = "".join(" " if unicodedata.category(letter)[0] == "C" else letter for letter in title)
+    return _line(visible, TITLE_CHARACTERS)
+
+
+def _line(text: str, n_characters: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= n_characters else f"{line[: n_characters - 1].rstrip()}…"
+
+
+def _note(n_untitled: int, n_clusters: int, why: str) -> str:
+    if not n_untitled:
+        return ""
+    which = "No cluster has a title" if n_untitled == n_clusters else f"{n_untitled:,} of {n_clusters:,} have no title"
+    return f"{which}, and their terms stand instead. {why}".strip()
