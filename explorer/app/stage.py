@@ -9,7 +9,7 @@ import gradio as gr
 
 from explorer.app.fitting import fitted
 from explorer.app.outbox import Outbox, merged
-from explorer.app.panels import Panel, cleared_update, controls_update, panels_for, refused_update
+from explorer.app.panels import PANELS, Panel, cleared_update, controls_update, panels_for, refused_update
 from explorer.app.parts import Parts, Update, props
 from explorer.app.screen import Screen
 from explorer.app.view import View, changed
@@ -70,6 +70,14 @@ class Stage:
             yield from self._show_change(visitor, views, controls=controls)
         except UserError as error:
             yield {self.parts.notice: props(text=str(error))}
+
+    def show_again(self, request: gr.Request, *names: str) -> Iterator[Update]:
+        """Show the panels of these names again, whose answers have become others though the view is the same."""
+        visitor = str(request.session_hash)
+        outbox = self._outboxes.setdefault(visitor, Outbox())
+        turn = self._visitors.take_turn(visitor, names)
+        panels = [panel for panel in PANELS if panel.name in names]
+        yield from map(outbox.complete, filter(None, self._gathered(panels, visitor, turn)))
 
     def _show_change(self, visitor: str, views: tuple[View | None, View | None], *, controls: bool) -> Iterator[Update]:
         """Show again what depends on what has changed: of no view before, everything."""
