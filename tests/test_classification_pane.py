@@ -64,7 +64,7 @@ def test_until_something_is_trained_there_is_no_report_and_nothing_to_compare(sc
         (State(LEARNING, EPOCHS), "Learning, epoch 3 of at most 20 …", True),
         (State(CANCELLING, EPOCHS), "Cancelling when epoch 3 is over …", False),
         (State(MEASURING, EPOCHS), "Measuring what the words alone achieve …", False),
-        (State(OVER, EPOCHS), "Cancelled after epoch 2: press Train to begin anew.", False),
+        (State(OVER, EPOCHS), "Stopped after epoch 2: press Train to begin anew.", False),
     ],
     ids=lambda value: value.stage if isinstance(value, State) else None,
 )

@@ -113,7 +113,7 @@ def _status_of(view: View, state: State | None, found: Classification | None) ->
     if not state:
         return NOT_TRAINED
     if state.stage == OVER:
-        return f"Cancelled after epoch {len(state.epochs)}: press Train to begin anew."
+        return f"Stopped after epoch {len(state.epochs)}: press Train to begin anew."
     if state.stage == CANCELLING:
         return f"Cancelling when epoch {len(state.epochs) + 1} is over …"
     if view.classifier != NETWORK:

@@ -41,6 +41,7 @@ def _choosing() -> dict[str, Any]:
 def _labeling() -> dict[str, Any]:
     text = gr.Textbox(
         label="Label a text",
+        info=f"Up to {MOST_TEXT:,} characters, as of a post.",
         placeholder="My printer prints nothing but smileys",
         lines=TEXT_LINES,
         max_lines=2 * TEXT_LINES,

@@ -81,7 +81,7 @@ def test_a_training_is_cancelled_when_its_epoch_is_over(page: Page, address: str
     halting.set()
 
     expect(page.locator("#training .status")).to_have_text(
-        "Cancelled after epoch 2: press Train to begin anew.", timeout=WAIT
+        "Stopped after epoch 2: press Train to begin anew.", timeout=WAIT
     )
     expect(page.locator("#report .matrix")).to_have_count(0)
 
