@@ -92,7 +92,11 @@ class DerivedResults:
 
     def load(self, kind: str, recipe: Recipe) -> NDArray[np.generic] | None:
         """Return the array, memory-mapped, or None where it was never computed or cannot be read."""
-        return self._read(self._path(kind, recipe, ARRAY.suffix), ARRAY)
+        return self.find(kind, recipe, ARRAY)
+
+    def find(self, kind: str, recipe: Recipe, kept_as: Format[Result]) -> Result | None:
+        """Return the result, or None where it was never made or cannot be read."""
+        return self._read(self._path(kind, recipe, kept_as.suffix), kept_as)
 
     def load_or_compute(
         self, kind: str, recipe: Recipe, compute: Callable[[], NDArray[np.generic]]

@@ -230,16 +230,16 @@ class Explorer:
         The CLASSIFICATION vectors are used, or others where there are none. ``progress`` is told each epoch,
         and may raise to cancel.
         """
-        return self._classifiers.classify(model, seed, progress)
+        return self.classifiers.classify(model, seed, progress)
 
     @property
     def classified_ids(self) -> list[str]:
         """The ids of the posts that a classification's rows are of."""
-        return [post.id for post in self._snapshots.best_for(TaskType.CLASSIFICATION).rows.posts]
+        return [post.id for post in self.classifiers.posts]
 
     def label(self, text: str, model: str = "network", *, seed: int = 0) -> tuple[Guess, ...]:
         """Return each newsgroup with the probability that a text is of it, the most probable first."""
-        return self._classifiers.label(text, model, seed)
+        return self.classifiers.label(text, model, seed)
 
     def explain(self, rows: NDArray[np.intp]) -> Explanation:
         """Explain what sets some posts apart from all, by their indices in ``posts``."""
@@ -316,7 +316,8 @@ class Explorer:
         return Maps(self._snapshots.of(TaskType.CLUSTERING), self._derived)
 
     @cached_property
-    def _classifiers(self) -> Classifiers:
+    def classifiers(self) -> Classifiers:
+        """What learns newsgroups, and tells what it would learn from and what it has learned."""
         snapshot = self._snapshots.best_for(TaskType.CLASSIFICATION)
         manifest = snapshot.collection.manifest
         return Classifiers(snapshot, QuestionVectors(self._store, lambda: manifest, manifest.task_type), self._derived)

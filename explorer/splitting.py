@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.derived import Recipe
 from ingest.errors import UserError
 
 Rows = NDArray[np.intp]
@@ -31,6 +32,11 @@ class Split:
     train: Rows
     test: Rows
     origin: str
+
+    @property
+    def recipe(self) -> Recipe:
+        """What the split of given posts depends on."""
+        return {"split": self.origin, "test_share": TEST_SHARE}
 
 
 def split_posts(newsgroups: Sequence[str], subsets: Sequence[str], seed: int = 0) -> Split:

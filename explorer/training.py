@@ -24,6 +24,7 @@ BATCH = 32
 MOST_EPOCHS = 20
 PATIENCE = 3  # epochs without a better one, after which the network has learned what it can
 VALIDATION_SHARE = 0.1
+STRENGTH = 1.0  # the inverse of logistic regression's penalty on weights
 MOST_STEPS = 1_000  # of logistic regression, which has always come to rest before
 
 
@@ -66,10 +67,11 @@ Progress = Callable[[Epoch], None]
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A kind of classifier: its name for people, and the function that trains one with a seed."""
+    """A kind of classifier: its name for people, the function that trains one with a seed, and what it goes by."""
 
     title: str
     train: Callable[[Lesson, int, Progress], Classifier]
+    settings: Recipe
 
 
 def train_network(lesson: Lesson, seed: int, progress: Progress) -> Classifier:
@@ -97,13 +99,24 @@ def train_logistic_regression(lesson: Lesson, seed: int, progress: Progress) -> 
     from sklearn.linear_model import LogisticRegression
 
     with one_thread():
-        fitted = LogisticRegression(max_iter=MOST_STEPS).fit(lesson.vectors, lesson.codes)
+        fitted = LogisticRegression(C=STRENGTH, max_iter=MOST_STEPS).fit(lesson.vectors, lesson.codes)
     return _classifier(lesson.classes, [fitted.coef_.T], [fitted.intercept_])
 
 
+NETWORK: Recipe = {
+    "hidden": "one ReLU layer as wide as the input",
+    "optimizer": "Adam",
+    "learning_rate": LEARNING_RATE,
+    "batch": BATCH,
+    "most_epochs": MOST_EPOCHS,
+    "patience": PATIENCE,
+    "validation_share": VALIDATION_SHARE,
+}
+LOGISTIC: Recipe = {"strength": STRENGTH, "most_steps": MOST_STEPS}
+
 MODELS: dict[str, Model] = {
-    "network": Model("Neural network", train_network),
-    "logistic": Model("Logistic regression", train_logistic_regression),
+    "network": Model("Neural network", train_network, NETWORK),
+    "logistic": Model("Logistic regression", train_logistic_regression, LOGISTIC),
 }
 
 
@@ -121,7 +134,8 @@ def best_epoch(epochs: Sequence[Epoch]) -> int:
 
 def recipe(model: str, seed: int) -> Recipe:
     """Return what a classifier depends on besides its lesson."""
-    return {"model": model, "seed": seed, "library": f"scikit-learn {version('scikit-learn')}"}
+    settings = require_model(model).settings
+    return {"model": model, "seed": seed, "library": f"scikit-learn {version('scikit-learn')}", **settings}
 
 
 def _best_of_epochs(network: MLPClassifier, learned: Lesson, held_out: Lesson, progress: Progress) -> Classifier:

@@ -103,6 +103,8 @@ def parts() -> Parts:
             k=gr.Slider(),
             against=gr.Radio(),
             evaluated_k=gr.Slider(),
+            classifier=gr.Radio(),
+            training_seed=gr.Number(),
         )
         components = {name: gr.HTML() for name in shown}
         return Parts(controls=controls, examples=gr.Row(), download=gr.DownloadButton(), **components)
@@ -156,7 +158,7 @@ class TestOpening:
     @pytest.mark.parametrize("pane", PANES)
     def test_every_panel_is_shown_and_of_the_panes_the_one_in_front(self, stage: Stage, pane: str) -> None:
         page = opened(stage, replace(ASKED, pane=pane, scope=IN_SPACE))
-        behind = {*PANES.values(), "evaluation"} - {READER, PANES[pane]}
+        behind = {*PANES.values(), "evaluation", "training", "report", "guesses"} - {READER, PANES[pane]}
         assert told(stage, page) == set(vars(stage.parts)) - {"controls", "download"} - behind
 
     def test_every_control_is_set(self, stage: Stage) -> None:

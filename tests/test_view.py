@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from explorer.app.predicted import Predicted
 from explorer.app.view import FIRST, LEAST, Clusters, Region, Scope, View, changed, query_of, sayable, sound, view_of
 
 TRIANGLE = Region("umap", ((0.0, 0.0), (1.5, 0.0), (0.0, -2.25)))
+TAKEN = Predicted("network", 3, "sci.med")
 FULL = View(
     corpus="20newsgroups.words.7",
     question="a rocket & its 50% engine?",
@@ -16,7 +18,7 @@ FULL = View(
     like=("train/sci.space/1", "train/sci.space/2"),
     unlike=("test/rec.autos/3",),
     like_scope=Scope(clusters=Clusters(20, (4,))),
-    scope=Scope(("sci.space", "sci.med"), "train", "Orbit", Clusters(12, (3, 7)), ("outlier",), TRIANGLE),
+    scope=Scope(("sci.space", "sci.med"), "train", "Orbit", Clusters(12, (3, 7)), ("outlier",), TRIANGLE, TAKEN),
     least=0.25,
     method="pca",
     color="cluster",
@@ -25,6 +27,9 @@ FULL = View(
     n_results=60,
     pane="selection",
     suspects="outlier",
+    page="classify",
+    classifier="logistic",
+    training_seed=3,
 )
 
 

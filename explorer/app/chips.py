@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from explorer.app.predicted import Predicted
 from explorer.app.screen import UNSUSPECTED
 from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
 from explorer.projection import METHODS
 from explorer.suspects import MISLABELED, NEAR_DUPLICATE, OUTLIER
+from explorer.training import MODELS
 
 Chip = dict[str, Any]
 SUSPECT_TITLES = {
@@ -70,6 +72,8 @@ def _narrowing(scope: Scope, colors: Mapping[str, str]) -> Iterator[Chip]:
         yield _chip("suspects", kind, SUSPECT_TITLES.get(kind, kind))
     if scope.region:
         yield _chip("region", "", f"region of the {METHODS[scope.region.method].title} map")
+    if scope.predicted:
+        yield _chip("predicted", "", _taken(scope.predicted))
 
 
 def _nearness(view: View) -> Iterator[Chip]:
@@ -85,6 +89,7 @@ def _narrowed_less(scope: Scope, name: str, value: str) -> Scope:
         "clusters": scope.clusters.without(value),
         "suspects": _others(scope.suspects, value),
         "region": Region(),
+        "predicted": Predicted(),
     }
     return replace(scope, **{name: narrower[name]}) if name in narrower else scope
 
@@ -101,6 +106,12 @@ def _parts(scope: Scope) -> Iterator[str]:
     yield from (SUSPECT_TITLES.get(kind, kind) for kind in scope.suspects)
     if scope.region:
         yield "a region"
+    if scope.predicted:
+        yield _taken(scope.predicted)
+
+
+def _taken(predicted: Predicted) -> str:
+    return f"taken for {predicted.newsgroup} by the {MODELS[predicted.classifier].title.lower()}"
 
 
 def _chip(name: str, value: str, label: str, color: str | None = None) -> Chip:

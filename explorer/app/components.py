@@ -56,6 +56,20 @@ CLUSTER_TABLE = """
 <div class="clusters"></div>
 """
 EVALUATION = '<div class="evaluation"></div>'
+TRAINING = """
+<p class="lesson"></p>
+<div class="going">
+  <p class="status" role="status"></p>
+  <button type="button" class="button cancel" hidden>Cancel</button>
+</div>
+<div class="shown"></div>
+<p class="none" role="alert"></p>
+"""
+CLASSIFICATION = '<div class="classification"></div>'
+GUESSES = """
+<div class="guessed" role="status"></div>
+<p class="none"></p>
+"""
 TABS = '<div class="tabs" role="tablist" aria-label="What is shown"></div>'
 NOTICE = '<p class="notice" role="alert"></p>'
 NOTHING = "<span hidden></span>"
@@ -133,6 +147,25 @@ def evaluation(found: Row | None = None, *, none: str = "", **options: Any) -> g
     Triggers ``select`` with the ``newsgroup`` and the ``cluster`` of a cell of the confusion matrix.
     """
     return _component(EVALUATION, ("matrix", "evaluation"), {"evaluation": found, "none": none, **options})
+
+
+def training(training: Row | None = None, *, none: str = "", **options: Any) -> gr.HTML:
+    """Lay out how a classifier learns and how accurate it is, or say ``none``; triggers ``stop``."""
+    return _component(TRAINING, ("curves", "accuracies", "training"), {"training": training, "none": none, **options})
+
+
+def classification(report: Row | None = None, **options: Any) -> gr.HTML:
+    """Lay out how well each newsgroup is recognized.
+
+    Triggers ``apply`` with the ``actual`` and the ``predicted`` newsgroup of a cell of the confusion matrix, and
+    ``select`` with the ``id`` of a post.
+    """
+    return _component(CLASSIFICATION, ("matrix", "scores", "classification"), {"report": report, **options})
+
+
+def guesses(answer: Row | None = None, *, none: str = "", **options: Any) -> gr.HTML:
+    """Lay out the newsgroups that a text is probably of, or say ``none``."""
+    return _component(GUESSES, ("guesses",), {"answer": answer, "none": none, **options})
 
 
 def tabs(titles: Mapping[str, str], *, chosen: str, **options: Any) -> gr.HTML:

@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import TypeVar
 
 from explorer.app.layers import COLORINGS
+from explorer.app.predicted import Predicted
 from explorer.app.screen import UNSUSPECTED, Screen
+from explorer.app.trainings import MOST_SEED
 from explorer.app.view import (
     AGAINST,
+    DEFAULT_CLASSIFIER,
     DEFAULT_METHOD,
     EXPLORE,
     LEAST,
@@ -27,6 +30,7 @@ from explorer.app.view import (
 from explorer.projection import METHODS
 from explorer.search import MODES
 from explorer.suspects import KINDS, MISLABELED
+from explorer.training import MODELS
 
 T = TypeVar("T")
 
@@ -54,6 +58,8 @@ def fitted(view: View, screen: Screen) -> View:
         suspects=_one_of(view.suspects, KINDS, MISLABELED),
         page=_one_of(view.page, PAGES, EXPLORE),
         against=_one_of(view.against, AGAINST if screen.explorer.has_supergroups else (), NEWSGROUPS),
+        classifier=_one_of(view.classifier, MODELS, DEFAULT_CLASSIFIER),
+        training_seed=min(max(view.training_seed, 0), MOST_SEED),
     )
 
 
@@ -67,6 +73,7 @@ def _fitted_scope(scope: Scope, screen: Screen) -> Scope:
         clusters=_fitted_clusters(clusters) if 1 <= clusters.k <= screen.most_clusters else Clusters(),
         suspects=_known(scope.suspects, (*KINDS, UNSUSPECTED)),
         region=region if region.method in METHODS and len(region.corners) > 2 else Region(),
+        predicted=scope.predicted if screen.trainings.knows(scope.predicted) else Predicted(),
     )
 
 

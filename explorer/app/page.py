@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.app.classifying import Classifying
 from explorer.app.components import notice
 from explorer.app.evaluating import Evaluating
 from explorer.app.handlers import Handlers
@@ -77,6 +78,7 @@ def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, stage: Stage) -> N
     _connect_evaluating(parts, buttons, Evaluating(stage), quiet)
     parts.clusters.input(handlers.select_post, None, **quiet)
     parts.clusters.submit(Titles(stage).write, None, **quiet)
+    _connect_classifying(parts, buttons, Classifying(stage), quiet)
 
 
 def _connect_questions(parts: Parts, buttons: Buttons, handlers: Handlers, searching: dict[str, Any]) -> None:
@@ -129,3 +131,19 @@ def _connect_evaluating(parts: Parts, buttons: Buttons, handlers: Evaluating, qu
     buttons.evaluate.click(handlers.evaluate, controls.evaluated_k, **quiet)
     controls.against.input(handlers.choose_against, controls.against, **quiet)
     parts.evaluation.select(handlers.select_cell, None, **quiet)
+
+
+def _connect_classifying(parts: Parts, buttons: Buttons, handlers: Classifying, quiet: dict[str, Any]) -> None:
+    controls = parts.controls
+    controls.classifier.input(handlers.choose_classifier, controls.classifier, **quiet)
+    gr.on(
+        [controls.training_seed.submit, controls.training_seed.blur],
+        handlers.choose_seed,
+        controls.training_seed,
+        **quiet,
+    )
+    buttons.train.click(handlers.train, None, **quiet)
+    parts.training.stop(handlers.cancel, None, None, queue=False, api_visibility="private")
+    gr.on([buttons.label.click, buttons.text.submit], handlers.label, buttons.text, **quiet)
+    parts.report.apply(handlers.select_cell, None, **quiet)
+    parts.report.select(handlers.select_post, None, **quiet)

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.app import layers, panes
+from explorer.app.classification_panels import show_classification, show_training
 from explorer.app.evaluation_pane import evaluation_of
 from explorer.app.parts import Parts, Update, props
 from explorer.app.point_map import Message, Pin, Region, map_update
@@ -20,6 +21,7 @@ ANALYZING = "Working out what sets these posts apart …"
 
 SOUGHT = ("question", "like", "unlike", "like_scope")
 NARROWED = ("scope", "least")
+TRAINED = ("classifier", "training_seed")
 FOUND = (*SOUGHT, *NARROWED, "mode", "n_results")
 
 
@@ -56,6 +58,8 @@ def controls_update(parts: Parts, screen: Screen, view: View, fields: set[str]) 
         ("k", controls.k, gr.update(maximum=screen.most_clusters, value=view.k)),
         ("k", controls.evaluated_k, gr.update(maximum=screen.most_clusters, value=view.k)),
         ("against", controls.against, gr.update(value=view.against, interactive=screen.explorer.has_supergroups)),
+        ("classifier", controls.classifier, view.classifier),
+        ("training_seed", controls.training_seed, view.training_seed),
     ]
     return {control: update for field, control, update in updates if {field, "corpus"} & fields}
 
@@ -190,6 +194,7 @@ PANELS = (
     _panel(show_page, "page"),
     _panel(show_tab, "pane"),
     _panel(show_evaluation, "page", "k", "against", takes_time=True),
+    _panel(show_classification, "page", *TRAINED, takes_time=True),
     _panel(show_points, "method", takes_time=True),
     _panel(show_coloring, "color", "k", "scope", takes_time=True),
     _panel(show_chosen, "post"),
@@ -201,13 +206,14 @@ PANELS = (
     _panel(show_shown, *SOUGHT, *NARROWED),
     _panel(show_chips, *SOUGHT, *NARROWED),
     _panel(show_near, "least", *SOUGHT),
-    _panel(show_address, "post", "method", "color", "k", "pane", "suspects", "page", "against", *FOUND),
+    _panel(show_address, "post", "method", "color", "k", "pane", "suspects", "page", "against", *TRAINED, *FOUND),
     _panel(show_clusters, "color", "k", "scope"),
     _panel(show_selection, "pane", *SOUGHT, *NARROWED, takes_time=True),
     _panel(show_suspects, "pane", "suspects", "n_suspects", *SOUGHT, *NARROWED, takes_time=True),
     _panel(show_projection, "method", takes_time=True),
     _panel(show_placed, "method"),
     _panel(show_names, "method", takes_time=True),
+    _panel(show_training, "page", *TRAINED, takes_time=True),
 )
 
 
@@ -221,4 +227,6 @@ def cleared_update(parts: Parts) -> Update:
         parts.suspects: props(kinds=[], rows=[], n_found=0),
         parts.clusters: props(rows=[]),
         parts.evaluation: props(evaluation=None),
+        parts.training: props(training=None),
+        parts.report: props(report=None),
     }

@@ -31,15 +31,20 @@ class Controls:
     k: gr.Slider
     against: gr.Radio
     evaluated_k: gr.Slider
+    classifier: gr.Radio
+    training_seed: gr.Number
 
 
 @dataclass(frozen=True)
 class Buttons:
-    """What is pressed, and never changes."""
+    """What is pressed or typed into, and never changed by the page."""
 
     ask: gr.Button
     cluster: gr.Button
     evaluate: gr.Button
+    train: gr.Button
+    label: gr.Button
+    text: gr.Textbox
     suggestions: list[gr.Button]
 
 
@@ -58,6 +63,9 @@ class Parts:
     suspects: gr.HTML
     clusters: gr.HTML
     evaluation: gr.HTML
+    training: gr.HTML
+    report: gr.HTML
+    guesses: gr.HTML
     pages: gr.HTML
     notice: gr.HTML
     address: gr.HTML

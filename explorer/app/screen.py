@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.app.point_map import Description
+from explorer.app.predicted import Predicted
 from explorer.app.rows import snippet_of
+from explorer.app.trainings import Trainings
 from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
 from explorer.clustering import Clustering
 from explorer.evaluation import Evaluation
@@ -41,6 +43,7 @@ class Screen:
         self._found = lru_cache(N_REMEMBERED)(self._found_of)
         self._similarities = lru_cache(N_REMEMBERED)(explorer.similarities)
         self._evaluated = lru_cache(N_REMEMBERED)(self._evaluation_of)
+        self.trainings = Trainings(explorer)
         self._described: dict[int, tuple[Clustering, list[ClusterSummary]]] = {}
         self._titling = Lock()
         self._neighbors = lru_cache(N_REMEMBERED)(lambda post_id: explorer.similar(post_id, N_NEIGHBORS))
@@ -164,7 +167,7 @@ class Screen:
 
     def _among(self, scope: Scope) -> frozenset[str] | None:
         """Return the posts that pass those filters which the store knows nothing of."""
-        ours = Scope(clusters=scope.clusters, suspects=scope.suspects, region=scope.region)
+        ours = Scope(clusters=scope.clusters, suspects=scope.suspects, region=scope.region, predicted=scope.predicted)
         return None if ours == EVERYTHING else frozenset(self._ids(self.inside(ours)))
 
     def _inside_of(self, scope: Scope) -> Mask:
@@ -173,10 +176,17 @@ class Screen:
             mask = mask & np.isin(self.explorer.cluster(scope.clusters.k).labels, scope.clusters.numbers)
         if scope.suspects:
             mask = mask & self._suspected(scope.suspects)
+        if scope.predicted:
+            mask = mask & self._taken_for(scope.predicted)
         return mask & self._in_region(scope.region) if scope.region else mask
 
     def _in_region(self, region: Region) -> Mask:
         return inside(self.explorer.project(region.method).coordinates, region.corners)
+
+    def _taken_for(self, predicted: Predicted) -> Mask:
+        mask = np.zeros(self.n_posts, np.bool_)
+        mask[[self.index[post_id] for post_id in self.trainings.taken_for(predicted) if post_id in self.index]] = True
+        return mask
 
     def _suspected(self, kinds: Sequence[str]) -> Mask:
         mask, others = np.zeros(self.n_posts, np.bool_), np.ones(self.n_posts, np.bool_)

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from explorer.app.predicted import Predicted
 from explorer.suspects import MISLABELED
 
 LEAST = -1.0  # the least similarity there is: every post is that near
@@ -16,10 +17,11 @@ MOST_CHARACTERS = 5_000  # of a typed text: more would not fit into an address
 DIGITS = 6  # of a number in an address
 DEFAULT_METHOD = "umap"
 DEFAULT_K = 20
+DEFAULT_CLASSIFIER = "network"
 NEWSGROUP, CLUSTER, SUBSET, SIMILARITY, SUSPECT = "newsgroup", "cluster", "subset", "similarity", "suspect"
 
 PANES = READER, SELECTION, SUSPECTS = "reader", "selection", "suspects"
-PAGES = EXPLORE, EVALUATE = "explore", "evaluate"
+PAGES = EXPLORE, EVALUATE, CLASSIFY = "explore", "evaluate", "classify"
 AGAINST = NEWSGROUPS, SUPERGROUPS = "newsgroups", "super-groups"  # what clusters are compared with
 
 Corner = tuple[float, float]
@@ -87,6 +89,7 @@ class Scope:
     clusters: Clusters = field(default_factory=Clusters)
     suspects: tuple[str, ...] = ()
     region: Region = field(default_factory=Region)
+    predicted: Predicted = field(default_factory=Predicted)
 
 
 EVERYTHING = Scope()
@@ -114,6 +117,8 @@ class View:
     n_suspects: int = N_RESULTS
     page: str = EXPLORE
     against: str = NEWSGROUPS
+    classifier: str = DEFAULT_CLASSIFIER
+    training_seed: int = 0
 
     @property
     def asks(self) -> bool:
@@ -141,6 +146,8 @@ NAMES = {
     "suspects": "list",
     "page": "tab",  # Gradio takes "page" for pages of its own
     "against": "against",
+    "classifier": "classifier",
+    "training_seed": "training-seed",
 }
 SCOPE_NAMES = {
     "newsgroups": "newsgroup",
@@ -149,6 +156,7 @@ SCOPE_NAMES = {
     "clusters": "cluster",
     "suspects": "suspect",
     "region": "region",
+    "predicted": "taken-for",
 }
 SCOPES = {"scope": "", "like_scope": "like-"}
 
@@ -218,7 +226,7 @@ def _value(texts: Iterable[str], default: object) -> object:
     first = next(iter(texts))
     if isinstance(default, tuple):
         return tuple(dict.fromkeys(texts))
-    if isinstance(default, Region | Clusters):
+    if isinstance(default, Region | Clusters | Predicted):
         return default.read(first)
     if isinstance(default, str):
         return first

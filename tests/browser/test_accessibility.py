@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from explorer.app.view import N_RESULTS
+from explorer.explorer import Explorer
 from tests.browser.page_driver import SECONDS, ask, open_page
 
 QUESTION = "blurry telescope fixed with corrective optics"
@@ -44,6 +45,19 @@ def test_the_evaluation_has_no_violation_either(page: Page, address: str, dark: 
     page.emulate_media(color_scheme="dark" if dark else "light")
     page.goto(f"{address}?tab=evaluate")
     expect(page.locator("#evaluation .matrix")).to_be_visible(timeout=30 * SECONDS)
+
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_classification_has_no_violation_either(page: Page, address: str, explorer: Explorer, dark: bool) -> None:
+    explorer.classify("network")
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.goto(f"{address}?tab=classify")
+    expect(page.locator("#report .matrix")).to_be_visible(timeout=30 * SECONDS)
+    page.get_by_label("Label a text").fill(QUESTION)
+    page.get_by_role("button", name="Label", exact=True).click()
+    expect(page.locator("#guesses li")).to_have_count(5, timeout=30 * SECONDS)
 
     assert violations(page) == []
 

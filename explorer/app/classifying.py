@@ -1,0 +1,69 @@
+"""What happens on the page that classifies: a model is trained, a text is labeled, or a cell is explored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import gradio as gr
+
+from explorer.app.classification_pane import guesses_of
+from explorer.app.parts import Update, props
+from explorer.app.predicted import Predicted
+from explorer.app.stage import Stage
+from explorer.app.trainings import MOST_SEED
+from explorer.app.view import EVERYTHING, EXPLORE, READER, SELECTION, View
+from ingest.errors import UserError
+
+READING = "Reading the text …"
+
+
+class Classifying:
+    """Handlers yield updates of some of the page's parts."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def choose_classifier(self, classifier: str, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: replace(view, classifier=classifier))
+
+    def choose_seed(self, seed: float | None, request: gr.Request) -> Iterator[Update]:
+        chosen = min(max(int(seed or 0), 0), MOST_SEED)
+        yield from self._stage.change(request, lambda view: replace(view, training_seed=chosen))
+
+    def train(self, request: gr.Request) -> Iterator[Update]:
+        """Learn in the background, and show how that goes."""
+        view = self._stage.view(request)
+        self._stage.screen(request).trainings.start(view.classifier, view.training_seed)
+        yield from self._stage.show_again(request, {"classifier"})
+
+    def cancel(self, request: gr.Request) -> None:
+        view = self._stage.view(request)
+        if training := self._stage.screen(request).trainings.latest(view.classifier, view.training_seed):
+            training.cancel()
+
+    def label(self, text: str, request: gr.Request) -> Iterator[Update]:
+        """Say which newsgroup a text is probably of."""
+        parts, screen, view = self._stage.parts, self._stage.screen(request), self._stage.view(request)
+        yield {parts.guesses: props(answer=None, none=READING)}
+        try:
+            yield {parts.guesses: props(answer=guesses_of(screen, view, text), none="")}
+        except UserError as error:
+            yield {parts.guesses: props(answer=None, none=str(error))}
+
+    def select_cell(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """Explore the posts of a cell of the confusion matrix."""
+        actual, predicted = str(event.actual), str(event.predicted)
+
+        def select(view: View) -> View:
+            taken = Predicted(view.classifier, view.training_seed, predicted)
+            scope = replace(EVERYTHING, newsgroups=(actual,), predicted=taken)
+            return replace(view, page=EXPLORE, pane=SELECTION, scope=scope)
+
+        yield from self._stage.change(request, select, controls=True)
+
+    def select_post(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """Read a post that was mistaken for another newsgroup's."""
+        yield from self._stage.change(
+            request, lambda view: replace(view, page=EXPLORE, pane=READER, post=str(event.id))
+        )

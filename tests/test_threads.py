@@ -1,0 +1,50 @@
+"""One thread for linear algebra, while anybody asks for it and no longer."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from explorer.threads import one_thread
+
+TWO = 2
+
+
+def n_threads() -> set[int]:
+    np.ones((2, 2), np.float32) @ np.ones((2, 2), np.float32)
+    return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
+
+
+@pytest.fixture(autouse=True)
+def _two_threads() -> object:
+    """Let linear algebra have two threads, on however many cores this runs."""
+    with threadpool_limits(TWO, "blas"):
+        yield
+
+
+def test_there_is_one_thread_meanwhile_and_as_many_as_before_afterwards() -> None:
+    with one_thread():
+        assert n_threads() == {1}
+
+    assert n_threads() == {TWO}
+
+
+def test_there_is_one_thread_until_the_last_of_those_who_overlap_has_ended() -> None:
+    first, second = ExitStack(), ExitStack()
+    first.enter_context(one_thread())
+    second.enter_context(one_thread())
+
+    first.close()
+    assert n_threads() == {1}
+    second.close()
+    assert n_threads() == {TWO}
+
+
+def test_an_error_gives_the_threads_back() -> None:
+    with pytest.raises(KeyboardInterrupt), one_thread():
+        raise KeyboardInterrupt
+
+    assert n_threads() == {TWO}
