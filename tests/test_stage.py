@@ -100,6 +100,11 @@ def parts() -> Parts:
             k=gr.Slider(),
             against=gr.Radio(),
             evaluated_k=gr.Slider(),
+            compared_k=gr.Slider(),
+            compared_method=gr.Dropdown(),
+            other_model=gr.Dropdown(),
+            other_k=gr.Slider(),
+            other_method=gr.Dropdown(),
         )
         components = {name: gr.HTML() for name in shown}
         return Parts(controls=controls, examples=gr.Row(), download=gr.DownloadButton(), **components)
@@ -153,7 +158,7 @@ class TestOpening:
     @pytest.mark.parametrize("pane", PANES)
     def test_every_panel_is_shown_and_of_the_panes_the_one_in_front(self, stage: Stage, pane: str) -> None:
         page = opened(stage, replace(ASKED, pane=pane, scope=IN_SPACE))
-        behind = {*PANES.values(), "evaluation"} - {READER, PANES[pane]}
+        behind = {*PANES.values(), "evaluation", "comparison", "task_types", "queries"} - {READER, PANES[pane]}
         assert told(stage, page) == set(vars(stage.parts)) - {"controls", "download"} - behind
 
     def test_every_control_is_set(self, stage: Stage) -> None:

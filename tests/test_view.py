@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from explorer.app.grouping import Facing, Grouping
 from explorer.app.view import FIRST, LEAST, Clusters, Region, Scope, View, changed, query_of, sayable, sound, view_of
 
 TRIANGLE = Region("umap", ((0.0, 0.0), (1.5, 0.0), (0.0, -2.25)))
@@ -25,6 +26,7 @@ FULL = View(
     n_results=60,
     pane="selection",
     suspects="outlier",
+    facing=Facing("hdbscan", Grouping("20newsgroups.other.9", "dbscan", 7)),
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from explorer.app.grouping import Group
 from explorer.app.screen import UNSUSPECTED
 from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
 from explorer.projection import METHODS
@@ -70,6 +71,8 @@ def _narrowing(scope: Scope, colors: Mapping[str, str]) -> Iterator[Chip]:
         yield _chip("suspects", kind, SUSPECT_TITLES.get(kind, kind))
     if scope.region:
         yield _chip("region", "", f"region of the {METHODS[scope.region.method].title} map")
+    for text in scope.groups:
+        yield _chip("groups", text, _titled(text))
 
 
 def _nearness(view: View) -> Iterator[Chip]:
@@ -85,6 +88,7 @@ def _narrowed_less(scope: Scope, name: str, value: str) -> Scope:
         "clusters": scope.clusters.without(value),
         "suspects": _others(scope.suspects, value),
         "region": Region(),
+        "groups": _others(scope.groups, value),
     }
     return replace(scope, **{name: narrower[name]}) if name in narrower else scope
 
@@ -101,6 +105,12 @@ def _parts(scope: Scope) -> Iterator[str]:
     yield from (SUSPECT_TITLES.get(kind, kind) for kind in scope.suspects)
     if scope.region:
         yield "a region"
+    yield from map(_titled, scope.groups)
+
+
+def _titled(text: str) -> str:
+    group = Group.read(text)
+    return group.title if group else text
 
 
 def _chip(name: str, value: str, label: str, color: str | None = None) -> Chip:

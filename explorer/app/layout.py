@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import gradio as gr
 
+from explorer.app.compare_layout import compare_page
 from explorer.app.components import (
     address,
     chips,
@@ -29,6 +30,7 @@ from explorer.app.point_map import Description, Message, point_map
 from explorer.app.screen import MOST_CLUSTERS, Screen
 from explorer.app.view import (
     AGAINST,
+    COMPARE,
     DEFAULT_K,
     DEFAULT_METHOD,
     EVALUATE,
@@ -50,7 +52,7 @@ EXAMPLES = (
 )
 NAME = "<h1>semantic-explorer</h1>"
 PLACEHOLDER = "Ask anything: a word, a sentence, a whole paragraph"
-PAGE_TITLES = {EXPLORE: "Explore", EVALUATE: "Evaluate"}
+PAGE_TITLES = {EXPLORE: "Explore", EVALUATE: "Evaluate", COMPARE: "Compare"}
 PANE_TITLES = {READER: "Post", SELECTION: "Selection", SUSPECTS: "Suspects"}
 QUESTION_LINES = 6  # the rest is scrolled to
 MODE_TITLES = {"meaning": "Meaning", "keywords": "Keywords", "hybrid": "Both"}
@@ -68,6 +70,9 @@ NEEDED = (
     "#suspects ol",
     "#clusters .clusters",
     "#evaluation .evaluation",
+    "#comparison .comparison",
+    "#task-types .task-types",
+    "#queries .queries",
 )
 
 Made = dict[str, Any]  # components by the names that Parts, Controls and Buttons have for them
@@ -83,6 +88,8 @@ def lay_out(screens: Mapping[str, Screen]) -> tuple[Parts, Buttons]:
         made |= _explore_page(screens)
     with gr.Column(elem_id=EVALUATE):
         made |= _evaluate_page()
+    with gr.Column(elem_id=COMPARE):
+        made |= compare_page()
     made["address"] = address(needs=NEEDED, elem_id="address")
     made["download"] = gr.DownloadButton("Download", visible="hidden", elem_id="download")
     made["controls"] = _gathered(Controls, made)

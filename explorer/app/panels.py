@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.app import layers, panes
+from explorer.app.comparison_panels import facing_settings, show_comparison, show_queries, show_task_types
 from explorer.app.evaluation_pane import evaluation_of
 from explorer.app.parts import Parts, Update, props
 from explorer.app.point_map import Message, Pin, Region, map_update
@@ -55,6 +56,7 @@ def controls_update(parts: Parts, screen: Screen, view: View, fields: set[str]) 
         ("color", controls.color, view.color),
         ("k", controls.k, gr.update(maximum=screen.most_clusters, value=view.k)),
         ("k", controls.evaluated_k, gr.update(maximum=screen.most_clusters, value=view.k)),
+        *facing_settings(controls, screen, view),
         ("against", controls.against, gr.update(value=view.against, interactive=screen.explorer.has_supergroups)),
     ]
     return {control: update for field, control, update in updates if {field, "corpus"} & fields}
@@ -69,6 +71,8 @@ def refused_update(parts: Parts, panel: Panel) -> Update:
             parts.map: map_update(Message("")),
             parts.clusters: props(none=panes.NOT_CLUSTERED),
             parts.evaluation: props(none=""),
+            parts.comparison: props(none=""),
+            parts.task_types: props(none=""),
         }
     return {}
 
@@ -190,6 +194,9 @@ PANELS = (
     _panel(show_page, "page"),
     _panel(show_tab, "pane"),
     _panel(show_evaluation, "page", "k", "against", takes_time=True),
+    _panel(show_comparison, "page", "k", "facing", takes_time=True),
+    _panel(show_task_types, "page", "k", takes_time=True),
+    _panel(show_queries, "page", "n_trials", takes_time=True),
     _panel(show_points, "method", takes_time=True),
     _panel(show_coloring, "color", "k", "scope", takes_time=True),
     _panel(show_chosen, "post"),
@@ -201,7 +208,7 @@ PANELS = (
     _panel(show_shown, *SOUGHT, *NARROWED),
     _panel(show_chips, *SOUGHT, *NARROWED),
     _panel(show_near, "least", *SOUGHT),
-    _panel(show_address, "post", "method", "color", "k", "pane", "suspects", "page", "against", *FOUND),
+    _panel(show_address, "post", "method", "color", "k", "pane", "suspects", "page", "against", "facing", *FOUND),
     _panel(show_clusters, "color", "k", "scope"),
     _panel(show_selection, "pane", *SOUGHT, *NARROWED, takes_time=True),
     _panel(show_suspects, "pane", "suspects", "n_suspects", *SOUGHT, *NARROWED, takes_time=True),
@@ -221,4 +228,7 @@ def cleared_update(parts: Parts) -> Update:
         parts.suspects: props(kinds=[], rows=[], n_found=0),
         parts.clusters: props(rows=[]),
         parts.evaluation: props(evaluation=None),
+        parts.comparison: props(comparison=None),
+        parts.task_types: props(table=None),
+        parts.queries: props(found=None, offer=None),
     }

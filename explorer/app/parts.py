@@ -31,6 +31,11 @@ class Controls:
     k: gr.Slider
     against: gr.Radio
     evaluated_k: gr.Slider
+    compared_k: gr.Slider
+    compared_method: gr.Dropdown
+    other_model: gr.Dropdown
+    other_k: gr.Slider
+    other_method: gr.Dropdown
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class Buttons:
     ask: gr.Button
     cluster: gr.Button
     evaluate: gr.Button
+    compare: gr.Button
     suggestions: list[gr.Button]
 
 
@@ -58,6 +64,9 @@ class Parts:
     suspects: gr.HTML
     clusters: gr.HTML
     evaluation: gr.HTML
+    comparison: gr.HTML
+    task_types: gr.HTML
+    queries: gr.HTML
     pages: gr.HTML
     notice: gr.HTML
     address: gr.HTML

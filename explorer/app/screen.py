@@ -8,6 +8,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.app.beside import Beside
+from explorer.app.grouping import Group
 from explorer.app.point_map import Description
 from explorer.app.rows import snippet_of
 from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
@@ -41,6 +43,7 @@ class Screen:
         self._similarities = lru_cache(N_REMEMBERED)(explorer.similarities)
         self._evaluated = lru_cache(N_REMEMBERED)(self._evaluation_of)
         self._described: dict[int, tuple[Clustering, list[ClusterSummary]]] = {}
+        self.beside = Beside(self)
         self._neighbors = lru_cache(N_REMEMBERED)(lambda post_id: explorer.similar(post_id, N_NEIGHBORS))
 
     @property
@@ -154,7 +157,7 @@ class Screen:
 
     def _among(self, scope: Scope) -> frozenset[str] | None:
         """Return the posts that pass those filters which the store knows nothing of."""
-        ours = Scope(clusters=scope.clusters, suspects=scope.suspects, region=scope.region)
+        ours = Scope(clusters=scope.clusters, suspects=scope.suspects, region=scope.region, groups=scope.groups)
         return None if ours == EVERYTHING else frozenset(self._ids(self.inside(ours)))
 
     def _inside_of(self, scope: Scope) -> Mask:
@@ -163,6 +166,8 @@ class Screen:
             mask = mask & np.isin(self.explorer.cluster(scope.clusters.k).labels, scope.clusters.numbers)
         if scope.suspects:
             mask = mask & self._suspected(scope.suspects)
+        for group in filter(None, map(Group.read, scope.groups)):
+            mask = mask & self.beside.members(group)
         return mask & self._in_region(scope.region) if scope.region else mask
 
     def _in_region(self, region: Region) -> Mask:

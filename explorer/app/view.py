@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from explorer.app.grouping import Facing
 from explorer.suspects import MISLABELED
 
 LEAST = -1.0  # the least similarity there is: every post is that near
@@ -19,7 +20,7 @@ DEFAULT_K = 20
 NEWSGROUP, CLUSTER, SUBSET, SIMILARITY, SUSPECT = "newsgroup", "cluster", "subset", "similarity", "suspect"
 
 PANES = READER, SELECTION, SUSPECTS = "reader", "selection", "suspects"
-PAGES = EXPLORE, EVALUATE = "explore", "evaluate"
+PAGES = EXPLORE, EVALUATE, COMPARE = "explore", "evaluate", "compare"
 AGAINST = NEWSGROUPS, SUPERGROUPS = "newsgroups", "super-groups"  # what clusters are compared with
 
 Corner = tuple[float, float]
@@ -87,6 +88,7 @@ class Scope:
     clusters: Clusters = field(default_factory=Clusters)
     suspects: tuple[str, ...] = ()
     region: Region = field(default_factory=Region)
+    groups: tuple[str, ...] = ()  # of groupings that may be of other models: posts that are in all of them
 
 
 EVERYTHING = Scope()
@@ -114,6 +116,8 @@ class View:
     n_suspects: int = N_RESULTS
     page: str = EXPLORE
     against: str = NEWSGROUPS
+    facing: Facing = field(default_factory=Facing)
+    n_trials: int = 0  # how often questions were asked to be embedded; what costs something is in no address
 
     @property
     def asks(self) -> bool:
@@ -141,6 +145,7 @@ NAMES = {
     "suspects": "list",
     "page": "tab",  # Gradio takes "page" for pages of its own
     "against": "against",
+    "facing": "facing",
 }
 SCOPE_NAMES = {
     "newsgroups": "newsgroup",
@@ -149,6 +154,7 @@ SCOPE_NAMES = {
     "clusters": "cluster",
     "suspects": "suspect",
     "region": "region",
+    "groups": "group",
 }
 SCOPES = {"scope": "", "like_scope": "like-"}
 
@@ -218,7 +224,7 @@ def _value(texts: Iterable[str], default: object) -> object:
     first = next(iter(texts))
     if isinstance(default, tuple):
         return tuple(dict.fromkeys(texts))
-    if isinstance(default, Region | Clusters):
+    if isinstance(default, Region | Clusters | Facing):
         return default.read(first)
     if isinstance(default, str):
         return first
