@@ -81,7 +81,6 @@ def test_without_any_keeps_the_question() -> None:
 
 
 def test_a_scope_is_named_by_its_parts() -> None:
-    assert (
-        named(NARROWED.scope) == "sci.space, sci.med, train, rocket, cluster 1, 3, outliers, a region, " + GROUP_TITLES
-    )
+    alone = "sci.space, sci.med, train, rocket, cluster 1, 3, outliers, a region"
+    assert named(NARROWED.scope) == f"{alone}, {GROUP_TITLES}"
     assert named(Scope()) == "the whole corpus"

@@ -1,4 +1,4 @@
-"""The page that compares: what it is told of nine posts that two models have embedded, and of what is stored of them."""
+"""The page that compares: what it is told of posts that two models have embedded, and of questions."""
 
 from __future__ import annotations
 
@@ -91,9 +91,8 @@ def test_a_search_among_an_overlap_finds_nobody_else(screen: Screen) -> None:
     clustering, _ = screen.beside.described(one)
     group = str(Group(int(clustering.labels[clustering.post_ids.index(SPACE[0])]), one))
 
-    assert {hit.post.id for hit in screen.hits(replace(FIRST, question="goal", scope=Scope(groups=(group,))))} == set(
-        SPACE
-    )
+    hits = screen.hits(replace(FIRST, question="goal", scope=Scope(groups=(group,))))
+    assert {hit.post.id for hit in hits} == set(SPACE)
 
 
 def test_each_stored_task_type_is_a_column(screen: Screen) -> None:

@@ -124,8 +124,7 @@ def _hint(screen: Screen, found: Sequence[Comparison]) -> str:
     if not manifest.embedded_as:
         return f"{manifest.model} has no task types: every one is served by the same vectors."
     stored = {each.name for each in found}
-    missing = [task_type for task_type in TaskType if task_type not in stored]
+    missing = [task_type for task_type in TaskType if task_type not in stored and not task_type.endswith("_QUERY")]
     if not missing:
         return ""
-    command = f"python -m ingest {manifest.source} --task-types {missing[0]}"
-    return f"Not stored: {', '.join(missing)}. Add one with `{command}`."
+    return f"Not stored are {', '.join(missing)}: `python -m ingest {manifest.source} --task-types NAME` adds one."
