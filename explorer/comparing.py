@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.evaluation import Evaluation
+from explorer.clustering import Clustering
+from explorer.evaluation import Evaluation, evaluate
 from explorer.measures import Labels, clusters_of, count_pairs
 from ingest.errors import UserError
 
@@ -62,6 +64,49 @@ class Comparison:
     adjusted_rand: float
     mean_share: float
     precision: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Two clusterings of one corpus, of the posts that both have, and how well each agrees with the newsgroups.
+
+    Attributes
+    ----------
+    n_posts : int
+        How many both have.
+    n_left_out : tuple of int
+        How many the one has alone, and how many the other.
+    overlap : Overlap
+    one, other : Evaluation
+    """
+
+    n_posts: int
+    n_left_out: tuple[int, int]
+    overlap: Overlap
+    one: Evaluation
+    other: Evaluation
+
+    @property
+    def differences(self) -> list[Difference]:
+        return differences(self.one, self.other)
+
+
+def side_by_side(one: Clustering, other: Clustering, newsgroups: Sequence[str]) -> SideBySide:
+    """Set two clusterings side by side, made with different models perhaps; newsgroups are those of the one's posts."""
+    row_of = {post_id: row for row, post_id in enumerate(other.post_ids)}
+    rows = [(row, row_of[post_id]) for row, post_id in enumerate(one.post_ids) if post_id in row_of]
+    if not rows:
+        raise UserError("The two clusterings have no post in common: choose two of the same posts.")
+    of_one, of_other = np.array(rows).T
+    shared = [newsgroups[row] for row in of_one]
+    ours, theirs = one.labels[of_one], other.labels[of_other]
+    return SideBySide(
+        n_posts=len(rows),
+        n_left_out=(len(one.post_ids) - len(rows), len(other.post_ids) - len(rows)),
+        overlap=compare(ours, theirs),
+        one=evaluate(ours, shared),
+        other=evaluate(theirs, shared),
+    )
 
 
 def compare(one: Labels, other: Labels) -> Overlap:

@@ -17,7 +17,7 @@ from explorer.classifier import Guess
 from explorer.classifiers import Classifiers
 from explorer.clustering import Clustering, Options
 from explorer.clusterings import Clusterings, Wanted
-from explorer.comparing import Comparison, compared
+from explorer.comparing import Comparison, SideBySide, compared, side_by_side
 from explorer.derived import DerivedResults
 from explorer.describing import Describer
 from explorer.evaluation import Evaluation, evaluate
@@ -30,6 +30,7 @@ from explorer.newsgroup_tree import supergroups
 from explorer.place_names import PlaceNames
 from explorer.precision import precision_at
 from explorer.projection import DEFAULTS, Parameters, Progress, Projection, require_method
+from explorer.query_trial import QueryBill, QueryComparison, QueryTrial, Told
 from explorer.question import Question, as_question
 from explorer.questions import QuestionVectors
 from explorer.ranking import best_rows
@@ -201,14 +202,40 @@ class Explorer:
 
     def evaluate(self, clustering: Clustering, *, by_supergroup: bool = False) -> Evaluation:
         """Compare a clustering with the newsgroups of its posts, or with the super-groups that those belong to."""
-        rows = self._snapshots.of(TaskType(clustering.task_type)).rows
-        newsgroups = [rows.posts[rows.row_of[post_id]].newsgroup for post_id in clustering.post_ids]
+        newsgroups = self._newsgroups_of(clustering)
         if not by_supergroup:
             return evaluate(clustering.labels, newsgroups)
         groups = supergroups(newsgroups)
         if groups is None:
             raise UserError(f"The newsgroups of {self.manifest.corpus} have no super-groups: compare with them alone.")
         return evaluate(clustering.labels, groups)
+
+    def _newsgroups_of(self, clustering: Clustering) -> list[str]:
+        rows = self._snapshots.of(TaskType(clustering.task_type)).rows
+        return [rows.posts[rows.row_of[post_id]].newsgroup for post_id in clustering.post_ids]
+
+    def compare(self, one: Clustering, other: Clustering) -> SideBySide:
+        """Set a clustering beside another of the same corpus, perhaps of another model: see ``beside``."""
+        return side_by_side(one, other, self._newsgroups_of(one))
+
+    def beside(self, model: str) -> Self:
+        """Return an explorer of the corpus as another model embedded it, open as long as this one is."""
+        return type(self)(self._store, choose(self._store.manifests(), self.manifest.corpus, model))
+
+    def bill_for_queries(self, *, seed: int = 0) -> QueryBill:
+        """Tell what ``compare_queries`` would embed now: nothing where it has been asked before."""
+        return self._query_trial(seed).bill()
+
+    def compare_queries(self, *, seed: int = 0, progress: Told = lambda _: None) -> QueryComparison:
+        """Ask 200 subjects with RETRIEVAL_QUERY and with RETRIEVAL_DOCUMENT, and set their precision side by side.
+
+        What is embedded for it is kept. ``progress`` is told how many more are embedded, and may raise to cancel.
+        """
+        return self._query_trial(seed).run(progress)
+
+    def _query_trial(self, seed: int) -> QueryTrial:
+        as_document = QuestionVectors(self._store, self._answering_manifest, TaskType.RETRIEVAL_DOCUMENT)
+        return QueryTrial(self._snapshots.of(TaskType.RETRIEVAL_DOCUMENT), self._questions, as_document, seed)
 
     def compare_task_types(self, n_clusters: int = 20, *, seed: int = 0) -> list[Comparison]:
         """Cluster the vectors of each stored task type, and set the outcomes side by side.

@@ -14,6 +14,17 @@ Counts = NDArray[np.int64]
 
 NOISE = -1  # the label of posts that a density method leaves without a cluster
 
+# What people are shown: two names for one figure stand in one line.
+TITLES = {
+    "mean_share": "Mean share",
+    "one_to_one": "One-to-one accuracy",
+    "adjusted_rand": "Adjusted Rand index",
+    "v_measure": "V-measure (= NMI)",
+    "homogeneity": "Homogeneity",
+    "completeness": "Completeness",
+    "purity": "Purity",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Measures:

@@ -14,6 +14,8 @@ from ingest.errors import UserError
 FloatMatrix = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
+N_NEAREST = 10
+NO_KIN = -1
 BLOCK = 1_000  # rows of similarities held at once
 
 
@@ -37,15 +39,28 @@ class Precision:
 
 @dataclass(frozen=True, slots=True)
 class _Queries:
-    """What is asked: vectors, the row of the post that each of them is or -1, and which newsgroups answer it."""
+    """What is asked: vectors, the code of the posts that do not count for each, and which newsgroups answer it."""
 
     vectors: FloatMatrix
-    rows: Rows
+    kin: Codes
     wanted: NDArray[np.bool_]
 
     def block(self, start: int) -> _Queries:
         taken = slice(start, start + BLOCK)
-        return _Queries(self.vectors[taken], self.rows[taken], self.wanted[taken])
+        return _Queries(self.vectors[taken], self.kin[taken], self.wanted[taken])
+
+
+@dataclass(frozen=True, slots=True)
+class _Posts:
+    """What is found: vectors, the codes of their newsgroups, and those of their kin."""
+
+    vectors: FloatMatrix
+    codes: Codes
+    kin: Codes
+
+    def most_kin(self, asked: Codes) -> int:
+        """Return how many posts at most do not count for one of the codes that are asked for."""
+        return int(np.bincount(self.kin)[asked[asked != NO_KIN]].max(initial=0))
 
 
 def precision_of(
@@ -69,8 +84,8 @@ def precision_of(
     """
     names, codes = coded(newsgroups)
     answering = [np.isin(names, answer) for answer in wanted]
-    asked = _Queries(queries, np.full(len(queries), -1), np.reshape(answering, (len(queries), len(names))))
-    return _measure(asked, vectors, codes, min(n, len(vectors)))
+    asked = _Queries(queries, np.full(len(queries), NO_KIN), np.reshape(answering, (len(queries), len(names))))
+    return _measure(asked, _Posts(vectors, codes, np.arange(len(codes))), n)
 
 
 def precision_at(vectors: FloatMatrix, newsgroups: Sequence[str], rows: Rows, n: int = 10) -> float:
@@ -83,24 +98,43 @@ def precision_at(vectors: FloatMatrix, newsgroups: Sequence[str], rows: Rows, n:
         The posts asked about.
     """
     names, codes = coded(newsgroups)
-    asked = _Queries(vectors[rows], rows, codes[rows, np.newaxis] == np.arange(len(names)))
-    return _measure(asked, vectors, codes, min(n, len(vectors) - 1)).mean
+    alone = np.arange(len(vectors))  # no post is its own neighbor
+    asked = _Queries(vectors[rows], alone[rows], codes[rows, np.newaxis] == np.arange(len(names)))
+    return _measure(asked, _Posts(vectors, codes, alone), n).mean
 
 
-def _measure(asked: _Queries, vectors: FloatMatrix, codes: Codes, n: int) -> Precision:
-    n_asked = len(asked.rows)
+def precision_beyond_kin(
+    queries: FloatMatrix, rows: Rows, vectors: FloatMatrix, newsgroups: Sequence[str], kin: Codes
+) -> Precision:
+    """Measure the precision at 10 of queries made of posts, none of which finds that post's kin, such as its thread.
+
+    Parameters
+    ----------
+    queries : ndarray of shape (n_asked, dimensions), float32, rows of unit length
+    rows : ndarray of shape (n_asked,), int64
+        The posts that they were made of; their newsgroups answer them.
+    vectors : ndarray of shape (n_posts, dimensions), float32, rows of unit length
+    kin : ndarray of shape (n_posts,), intp
+        Posts with the same number are kin.
+    """
+    names, codes = coded(newsgroups)
+    asked = _Queries(queries, kin[rows], codes[rows, np.newaxis] == np.arange(len(names)))
+    return _measure(asked, _Posts(vectors, codes, kin), N_NEAREST)
+
+
+def _measure(asked: _Queries, posts: _Posts, most: int) -> Precision:
+    n_asked, n = len(asked.kin), min(most, len(posts.codes) - posts.most_kin(asked.kin))
     if not (n_asked and n > 0):
         raise UserError(
             f"Precision needs a query, posts to find and n of 1 or more, not {n_asked} queries and n of {n}."
         )
     blocks = (asked.block(start) for start in range(0, n_asked, BLOCK))
-    n_right = sum(_count_right(block, vectors, codes, n) for block in blocks)
+    n_right = sum(_count_right(block, posts, n) for block in blocks)
     return Precision(n_right / (n_asked * n), n, n_asked)
 
 
-def _count_right(asked: _Queries, vectors: FloatMatrix, codes: Codes, n: int) -> int:
-    similarities = asked.vectors @ vectors.T
-    is_post = np.flatnonzero(asked.rows >= 0)
-    similarities[is_post, asked.rows[is_post]] = -np.inf  # no post is its own neighbor
+def _count_right(asked: _Queries, posts: _Posts, n: int) -> int:
+    similarities = asked.vectors @ posts.vectors.T
+    similarities[asked.kin[:, np.newaxis] == posts.kin] = -np.inf
     nearest = np.argpartition(-similarities, n - 1, axis=1)[:, :n]
-    return int(np.take_along_axis(asked.wanted, codes[nearest], axis=1).sum())
+    return int(np.take_along_axis(asked.wanted, posts.codes[nearest], axis=1).sum())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from threading import Lock
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ingest.embedders import Embedder, TaskType, embed_query, embedded_as, make_embedder
 from ingest.embedders.pace import Sending
+from ingest.embedders.tokens import total_tokens, usd_of
 from ingest.embedding_cache import Space, sha256_of
 from ingest.errors import UserError
 from ingest.store import Manifest, Store
@@ -54,6 +55,40 @@ class QuestionVectors:
             finally:
                 self._embedding.pop(text, None)
 
+    def missing(self, texts: Sequence[str]) -> list[str]:
+        """Return the texts, each once, that would have to be embedded."""
+        new = [text for text in dict.fromkeys(texts) if self.remembered(text) is None]
+        with suppress(UserError):
+            if self._store.has_cache:
+                known = self._store.cache.known(self._space, [sha256_of(self._as_sent(text)) for text in new])
+                return [text for text in new if sha256_of(self._as_sent(text)) not in known]
+        return new
+
+    def usd_for(self, texts: Sequence[str]) -> float | None:
+        """Return what embedding texts costs, None where the model's price is not known."""
+        return usd_of(total_tokens(map(self._as_sent, texts)), self._embedder.usd_per_million_tokens)
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None]) -> list[str]:
+        """Embed those texts that are missing, in batches, each kept at once; return those that have a vector now.
+
+        ``progress`` is told of the size of each batch, and may raise to cancel.
+        """
+        text_of = {self._as_sent(text): text for text in self.missing(texts)}
+        if text_of:
+            with self._faults_explained():
+                self._embedder.require_ready()
+        refused: set[str] = set()
+        for batch in self._embedder.batches(list(text_of)):
+            vectors = self._embedder.embed(batch, self._task_type)
+            for sent, vector in zip(batch, vectors, strict=True):
+                if np.isfinite(vector).all():
+                    self._remember(text_of[sent], vector)
+                    self._keep(self._space, sent, vector)
+                else:
+                    refused.add(text_of[sent])
+            progress(len(batch))
+        return [text for text in texts if text not in refused]
+
     def _remembered_or_found(self, text: str) -> Vector:
         vector = self.remembered(text)
         if vector is None:
@@ -62,9 +97,7 @@ class QuestionVectors:
         return vector
 
     def _kept_or_embedded(self, text: str) -> Vector:
-        embedder = self._embedder
-        space = Space(embedder.model, embedder.dimensions, embedded_as(embedder, self._task_type))
-        sent = embedder.as_sent(text, self._task_type)
+        embedder, space, sent = self._embedder, self._space, self._as_sent(text)
         vector = self._kept(space, sent)
         if vector is None:
             with self._faults_explained():
@@ -91,6 +124,14 @@ class QuestionVectors:
         with suppress(UserError):
             if self._store.has_cache:
                 self._store.cache.put(space, [sent], vector[np.newaxis])
+
+    def _as_sent(self, text: str) -> str:
+        return self._embedder.as_sent(text, self._task_type)
+
+    @property
+    def _space(self) -> Space:
+        embedder = self._embedder
+        return Space(embedder.model, embedder.dimensions, embedded_as(embedder, self._task_type))
 
     @cached_property
     def _embedder(self) -> Embedder:

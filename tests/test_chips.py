@@ -11,12 +11,16 @@ from explorer.app.screen import UNSUSPECTED
 from explorer.app.view import FIRST, Clusters, Region, Scope, View
 
 TRIANGLE = Region("umap", ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
+GROUPS = ("3:kmeans:12:small.words.7", "-1:hdbscan:0:small.other.9")
+GROUP_TITLES = "cluster 3 of 12, words.7, noise of HDBSCAN, other.9"
 NARROWED = View(
     question="orbit",
     like=("a",),
     unlike=("b",),
     like_scope=Scope(subset="test"),
-    scope=Scope(("sci.space", "sci.med"), "train", "rocket", Clusters(5, (1, 3)), ("outlier",), TRIANGLE),
+    scope=Scope(
+        ("sci.space", "sci.med"), "train", "rocket", Clusters(5, (1, 3)), ("outlier",), TRIANGLE, groups=GROUPS
+    ),
     least=0.3,
 )
 COLORS = {"sci.space": "#112233", "sci.med": "#445566"}
@@ -43,6 +47,8 @@ def test_there_is_a_chip_for_each_thing_that_can_be_taken_off() -> None:
         "cluster 3 of 5",
         "outliers",
         "region of the UMAP map",
+        "cluster 3 of 12, words.7",
+        "noise of HDBSCAN, other.9",
         "similarity at least 0.30",
     ]
 
@@ -77,5 +83,6 @@ def test_without_any_keeps_the_question() -> None:
 
 
 def test_a_scope_is_named_by_its_parts() -> None:
-    assert named(NARROWED.scope) == "sci.space, sci.med, train, rocket, cluster 1, 3, outliers, a region"
+    alone = "sci.space, sci.med, train, rocket, cluster 1, 3, outliers, a region"
+    assert named(NARROWED.scope) == f"{alone}, {GROUP_TITLES}"
     assert named(Scope()) == "the whole corpus"

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from explorer.comparing import Comparison, Difference, compare, compared, differences
+from explorer.clustering import Clustering
+from explorer.comparing import Comparison, Difference, compare, compared, differences, side_by_side
 from explorer.evaluation import evaluate
 from ingest.errors import UserError
 
@@ -44,6 +45,26 @@ def test_agreement_is_that_of_scikit_learn() -> None:
 def test_only_clusterings_of_the_same_posts_are_compared(n_others: int) -> None:
     with pytest.raises(UserError, match=f"not of 4 and {n_others} posts"):
         compare(RIGHT, MIXED[:n_others])
+
+
+def clustering_of(post_ids: str, labels: list[int]) -> Clustering:
+    return Clustering(list(post_ids), np.array(labels, np.int32), len(set(labels)), None, 0, "kmeans", "CLUSTERING")
+
+
+def test_side_by_side_are_the_posts_that_both_clusterings_have() -> None:
+    one, other = clustering_of("wxyz", [0, 0, 1, 1]), clustering_of("zxwv", [5, 4, 4, 5])
+
+    found = side_by_side(one, other, ["a", "a", "b", "b"])
+
+    assert (found.n_posts, found.n_left_out) == (3, (1, 1))
+    assert found.overlap.counts.tolist() == [[2, 0], [0, 1]]
+    assert (found.one.newsgroups, found.one.confusion.tolist()) == (("a", "b"), [[2, 0], [0, 1]])
+    assert [each.change for each in found.differences] == [0.0] * 8
+
+
+def test_clusterings_without_a_post_in_common_are_not_compared() -> None:
+    with pytest.raises(UserError, match="no post in common"):
+        side_by_side(clustering_of("ab", [0, 1]), clustering_of("cd", [0, 1]), ["a", "b"])
 
 
 def test_evaluations_differ_measure_by_measure() -> None:

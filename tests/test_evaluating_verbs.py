@@ -34,8 +34,9 @@ class TestEvaluate:
         status, out, _ = run_explorer("evaluate", "-k", "3", "--store", str(folder))
 
         assert status == 0
-        figures = [line.split()[1:] for line in out.splitlines()[1:9]]
-        assert [each[0] for each in figures] == ["1.000"] * 8
+        measures = out.splitlines()[1:8]
+        assert [line.split()[-2] for line in measures] == ["1.000"] * 7
+        assert [line.split("  ")[0] for line in measures if "NMI" in line] == ["V-measure (= NMI)"]
 
     def test_newsgroups_in_one_cluster_are_said_to_be_merged(self, run_explorer: Command, folder: Path) -> None:
         _, out, _ = run_explorer("evaluate", "-k", "1", "--store", str(folder))
@@ -56,6 +57,39 @@ class TestEvaluate:
 
         rows = [line.split()[:4] for line in out.splitlines()[-2:]]
         assert sorted(rows) == [[name, "3", "1.000", "1.000"] for name in ("CLUSTERING", "RETRIEVAL_DOCUMENT")]
+
+
+class TestSideBySide:
+    def test_another_number_of_clusters_is_set_beside(self, run_explorer: Command, folder: Path) -> None:
+        status, out, _ = run_explorer("evaluate", "-k", "3", "--against-k", "1", "--store", str(folder))
+
+        assert status == 0
+        assert "of 9 posts that both have: adjusted Rand 0.000, V-measure (= NMI) 0.000." in out
+        assert out.splitlines()[-4:] == [
+            line.ljust(len("this / other  0")) for line in ("this / other  0", f"{0:<14}3", f"{1:<14}3", f"{2:<14}3")
+        ]
+
+    def test_a_model_that_the_store_has_not_is_refused_in_one_line(self, run_explorer: Command, folder: Path) -> None:
+        status, _, err = run_explorer("evaluate", "-k", "3", "--against-model", "moon", "--store", str(folder))
+
+        assert status == 1
+        assert err.splitlines()[-1] == "error: The store has no model 'moon': it has word-counts."
+
+    def test_a_model_without_task_types_asks_once_and_says_why(self, run_explorer: Command, folder: Path) -> None:
+        _, out, _ = run_explorer("evaluate", "-k", "3", "--queries", "--store", str(folder))
+
+        assert out.splitlines()[-1].startswith("The model has no task types")
+        assert "RETRIEVAL_DOCUMENT" not in out.splitlines()[-2]
+
+    def test_json_has_both(self, run_explorer: Command, folder: Path) -> None:
+        _, out, _ = run_explorer(
+            "evaluate", "-k", "3", "--against-k", "1", "--queries", "--json", "--store", str(folder)
+        )
+
+        found = json.loads(out)
+        assert found["side_by_side"]["overlap"]["counts"] == [[3], [3], [3]]
+        assert {each["measure"] for each in found["side_by_side"]["differences"]} >= {"nmi", "v_measure"}
+        assert found["queries"]["n_questions"] == 3
 
 
 class TestSuggestK:

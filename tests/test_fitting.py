@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from explorer.app.fitting import fitted
+from explorer.app.grouping import Facing, Grouping
 from explorer.app.screen import UNSUSPECTED, Screen
 from explorer.app.view import FIRST, MOST_CHARACTERS, Clusters, Region, Scope
 from tests.screens import screen_of
@@ -81,3 +82,16 @@ def test_clusters_of_more_than_there_are_posts_are_left_out(screen: Screen) -> N
 def test_a_region_needs_three_corners(screen: Screen) -> None:
     view = replace(FIRST, scope=Scope(region=Region("pca", ((0.0, 0.0), (1.0, 1.0)))))
     assert fitted(view, screen).scope == Scope()
+
+
+def test_groups_are_those_of_models_that_the_corpus_has(screen: Screen) -> None:
+    ours = f"2:kmeans:3:{screen.key}"
+    groups = (ours, f"3:kmeans:3:{screen.key}", "2:kmeans:3:other.model.9", f"2:magic:3:{screen.key}", "", "x:y")
+
+    assert fitted(replace(FIRST, scope=Scope(groups=groups)), screen).scope == Scope(groups=(ours,))
+
+
+def test_what_is_set_beside_is_of_a_model_that_the_corpus_has(screen: Screen) -> None:
+    view = replace(FIRST, facing=Facing("kmeans", Grouping("other.model.9", "dbscan", 7)))
+
+    assert fitted(view, screen).facing == Facing("kmeans", Grouping("", "dbscan", 7))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
-from explorer.precision import Precision, precision_at, precision_of
+from explorer.precision import Precision, precision_at, precision_beyond_kin, precision_of
 from ingest.errors import UserError
 
 # Two newsgroups on a quarter circle: a a a b b b, a step apart, but for the last b, which lies beside the first a.
@@ -68,6 +68,15 @@ def test_many_questions_are_asked_in_blocks_as_scikit_learn_answers_them() -> No
     expected = np.mean(np.array(newsgroups)[nearest] == np.array(wanted)[:, np.newaxis])
     assert found.n_asked == 1_200
     assert found.mean == pytest.approx(expected)
+
+
+def test_what_is_kin_to_the_post_that_asks_does_not_count() -> None:
+    # The second a asks; the first and the third are its thread, so the last b and the first b are the nearest left.
+    kin = np.array([0, 0, 0, 1, 2, 3])
+
+    found = precision_beyond_kin(VECTORS[1:2], np.array([1]), VECTORS, NEWSGROUPS, kin)
+
+    assert found == Precision(0.0, n=3, n_asked=1)
 
 
 @pytest.mark.parametrize("n", [0, -1])

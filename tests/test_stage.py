@@ -105,6 +105,11 @@ def parts() -> Parts:
             evaluated_k=gr.Slider(),
             classifier=gr.Radio(),
             training_seed=gr.Number(),
+            compared_k=gr.Slider(),
+            compared_method=gr.Dropdown(),
+            other_model=gr.Dropdown(),
+            other_k=gr.Slider(),
+            other_method=gr.Dropdown(),
         )
         components = {name: gr.HTML() for name in shown}
         return Parts(controls=controls, examples=gr.Row(), download=gr.DownloadButton(), **components)
@@ -158,7 +163,8 @@ class TestOpening:
     @pytest.mark.parametrize("pane", PANES)
     def test_every_panel_is_shown_and_of_the_panes_the_one_in_front(self, stage: Stage, pane: str) -> None:
         page = opened(stage, replace(ASKED, pane=pane, scope=IN_SPACE))
-        behind = {*PANES.values(), "evaluation", "training", "report", "guesses"} - {READER, PANES[pane]}
+        others = {"evaluation", "comparison", "task_types", "queries", "training", "report", "guesses"}
+        behind = {*PANES.values(), *others} - {READER, PANES[pane]}
         assert told(stage, page) == set(vars(stage.parts)) - {"controls", "download"} - behind
 
     def test_every_control_is_set(self, stage: Stage) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from explorer.app.grouping import Facing, Grouping
 from explorer.app.predicted import Predicted
 from explorer.app.view import FIRST, LEAST, Clusters, Region, Scope, View, changed, query_of, sayable, sound, view_of
 
@@ -30,6 +31,7 @@ FULL = View(
     page="classify",
     classifier="logistic",
     training_seed=3,
+    facing=Facing("hdbscan", Grouping("20newsgroups.other.9", "dbscan", 7)),
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from explorer.app.grouping import Group
 from explorer.app.predicted import Predicted
 from explorer.app.screen import UNSUSPECTED
 from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
@@ -66,6 +67,11 @@ def _narrowing(scope: Scope, colors: Mapping[str, str]) -> Iterator[Chip]:
         yield _chip("subset", scope.subset, f"subset: {scope.subset}")
     if scope.contains:
         yield _chip("contains", scope.contains, f"contains “{scope.contains}”")
+    yield from _narrowing_to_found(scope)
+
+
+def _narrowing_to_found(scope: Scope) -> Iterator[Chip]:
+    """Yield chips for what was found out about posts, where the others are for what is stored of them."""
     for number in scope.clusters.numbers:
         yield _chip("clusters", str(number), f"cluster {number} of {scope.clusters.k}")
     for kind in scope.suspects:
@@ -74,6 +80,8 @@ def _narrowing(scope: Scope, colors: Mapping[str, str]) -> Iterator[Chip]:
         yield _chip("region", "", f"region of the {METHODS[scope.region.method].title} map")
     if scope.predicted:
         yield _chip("predicted", "", _taken(scope.predicted))
+    for text in scope.groups:
+        yield _chip("groups", text, _titled(text))
 
 
 def _nearness(view: View) -> Iterator[Chip]:
@@ -90,6 +98,7 @@ def _narrowed_less(scope: Scope, name: str, value: str) -> Scope:
         "suspects": _others(scope.suspects, value),
         "region": Region(),
         "predicted": Predicted(),
+        "groups": _others(scope.groups, value),
     }
     return replace(scope, **{name: narrower[name]}) if name in narrower else scope
 
@@ -108,10 +117,16 @@ def _parts(scope: Scope) -> Iterator[str]:
         yield "a region"
     if scope.predicted:
         yield _taken(scope.predicted)
+    yield from map(_titled, scope.groups)
 
 
 def _taken(predicted: Predicted) -> str:
     return f"taken for {predicted.newsgroup} by the {MODELS[predicted.classifier].title.lower()}"
+
+
+def _titled(text: str) -> str:
+    group = Group.read(text)
+    return group.title if group else text
 
 
 def _chip(name: str, value: str, label: str, color: str | None = None) -> Chip:

@@ -70,6 +70,9 @@ GUESSES = """
 <div class="guessed" role="status"></div>
 <p class="none"></p>
 """
+COMPARISON = '<div class="comparison"></div>'
+TASK_TYPES = '<div class="task-types"></div>'
+QUERIES = '<div class="queries"></div>'
 TABS = '<div class="tabs" role="tablist" aria-label="What is shown"></div>'
 NOTICE = '<p class="notice" role="alert"></p>'
 NOTHING = "<span hidden></span>"
@@ -166,6 +169,29 @@ def classification(report: Row | None = None, **options: Any) -> gr.HTML:
 def guesses(answer: Row | None = None, *, none: str = "", **options: Any) -> gr.HTML:
     """Lay out the newsgroups that a text is probably of, or say ``none``."""
     return _component(GUESSES, ("guesses",), {"answer": answer, "none": none, **options})
+
+
+def comparison(found: Row | None = None, *, none: str = "", **options: Any) -> gr.HTML:
+    """Lay out how two groupings agree with each other and with the newsgroups, or say ``none``.
+
+    Triggers ``select`` with the ``cluster`` of the one and of the ``other`` of a cell of the matrix.
+    """
+    names = ("sections", "figure_table", "matrix", "comparison")
+    return _component(COMPARISON, names, {"comparison": found, "none": none, **options})
+
+
+def task_types(table: Row | None = None, *, none: str = "", **options: Any) -> gr.HTML:
+    """Lay out the figures of the stored task types side by side, or say ``none``."""
+    return _component(TASK_TYPES, ("sections", "figure_table", "task_types"), {"table": table, "none": none, **options})
+
+
+def queries(**options: Any) -> gr.HTML:
+    """Lay out what questions embedded in two ways have ``found``, an ``offer`` to ask them, or its ``progress``.
+
+    Triggers ``submit`` where they are to be asked, and ``clear`` where that is enough.
+    """
+    shown = {"found": None, "offer": None, "progress": None, "problem": ""}
+    return _component(QUERIES, ("sections", "figure_table", "queries"), {**shown, **options})
 
 
 def tabs(titles: Mapping[str, str], *, chosen: str, **options: Any) -> gr.HTML:

@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 from explorer.app.screen import Screen
 from explorer.app.view import SUPERGROUPS, View
 from explorer.evaluation import Evaluation, Majority
+from explorer.measures import TITLES
 
 Props = dict[str, Any]
 
 MEASURES = {
-    "mean_share": ("Mean share", "The share of a newsgroup's posts in its majority cluster, mean of all newsgroups."),
-    "one_to_one": ("One-to-one accuracy", "The share of posts in the one cluster that is their newsgroup's alone."),
-    "adjusted_rand": ("Adjusted Rand index", "Pairs of posts that both agree on, adjusted for chance."),
-    "nmi": ("NMI", "Normalized mutual information of clusters and newsgroups."),
-    "v_measure": ("V-measure", "The harmonic mean of homogeneity and completeness."),
-    "homogeneity": ("Homogeneity", "1 where each cluster holds posts of one newsgroup alone."),
-    "completeness": ("Completeness", "1 where all posts of a newsgroup are in one cluster."),
-    "purity": ("Purity", "The share of posts that are of their cluster's majority newsgroup."),
+    "mean_share": "The share of a newsgroup's posts in its majority cluster, mean of all newsgroups.",
+    "one_to_one": "The share of posts in the one cluster that is their newsgroup's alone.",
+    "adjusted_rand": "Pairs of posts that both agree on, adjusted for chance.",
+    "v_measure": "The harmonic mean of homogeneity and completeness: the normalized mutual information too.",
+    "homogeneity": "1 where each cluster holds posts of one newsgroup alone.",
+    "completeness": "1 where all posts of a newsgroup are in one cluster.",
+    "purity": "The share of posts that are of their cluster's majority newsgroup.",
 }
 NO_CLUSTER = "none"
 
@@ -34,8 +34,8 @@ def evaluation_of(screen: Screen, view: View) -> Props:
     return {
         "title": f"{n_clusters:,} clusters of {screen.n_posts:,} posts against {n_groups:,} {view.against}.",
         "measures": [
-            {"title": title, "explanation": explanation, "value": getattr(found.measures, measure)}
-            for measure, (title, explanation) in MEASURES.items()
+            {"title": TITLES[measure], "explanation": explanation, "value": getattr(found.measures, measure)}
+            for measure, explanation in MEASURES.items()
         ],
         "matrix": _matrix_of(found, names),
         "majorities": [_row_of(majority, names) for majority in found.majorities],

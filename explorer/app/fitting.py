@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from explorer.app.grouping import KMEANS, Facing, Group
 from explorer.app.layers import COLORINGS
 from explorer.app.predicted import Predicted
 from explorer.app.screen import UNSUSPECTED, Screen
@@ -57,6 +58,7 @@ def fitted(view: View, screen: Screen) -> View:
         pane=_one_of(view.pane, PANES, READER),
         suspects=_one_of(view.suspects, KINDS, MISLABELED),
         page=_one_of(view.page, PAGES, EXPLORE),
+        facing=_fitted_facing(view.facing, screen),
         against=_one_of(view.against, AGAINST if screen.explorer.has_supergroups else (), NEWSGROUPS),
         classifier=_one_of(view.classifier, MODELS, DEFAULT_CLASSIFIER),
         training_seed=min(max(view.training_seed, 0), MOST_SEED),
@@ -74,7 +76,21 @@ def _fitted_scope(scope: Scope, screen: Screen) -> Scope:
         suspects=_known(scope.suspects, (*KINDS, UNSUSPECTED)),
         region=region if region.method in METHODS and len(region.corners) > 2 else Region(),
         predicted=scope.predicted if screen.trainings.knows(scope.predicted) else Predicted(),
+        groups=tuple(group for group in scope.groups if _is_known(Group.read(group), screen)),
     )
+
+
+def _is_known(group: Group | None, screen: Screen) -> bool:
+    if group is None or group.grouping.key not in screen.beside.screens:
+        return False
+    grouping = group.grouping
+    most = screen.beside.screens[grouping.key].most_clusters
+    return grouping.method != KMEANS or (1 <= grouping.k <= most and 0 <= group.cluster < grouping.k)
+
+
+def _fitted_facing(facing: Facing, screen: Screen) -> Facing:
+    other = facing.other
+    return facing if other.key in screen.beside.screens else replace(facing, other=replace(other, key=""))
 
 
 def _fitted_clusters(clusters: Clusters) -> Clusters:

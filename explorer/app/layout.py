@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from explorer.app.classify_layout import classify_page
+from explorer.app.compare_layout import compare_page
 from explorer.app.components import (
     address,
     chips,
@@ -31,6 +32,7 @@ from explorer.app.screen import MOST_CLUSTERS, Screen
 from explorer.app.view import (
     AGAINST,
     CLASSIFY,
+    COMPARE,
     DEFAULT_K,
     DEFAULT_METHOD,
     EVALUATE,
@@ -52,7 +54,7 @@ EXAMPLES = (
 )
 NAME = "<h1>semantic-explorer</h1>"
 PLACEHOLDER = "Ask anything: a word, a sentence, a whole paragraph"
-PAGE_TITLES = {EXPLORE: "Explore", EVALUATE: "Evaluate", CLASSIFY: "Classify"}
+PAGE_TITLES = {EXPLORE: "Explore", EVALUATE: "Evaluate", COMPARE: "Compare", CLASSIFY: "Classify"}
 PANE_TITLES = {READER: "Post", SELECTION: "Selection", SUSPECTS: "Suspects"}
 QUESTION_LINES = 6  # the rest is scrolled to
 MODE_TITLES = {"meaning": "Meaning", "keywords": "Keywords", "hybrid": "Both"}
@@ -73,6 +75,9 @@ NEEDED = (
     "#training .shown",
     "#guesses .guessed",
     "#report .classification",
+    "#comparison .comparison",
+    "#task-types .task-types",
+    "#queries .queries",
 )
 
 Made = dict[str, Any]  # components by the names that Parts, Controls and Buttons have for them
@@ -90,6 +95,8 @@ def lay_out(screens: Mapping[str, Screen]) -> tuple[Parts, Buttons]:
         made |= _evaluate_page()
     with gr.Column(elem_id=CLASSIFY):
         made |= classify_page()
+    with gr.Column(elem_id=COMPARE):
+        made |= compare_page()
     made["address"] = address(needs=NEEDED, elem_id="address")
     made["download"] = gr.DownloadButton("Download", visible="hidden", elem_id="download")
     made["controls"] = _gathered(Controls, made)

@@ -7,7 +7,9 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.app.beside import introduce
 from explorer.app.classifying import Classifying
+from explorer.app.comparing import Comparing
 from explorer.app.components import notice
 from explorer.app.evaluating import Evaluating
 from explorer.app.handlers import Handlers
@@ -36,6 +38,7 @@ KEPT_SECONDS = 3_600  # an exported file
 
 def build_page(screens: Mapping[str, Screen]) -> gr.Blocks:
     """Lay out the page and connect its parts; the first screen is shown first."""
+    introduce(screens)
     page = Page(
         title="semantic-explorer", analytics_enabled=False, fill_width=True, delete_cache=(KEPT_SECONDS, KEPT_SECONDS)
     )
@@ -79,6 +82,7 @@ def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, stage: Stage) -> N
     parts.clusters.input(handlers.select_post, None, **quiet)
     parts.clusters.submit(Titles(stage).write, None, **quiet)
     _connect_classifying(parts, buttons, Classifying(stage), quiet)
+    _connect_comparing(parts, buttons, Comparing(stage), quiet)
 
 
 def _connect_questions(parts: Parts, buttons: Buttons, handlers: Handlers, searching: dict[str, Any]) -> None:
@@ -147,3 +151,13 @@ def _connect_classifying(parts: Parts, buttons: Buttons, handlers: Classifying, 
     gr.on([buttons.label.click, buttons.text.submit], handlers.label, buttons.text, **quiet)
     parts.report.apply(handlers.select_cell, None, **quiet)
     parts.report.select(handlers.select_post, None, **quiet)
+
+
+def _connect_comparing(parts: Parts, buttons: Buttons, handlers: Comparing, quiet: dict[str, Any]) -> None:
+    controls = parts.controls
+    this = {controls.compared_k, controls.compared_method}
+    other = {controls.other_model, controls.other_method, controls.other_k}
+    buttons.compare.click(handlers.compare, this | other, **quiet)
+    parts.comparison.select(handlers.select_overlap, None, **quiet)
+    parts.queries.submit(handlers.ask_queries, None, **quiet)
+    parts.queries.clear(handlers.cancel_queries, None, **quiet)

@@ -10,11 +10,12 @@ import gradio as gr
 
 from explorer.app import layers, panes
 from explorer.app.classification_panels import show_classification, show_training
+from explorer.app.comparison_panels import facing_settings, show_comparison, show_queries, show_task_types
 from explorer.app.evaluation_pane import evaluation_of
 from explorer.app.parts import Parts, Update, props
 from explorer.app.point_map import Message, Pin, Region, map_update
 from explorer.app.screen import Screen
-from explorer.app.view import CLUSTER, EVALUATE, SELECTION, SIMILARITY, SUSPECTS, View, query_of
+from explorer.app.view import CLUSTER, EVALUATE, NAMES, SCOPES, SELECTION, SIMILARITY, SUSPECTS, View, query_of
 
 FIRST_METHOD = "pca"  # stands there while a slower projection is computed
 ANALYZING = "Working out what sets these posts apart …"
@@ -57,6 +58,7 @@ def controls_update(parts: Parts, screen: Screen, view: View, fields: set[str]) 
         ("color", controls.color, view.color),
         ("k", controls.k, gr.update(maximum=screen.most_clusters, value=view.k)),
         ("k", controls.evaluated_k, gr.update(maximum=screen.most_clusters, value=view.k)),
+        *facing_settings(controls, screen, view),
         ("against", controls.against, gr.update(value=view.against, interactive=screen.explorer.has_supergroups)),
         ("classifier", controls.classifier, view.classifier),
         ("training_seed", controls.training_seed, view.training_seed),
@@ -73,6 +75,8 @@ def refused_update(parts: Parts, panel: Panel) -> Update:
             parts.map: map_update(Message("")),
             parts.clusters: props(none=panes.NOT_CLUSTERED),
             parts.evaluation: props(none=""),
+            parts.comparison: props(none=""),
+            parts.task_types: props(none=""),
         }
     return {}
 
@@ -195,6 +199,9 @@ PANELS = (
     _panel(show_tab, "pane"),
     _panel(show_evaluation, "page", "k", "against", takes_time=True),
     _panel(show_classification, "page", *TRAINED, takes_time=True),
+    _panel(show_comparison, "page", "k", "facing", takes_time=True),
+    _panel(show_task_types, "page", "k", takes_time=True),
+    _panel(show_queries, "page", "n_trials", takes_time=True),
     _panel(show_points, "method", takes_time=True),
     _panel(show_coloring, "color", "k", "scope", takes_time=True),
     _panel(show_chosen, "post"),
@@ -206,7 +213,7 @@ PANELS = (
     _panel(show_shown, *SOUGHT, *NARROWED),
     _panel(show_chips, *SOUGHT, *NARROWED),
     _panel(show_near, "least", *SOUGHT),
-    _panel(show_address, "post", "method", "color", "k", "pane", "suspects", "page", "against", *TRAINED, *FOUND),
+    _panel(show_address, *NAMES, *SCOPES),
     _panel(show_clusters, "color", "k", "scope"),
     _panel(show_selection, "pane", *SOUGHT, *NARROWED, takes_time=True),
     _panel(show_suspects, "pane", "suspects", "n_suspects", *SOUGHT, *NARROWED, takes_time=True),
@@ -229,4 +236,7 @@ def cleared_update(parts: Parts) -> Update:
         parts.evaluation: props(evaluation=None),
         parts.training: props(training=None),
         parts.report: props(report=None),
+        parts.comparison: props(comparison=None),
+        parts.task_types: props(table=None),
+        parts.queries: props(found=None, offer=None),
     }

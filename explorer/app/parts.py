@@ -33,6 +33,11 @@ class Controls:
     evaluated_k: gr.Slider
     classifier: gr.Radio
     training_seed: gr.Number
+    compared_k: gr.Slider
+    compared_method: gr.Dropdown
+    other_model: gr.Dropdown
+    other_k: gr.Slider
+    other_method: gr.Dropdown
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Buttons:
     train: gr.Button
     label: gr.Button
     text: gr.Textbox
+    compare: gr.Button
     suggestions: list[gr.Button]
 
 
@@ -66,6 +72,9 @@ class Parts:
     training: gr.HTML
     report: gr.HTML
     guesses: gr.HTML
+    comparison: gr.HTML
+    task_types: gr.HTML
+    queries: gr.HTML
     pages: gr.HTML
     notice: gr.HTML
     address: gr.HTML

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.app.beside import Beside
+from explorer.app.grouping import Group
 from explorer.app.point_map import Description
 from explorer.app.predicted import Predicted
 from explorer.app.rows import snippet_of
@@ -46,6 +49,7 @@ class Screen:
         self.trainings = Trainings(explorer)
         self._described: dict[int, tuple[Clustering, list[ClusterSummary]]] = {}
         self._titling = Lock()
+        self.beside = Beside(self)
         self._neighbors = lru_cache(N_REMEMBERED)(lambda post_id: explorer.similar(post_id, N_NEIGHBORS))
 
     @property
@@ -167,7 +171,7 @@ class Screen:
 
     def _among(self, scope: Scope) -> frozenset[str] | None:
         """Return the posts that pass those filters which the store knows nothing of."""
-        ours = Scope(clusters=scope.clusters, suspects=scope.suspects, region=scope.region, predicted=scope.predicted)
+        ours = replace(scope, newsgroups=(), subset="", contains="")
         return None if ours == EVERYTHING else frozenset(self._ids(self.inside(ours)))
 
     def _inside_of(self, scope: Scope) -> Mask:
@@ -178,6 +182,8 @@ class Screen:
             mask = mask & self._suspected(scope.suspects)
         if scope.predicted:
             mask = mask & self._taken_for(scope.predicted)
+        for group in filter(None, map(Group.read, scope.groups)):
+            mask = mask & self.beside.members(group)
         return mask & self._in_region(scope.region) if scope.region else mask
 
     def _in_region(self, region: Region) -> Mask:

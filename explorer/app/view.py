@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from explorer.app.grouping import Facing
 from explorer.app.predicted import Predicted
 from explorer.suspects import MISLABELED
 
@@ -21,7 +22,7 @@ DEFAULT_CLASSIFIER = "network"
 NEWSGROUP, CLUSTER, SUBSET, SIMILARITY, SUSPECT = "newsgroup", "cluster", "subset", "similarity", "suspect"
 
 PANES = READER, SELECTION, SUSPECTS = "reader", "selection", "suspects"
-PAGES = EXPLORE, EVALUATE, CLASSIFY = "explore", "evaluate", "classify"
+PAGES = EXPLORE, EVALUATE, COMPARE, CLASSIFY = "explore", "evaluate", "compare", "classify"
 AGAINST = NEWSGROUPS, SUPERGROUPS = "newsgroups", "super-groups"  # what clusters are compared with
 
 Corner = tuple[float, float]
@@ -90,6 +91,7 @@ class Scope:
     suspects: tuple[str, ...] = ()
     region: Region = field(default_factory=Region)
     predicted: Predicted = field(default_factory=Predicted)
+    groups: tuple[str, ...] = ()  # of groupings that may be of other models: posts that are in all of them
 
 
 EVERYTHING = Scope()
@@ -119,6 +121,8 @@ class View:
     against: str = NEWSGROUPS
     classifier: str = DEFAULT_CLASSIFIER
     training_seed: int = 0
+    facing: Facing = field(default_factory=Facing)
+    n_trials: int = 0  # how often questions were asked to be embedded; what costs something is in no address
 
     @property
     def asks(self) -> bool:
@@ -148,6 +152,7 @@ NAMES = {
     "against": "against",
     "classifier": "classifier",
     "training_seed": "training-seed",
+    "facing": "facing",
 }
 SCOPE_NAMES = {
     "newsgroups": "newsgroup",
@@ -157,6 +162,7 @@ SCOPE_NAMES = {
     "suspects": "suspect",
     "region": "region",
     "predicted": "taken-for",
+    "groups": "group",
 }
 SCOPES = {"scope": "", "like_scope": "like-"}
 
@@ -226,7 +232,7 @@ def _value(texts: Iterable[str], default: object) -> object:
     first = next(iter(texts))
     if isinstance(default, tuple):
         return tuple(dict.fromkeys(texts))
-    if isinstance(default, Region | Clusters | Predicted):
+    if isinstance(default, Region | Clusters | Predicted | Facing):
         return default.read(first)
     if isinstance(default, str):
         return first

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from explorer.measures import TITLES
 from explorer.verbs.clustering import add_grouping, clustered
+from explorer.verbs.setting_beside import (
+    add_beside,
+    asked_queries,
+    print_beside,
+    print_queries,
+    queries_document,
+    set_beside,
+    side_document,
+)
 from explorer.verbs.verb import Verb, opened
 from ingest.bars import ConsoleProgress
 from ingest.console import print_json, print_line, print_table
@@ -25,21 +35,28 @@ def run(options: argparse.Namespace) -> None:
         if explorer.has_supergroups:
             found["super-groups"] = explorer.evaluate(clustering, by_supergroup=True)
         task_types = explorer.compare_task_types(options.k, seed=options.seed)
+        beside = set_beside(explorer, clustering, options)
+        queries = asked_queries(explorer, options)
     if options.json:
         document: dict[str, Any] = {against: _as_document(evaluation) for against, evaluation in found.items()}
-        print_json({**document, "task_types": [asdict(each) for each in task_types]})
+        document["task_types"] = [asdict(each) for each in task_types]
+        print_json({**document, **side_document(beside), **queries_document(queries)})
         return
     _print_measures(found)
     _print_majorities(found["newsgroups"])
     _print_confusion(found["newsgroups"])
     _print_task_types(task_types)
+    print_queries(queries)
+    print_beside(beside)
 
 
 def _print_measures(found: dict[str, Evaluation]) -> None:
-    names = [each.name for each in fields(found["newsgroups"].measures)]
     print_table(
         ("measure", *(f"against {against}" for against in found)),
-        [(name, *(f"{getattr(each.measures, name):.3f}" for each in found.values())) for name in names],
+        [
+            (title, *(f"{getattr(each.measures, name):.3f}" for each in found.values()))
+            for name, title in TITLES.items()
+        ],
     )
 
 
@@ -77,4 +94,10 @@ def _as_document(found: Evaluation) -> dict[str, Any]:
     return {**document, "confusion": found.confusion.tolist()}
 
 
-EVALUATE = Verb("Compare clusters with the newsgroups.", "-k 20", add_grouping, run)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add how posts are grouped, and what else that is set beside."""
+    add_grouping(parser)
+    add_beside(parser)
+
+
+EVALUATE = Verb("Compare clusters with the newsgroups.", "-k 20", add_options, run)

@@ -1,0 +1,114 @@
+"""Beside a screen: its corpus as other models embedded it, groupings of both, and questions asked in two ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.app.grouping import KMEANS, Facing, Group, Grouping
+from explorer.clustering import Clustering
+from explorer.comparing import Comparison, SideBySide
+from explorer.labeling import ClusterSummary
+from explorer.query_trial import QueryBill, QueryComparison
+
+if TYPE_CHECKING:
+    from explorer.app.screen import Screen
+
+Described = tuple[Clustering, list[ClusterSummary]]
+
+
+class Beside:
+    """What is computed of a corpus to be compared, once, whoever asks; ``screens`` are of all models, by their keys."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screens = {screen.key: screen}
+        self._screen = screen
+        self._described: dict[tuple[str, int], Described] = {}
+        self._task_types: dict[int, list[Comparison]] = {}
+        self._compared: dict[tuple[Grouping, Grouping], SideBySide] = {}
+        self._query_comparison: QueryComparison | None = None
+
+    def pair(self, facing: Facing, k: int) -> tuple[Grouping, Grouping]:
+        """Return the two groupings that a view with k clusters sets side by side."""
+        one, other = Grouping(self._screen.key, facing.method, k), facing.other
+        others = [key for key in self.screens if key != self._screen.key]
+        fallback = others[0] if others else self._screen.key
+        key = other.key if other.key in self.screens else fallback
+        wanted = other.k or (k if key != one.key else max(k // 2, 1))
+        return one, Grouping(key, other.method, min(wanted, self.screens[key].most_clusters))
+
+    def described(self, grouping: Grouping) -> Described:
+        """Return a clustering of any of the models, with a description of each cluster."""
+        return self.screens[grouping.key].beside.own(grouping)
+
+    def own(self, grouping: Grouping) -> Described:
+        """Return a clustering of this model; a density method has the same whatever the k."""
+        if grouping.method == KMEANS:
+            return self._screen.described(grouping.k)
+        known, explorer = (grouping.method, 0), self._screen.explorer
+        if known not in self._described:
+            clustering = explorer.cluster(method=grouping.method)
+            self._described[known] = clustering, explorer.describe(clustering)
+        return self._described[known]
+
+    def members(self, group: Group) -> NDArray[np.bool_]:
+        """Return which posts of the screen are in a group, of shape (n_posts,)."""
+        clustering, _ = self.described(group.grouping)
+        rows = np.flatnonzero(clustering.labels == group.cluster)
+        index = self._screen.index
+        mask = np.zeros(self._screen.n_posts, np.bool_)
+        mask[[index[clustering.post_ids[row]] for row in rows if clustering.post_ids[row] in index]] = True
+        return mask
+
+    def is_compared(self, one: Grouping, other: Grouping) -> bool:
+        """Tell whether ``compared`` would answer at once."""
+        return (one, other) in self._compared
+
+    def compared(self, one: Grouping, other: Grouping) -> SideBySide:
+        """Return two groupings side by side."""
+        if (one, other) not in self._compared:
+            found = self._screen.explorer.compare(self.described(one)[0], self.described(other)[0])
+            self._compared[one, other] = found
+        return self._compared[one, other]
+
+    def has_task_types(self, k: int) -> bool:
+        """Tell whether ``task_types`` would answer at once."""
+        return k in self._task_types
+
+    def task_types(self, k: int) -> list[Comparison]:
+        """Return the stored task types side by side."""
+        if k not in self._task_types:
+            self._task_types[k] = self._screen.explorer.compare_task_types(k)
+        return self._task_types[k]
+
+    @property
+    def bill(self) -> QueryBill:
+        """What asking the questions would embed now."""
+        return self._screen.explorer.bill_for_queries()
+
+    @property
+    def is_asked(self) -> bool:
+        return self._query_comparison is not None
+
+    def ask_queries(self, progress: Callable[[int], None] = lambda _: None) -> QueryComparison:
+        if self._query_comparison is None:
+            self._query_comparison = self._screen.explorer.compare_queries(progress=progress)
+        return self._query_comparison
+
+    @cached_property
+    def title(self) -> str:
+        """What the model is called among the others of its corpus."""
+        manifest = self._screen.explorer.manifest
+        return f"{manifest.model}, {manifest.dimensions} dimensions"
+
+
+def introduce(screens: Mapping[str, Screen]) -> None:
+    """Make the screens of one corpus known to each other."""
+    for screen in screens.values():
+        corpus = screen.explorer.manifest.corpus
+        same = {key: other for key, other in screens.items() if other.explorer.manifest.corpus == corpus}
+        screen.beside.screens = {**screen.beside.screens, **same}

@@ -1,0 +1,39 @@
+"""The layout of the page that compares: this grouping and the other, task types, and questions asked in two ways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from explorer.app.components import comparison, queries, task_types
+from explorer.app.screen import MOST_CLUSTERS
+from explorer.app.view import DEFAULT_K
+from explorer.clustering import METHODS
+
+
+def compare_page() -> dict[str, Any]:
+    """Lay out the page; the result has its components by the names of Parts, Controls and Buttons."""
+    made: dict[str, Any] = {}
+    with gr.Row(elem_id="comparing"):
+        with gr.Row(elem_id="this-grouping"):
+            made["compared_method"] = _method("This method", elem_id="compared-method")
+            made["compared_k"] = _k("This k", elem_id="compared-k")
+        with gr.Row(elem_id="other-grouping"):
+            made["other_model"] = gr.Dropdown([], label="Other model", elem_id="other-model", min_width=160)
+            made["other_method"] = _method("Other method", elem_id="other-method")
+            made["other_k"] = _k("Other k", elem_id="other-k")
+        made["compare"] = gr.Button("Compare", elem_id="compare-groupings", min_width=110)
+    made["comparison"] = comparison(elem_id="comparison")
+    made["task_types"] = task_types(elem_id="task-types")
+    made["queries"] = queries(elem_id="queries")
+    return made
+
+
+def _method(label: str, **options: Any) -> gr.Dropdown:
+    titles = [(method.title, name) for name, method in METHODS.items()]
+    return gr.Dropdown(titles, value=next(iter(METHODS)), label=label, min_width=110, **options)
+
+
+def _k(label: str, **options: Any) -> gr.Slider:
+    return gr.Slider(1, MOST_CLUSTERS, DEFAULT_K, step=1, label=label, min_width=160, **options)

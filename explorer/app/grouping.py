@@ -1,0 +1,79 @@
+"""Groupings: a corpus clustered from a model's vectors in some way, and groups of posts that addresses can name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explorer.clustering import METHODS
+
+KMEANS = "kmeans"
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """How posts are grouped; ``key`` is that of the screen whose vectors are clustered."""
+
+    key: str
+    method: str = KMEANS
+    k: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.method}:{self.k}:{self.key}"
+
+    @property
+    def counted(self) -> str:
+        """What says in a few words how many clusters there are, or what decides that."""
+        return f"{self.k}" if self.method == KMEANS else METHODS[self.method].title
+
+    @classmethod
+    def read(cls, text: str) -> Grouping | None:
+        """Read what ``str`` wrote; of whatever else there is none."""
+        method, _, rest = text.partition(":")
+        k, _, key = rest.partition(":")
+        return cls(key, method, int(k)) if method in METHODS and k.isascii() and k.isdigit() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One cluster of a grouping."""
+
+    cluster: int
+    grouping: Grouping
+
+    def __str__(self) -> str:
+        return f"{self.cluster}:{self.grouping}"
+
+    @property
+    def title(self) -> str:
+        model = self.grouping.key.partition(".")[2]
+        named = "noise" if self.cluster < 0 else f"cluster {self.cluster}"
+        return f"{named} of {self.grouping.counted}, {model}"
+
+    @classmethod
+    def read(cls, text: str) -> Group | None:
+        """Read what ``str`` wrote; of whatever else there is none."""
+        cluster, _, rest = text.partition(":")
+        grouping = Grouping.read(rest)
+        is_number = cluster.removeprefix("-").isdecimal() and cluster.isascii()
+        return cls(int(cluster), grouping) if grouping and is_number else None
+
+
+@dataclass(frozen=True, slots=True)
+class Facing:
+    """What a view sets side by side: how its own k clusters are made, and the other grouping.
+
+    Without a key that is of another model, or of the same where there is no other; without a k of as many clusters.
+    """
+
+    method: str = KMEANS
+    other: Grouping = Grouping("")
+
+    def __str__(self) -> str:
+        return f"{self.method}:{self.other}"
+
+    @classmethod
+    def read(cls, text: str) -> Facing:
+        """Read what ``str`` wrote; whatever else is as at first."""
+        method, _, rest = text.partition(":")
+        other = Grouping.read(rest)
+        return cls(method, other) if other and method in METHODS else cls()

@@ -1,0 +1,106 @@
+"""What the verb that evaluates sets side by side: two clusterings of one corpus, and questions embedded in two ways."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from explorer.measures import TITLES
+from ingest.bars import ConsoleProgress
+from ingest.console import print_line, print_table
+
+if TYPE_CHECKING:
+    from explorer import Explorer
+    from explorer.clustering import Clustering
+    from explorer.comparing import SideBySide
+    from explorer.query_trial import QueryComparison
+
+
+def add_beside(parser: argparse.ArgumentParser) -> None:
+    """Add what clusters are compared with besides newsgroups, and whether questions are asked."""
+    parser.add_argument("--against-model", metavar="ID", help="set the clusters of another model beside these")
+    parser.add_argument("--against-method", metavar="NAME", help="... or those of another method")
+    parser.add_argument("--against-k", type=int, metavar="K", help="... or of another number")
+    parser.add_argument(
+        "--queries",
+        action="store_true",
+        help="embed 200 subjects as queries and as documents, and tell which find more of their newsgroup",
+    )
+
+
+def set_beside(explorer: Explorer, clustering: Clustering, options: argparse.Namespace) -> SideBySide | None:
+    """Compare the clustering with the other that the options name, if they name one."""
+    if (options.against_model, options.against_method, options.against_k) == (None, None, None):
+        return None
+    beside = explorer.beside(options.against_model) if options.against_model else explorer
+    with ConsoleProgress().stage(f"cluster {len(beside.posts):,} posts again"):
+        other = beside.cluster(
+            options.k if options.against_k is None else options.against_k,
+            method=options.against_method or options.method,
+            seed=options.seed,
+            task_type=options.task_type,
+        )
+    return explorer.compare(clustering, other)
+
+
+def asked_queries(explorer: Explorer, options: argparse.Namespace) -> QueryComparison | None:
+    """Ask in both ways, if that is wanted; it is told first how many texts are embedded for it."""
+    if not options.queries:
+        return None
+    bill, progress = explorer.bill_for_queries(seed=options.seed), ConsoleProgress()
+    if bill.n_texts:
+        price = "" if bill.usd is None else f", {bill.usd:.4f} USD"
+        progress.say(f"{bill.n_texts:,} texts are embedded for {bill.n_questions:,} questions{price}.")
+    with progress.stage("embed questions", bill.n_texts or None) as advance:
+        return explorer.compare_queries(seed=options.seed, progress=advance)
+
+
+def print_queries(found: QueryComparison | None) -> None:
+    if not found:
+        return
+    print_line("")
+    ways = [("RETRIEVAL_QUERY", found.as_query), ("RETRIEVAL_DOCUMENT", found.as_document)]
+    print_table(
+        ("questions embedded as", f"precision@{found.n_nearest}"),
+        [(name, f"{figure:.3f}") for name, figure in ways if found.has_task_types or name == ways[0][0]],
+    )
+    if not found.has_task_types:
+        print_line("The model has no task types: whichever is asked for makes no difference.")
+
+
+def print_beside(found: SideBySide | None) -> None:
+    if not found:
+        return
+    overlap = found.overlap
+    print_line(
+        f"\nThis and the other clustering of {found.n_posts:,} posts that both have: "
+        f"adjusted Rand {overlap.adjusted_rand:.3f}, V-measure (= NMI) {overlap.nmi:.3f}."
+    )
+    print_table(
+        ("against newsgroups", "this", "other", "change"),
+        [
+            (TITLES[each.measure], f"{each.one:.3f}", f"{each.other:.3f}", f"{each.change:+.3f}")
+            for each in found.differences
+            if each.measure in TITLES
+        ],
+    )
+    print_line("")
+    rows = zip(overlap.of_one, overlap.counts.tolist(), strict=True)
+    print_table(("this / other", *map(str, overlap.of_other)), [(str(cluster), *counts) for cluster, counts in rows])
+
+
+def queries_document(found: QueryComparison | None) -> dict[str, Any]:
+    return {"queries": asdict(found)} if found else {}
+
+
+def side_document(found: SideBySide | None) -> dict[str, Any]:
+    if not found:
+        return {}
+    document = {
+        "n_posts": found.n_posts,
+        "n_left_out": found.n_left_out,
+        "overlap": {**asdict(found.overlap), "counts": found.overlap.counts.tolist()},
+        "differences": [{**asdict(each), "change": each.change} for each in found.differences],
+    }
+    return {"side_by_side": document}
