@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
+from itertools import compress
 from threading import Lock
 
 import numpy as np
@@ -77,17 +78,22 @@ class QuestionVectors:
         if text_of:
             with self._faults_explained():
                 self._embedder.require_ready()
-        refused: set[str] = set()
+        embedded: set[str] = set()
         for batch in self._embedder.batches(list(text_of)):
-            vectors = self._embedder.embed(batch, self._task_type)
-            for sent, vector in zip(batch, vectors, strict=True):
-                if np.isfinite(vector).all():
-                    self._remember(text_of[sent], vector)
-                    self._keep(self._space, sent, vector)
-                else:
-                    refused.add(text_of[sent])
+            embedded.update(text_of[sent] for sent in self._embed_and_keep(batch, text_of))
             progress(len(batch))
-        return [text for text in texts if text not in refused]
+        unusable = set(text_of.values()) - embedded
+        return [text for text in texts if text not in unusable]
+
+    def _embed_and_keep(self, batch: list[str], text_of: Mapping[str, str]) -> list[str]:
+        """Embed a batch, as sent; return those of it that the model makes a usable embedding of."""
+        vectors = self._embedder.embed(batch, self._task_type)
+        is_usable = np.atleast_1d(np.isfinite(vectors).all(axis=1))
+        usable = list(compress(batch, is_usable))
+        self._keep(self._space, usable, vectors[is_usable])
+        for sent, vector in zip(usable, vectors[is_usable], strict=True):
+            self._remember(text_of[sent], vector)
+        return usable
 
     def _remembered_or_found(self, text: str) -> Vector:
         vector = self.remembered(text)
@@ -103,7 +109,7 @@ class QuestionVectors:
             with self._faults_explained():
                 embedder.require_ready()
             vector = embed_query(embedder, text, self._task_type)
-            self._keep(space, sent, vector)
+            self._keep(space, [sent], vector[np.newaxis])
         return vector
 
     def _remember(self, text: str, vector: Vector) -> None:
@@ -120,10 +126,10 @@ class QuestionVectors:
                 return vector
         return None
 
-    def _keep(self, space: Space, sent: str, vector: Vector) -> None:
+    def _keep(self, space: Space, sent: Sequence[str], vectors: NDArray[np.float32]) -> None:
         with suppress(UserError):
             if self._store.has_cache:
-                self._store.cache.put(space, [sent], vector[np.newaxis])
+                self._store.cache.put(space, sent, vectors)
 
     def _as_sent(self, text: str) -> str:
         return self._embedder.as_sent(text, self._task_type)

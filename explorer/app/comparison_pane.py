@@ -76,7 +76,7 @@ def _difference(found: Difference) -> Props:
 
 def _matrix_of(found: SideBySide, of_one: Sequence[ClusterSummary], of_other: Sequence[ClusterSummary]) -> Props:
     overlap = found.overlap
-    order = diagonal(overlap.counts)
+    order = sorted(diagonal(overlap.counts), key=lambda column: overlap.of_other[column] == NOISE)
     return {
         "rows": [_called(cluster, of_one) for cluster in overlap.of_one],
         "clusters": list(overlap.of_one),
