@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer import labeling, neighborhoods
+from explorer import labeling
 from explorer.clustering import CANONICAL_SEED
 from explorer.clusterings import Clusterings
-from explorer.derived import DerivedResults, Format, read_arrays, write_arrays
+from explorer.derived import DerivedResults, Format
 from explorer.labeling import TermUse, find_terms
 from explorer.near_duplicates import NearDuplicates, find_near_duplicates
-from explorer.neighborhoods import Neighborhoods, find_neighborhoods
 from explorer.place_names import PlaceNames, find_place_names
 from explorer.selection import Explanation, Whole, explain
 from explorer.snapshot import Snapshot
 from explorer.suspects import Suspect, find_suspects
 
-
-def _read_neighborhoods(path: Path) -> Neighborhoods:
-    return Neighborhoods(**read_arrays(path))
-
-
-def _write_neighborhoods(found: Neighborhoods, path: Path) -> None:
-    write_arrays(path, rows=found.rows, similarities=found.similarities)
-
-
-NEIGHBORHOODS = Format(".npz", _read_neighborhoods, _write_neighborhoods)
 TERMS = Format(".npz", TermUse.read, TermUse.write)
 
 
@@ -49,22 +37,14 @@ class Analysis:
         return self._derived.load_or_make("terms", recipe, lambda: find_terms(self._snapshot.rows.posts), TERMS)
 
     @cached_property
-    def neighborhoods(self) -> Neighborhoods:
-        """The nearest posts of every post."""
-        recipe = {**self._snapshot.address, **neighborhoods.recipe(len(self._snapshot.rows.posts))}
-        return self._derived.load_or_make(
-            "neighborhoods", recipe, lambda: find_neighborhoods(self._snapshot.vectors), NEIGHBORHOODS
-        )
-
-    @cached_property
     def near_duplicates(self) -> NearDuplicates:
         """The pairs of posts that say the same."""
-        return find_near_duplicates(self.neighborhoods, self.terms)
+        return find_near_duplicates(self._snapshot.neighborhoods, self.terms)
 
     @cached_property
     def suspects(self) -> list[Suspect]:
         """The posts that deserve a second look, worst first within each kind."""
-        return find_suspects(self.neighborhoods, self._newsgroups, self.near_duplicates)
+        return find_suspects(self._snapshot.neighborhoods, self._newsgroups, self.near_duplicates)
 
     @property
     def is_ready(self) -> bool:

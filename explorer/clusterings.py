@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer import hierarchy
+from explorer import hierarchy, smoothing
 from explorer.clustering import Clustering, Options, Space, require_method, require_n_clusters
-from explorer.components import principal_components
 from explorer.density import NOISE
-from explorer.derived import DerivedResults, Format, read_arrays, write_arrays
+from explorer.derived import DerivedResults, Format, Recipe, read_arrays, write_arrays
 from explorer.filters import NO_FILTERS, Filters
 from explorer.hierarchy import Hierarchy, build_hierarchy
 from explorer.lloyd import inertia_of
+from explorer.neighborhoods import find_neighborhoods
+from explorer.smoothing import N_SMOOTHING
 from explorer.snapshot import Snapshot
 from explorer.sweep import SweepRow, default_ks, sweep
 from ingest.errors import UserError
@@ -42,6 +44,10 @@ class Wanted:
     seed: int
     filters: Filters = NO_FILTERS
 
+    @property
+    def smooth(self) -> bool:
+        return bool(self.options.smooth)
+
 
 class Clusterings:
     """Clusters the vectors of a snapshot."""
@@ -55,10 +61,12 @@ class Clusterings:
         rows = np.flatnonzero(self._snapshot.rows.passing(wanted.filters))
         if not len(rows):
             raise UserError("No post passes the filters: take one off.")
+        if wanted.options.smooth is None:
+            wanted = replace(wanted, options=replace(wanted.options, smooth=self._gains))
         if wanted.method == "kmeans":
             require_n_clusters(wanted.options.n_clusters, len(rows))
         is_whole = len(rows) == len(self._snapshot.rows.posts)
-        labels = self._kept(wanted) if is_whole else self._found(wanted, self._part(rows))
+        labels = self._kept(wanted) if is_whole else self._found(wanted, self._part(rows, smooth=wanted.smooth))
         return self._as_clustering(wanted, labels, rows)
 
     def sweep(self, ks: Sequence[int]) -> Iterator[SweepRow]:
@@ -67,19 +75,18 @@ class Clusterings:
         for k in ks:
             require_n_clusters(k, len(posts))
         chosen = ks or default_ks(len(posts))
-        yield from sweep(self._whole(), chosen, newsgroups=names if len(set(names)) > 1 else None)
+        yield from sweep(self._whole(smooth=self._gains), chosen, newsgroups=names if len(set(names)) > 1 else None)
 
     def hierarchy(self, seed: int) -> Hierarchy:
         """Return the hierarchy of all posts that a seed gives; each is built once."""
-        recipe = {**self._snapshot.address, **hierarchy.recipe(seed)}
-        return self._derived.load_or_make(
-            "hierarchy", recipe, lambda: build_hierarchy(self._snapshot.components, seed), HIERARCHY
-        )
+        return self._whole(smooth=self._gains).hierarchy_of(seed)
 
     def _kept(self, wanted: Wanted) -> NDArray[np.int32]:
         method = require_method(wanted.method)
-        recipe = {**self._snapshot.address, **method.recipe(wanted.options, wanted.seed)}
-        found = self._derived.load_or_compute("clustering", recipe, lambda: self._found(wanted, self._whole()))
+        recipe = {**self._address(smooth=wanted.smooth), **method.recipe(wanted.options, wanted.seed)}
+        found = self._derived.load_or_compute(
+            "clustering", recipe, lambda: self._found(wanted, self._whole(smooth=wanted.smooth))
+        )
         return np.asarray(found, np.int32)
 
     def _found(self, wanted: Wanted, space: Space) -> NDArray[np.int32]:
@@ -97,11 +104,29 @@ class Clusterings:
             seed=wanted.seed,
             method=wanted.method,
             task_type=self._snapshot.collection.manifest.task_type,
+            is_smoothed=wanted.smooth,
         )
 
-    def _whole(self) -> Space:
-        return Space(self._snapshot.vectors, self._snapshot.components, self.hierarchy)
+    @property
+    def _gains(self) -> bool:
+        """Whether clusterings of these vectors are known to gain by smoothing."""
+        return self._snapshot.collection.manifest.embedder in smoothing.GAINING
 
-    def _part(self, rows: NDArray[np.intp]) -> Space:
-        vectors = self._snapshot.vectors[rows]
-        return Space(vectors, principal_components(vectors))
+    def _address(self, *, smooth: bool) -> Recipe:
+        return {**self._snapshot.address, **(smoothing.recipe() if smooth else {})}
+
+    def _whole(self, *, smooth: bool) -> Space:
+        space = Space(self._snapshot.vectors, self._snapshot.components)
+        if smooth:
+            space = space.smoothed(self._snapshot.neighborhoods)
+        return replace(space, find_hierarchy=partial(self._hierarchy, space))
+
+    def _part(self, rows: NDArray[np.intp], *, smooth: bool) -> Space:
+        space = Space.of(self._snapshot.vectors[rows])
+        return space.smoothed(find_neighborhoods(space.vectors, N_SMOOTHING)) if smooth else space
+
+    def _hierarchy(self, space: Space, seed: int) -> Hierarchy:
+        recipe = {**self._address(smooth=space.is_smoothed), **hierarchy.recipe(seed)}
+        return self._derived.load_or_make(
+            "hierarchy", recipe, lambda: build_hierarchy(space.components, seed), HIERARCHY
+        )

@@ -157,7 +157,7 @@ class Explorer:
 
     def cluster(
         self,
-        n_clusters: int = 20,
+        n_clusters: int | Options = 20,
         *,
         method: str = "kmeans",
         seed: int = 0,
@@ -167,10 +167,11 @@ class Explorer:
         """Cluster stored vectors with kmeans, hdbscan or dbscan, all of them or those that filters let through.
 
         Nothing is embedded. ``n_clusters`` is for kmeans; the methods by density find out how many there are, and
-        leave posts without a cluster.
+        leave posts without a cluster. ``Options`` in place of the number say more.
         """
         self._require_known(filters)
-        wanted = Wanted(method, Options(n_clusters), seed, filters)
+        options = n_clusters if isinstance(n_clusters, Options) else Options(n_clusters)
+        wanted = Wanted(method, options, seed, filters)
         return Clusterings(self._snapshots.of(task_type), self._derived).cluster(wanted)
 
     def sweep(self, ks: Sequence[int] = (), *, task_type: TaskType = TaskType.CLUSTERING) -> Iterator[SweepRow]:
@@ -312,7 +313,7 @@ class Explorer:
 
     @cached_property
     def _maps(self) -> Maps:
-        return Maps(self._snapshots.of(TaskType.CLUSTERING), self._analysis, self._derived)
+        return Maps(self._snapshots.of(TaskType.CLUSTERING), self._derived)
 
     @cached_property
     def _classifiers(self) -> Classifiers:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.analysis import Analysis
 from explorer.derived import DerivedResults, Recipe
 from explorer.projection import Parameters, Progress, Projection, Surroundings, require_method
 from explorer.snapshot import Snapshot
@@ -15,15 +14,14 @@ from explorer.trust import Trust, misplacement, trust
 class Maps:
     """Projects a snapshot's vectors, and tells how far the outcome can be trusted."""
 
-    def __init__(self, snapshot: Snapshot, analysis: Analysis, derived: DerivedResults) -> None:
+    def __init__(self, snapshot: Snapshot, derived: DerivedResults) -> None:
         self._snapshot = snapshot
-        self._analysis = analysis
         self._derived = derived
 
     def project(self, method: str, seed: int, parameters: Parameters, progress: Progress | None) -> Projection:
         snapshot, posts = self._snapshot, self._snapshot.rows.posts
         chosen = require_method(method, len(posts))
-        around = Surroundings(snapshot.vectors, lambda: snapshot.components, lambda: self._analysis.neighborhoods)
+        around = Surroundings(snapshot.vectors, lambda: snapshot.components, lambda: snapshot.neighborhoods)
         coordinates = self._derived.load_or_compute(
             f"projection-{method}",
             self._recipe(method, seed, parameters),
@@ -39,7 +37,7 @@ class Maps:
         return trust(self._snapshot.vectors, projection.coordinates)
 
     def misplacement(self, projection: Projection) -> NDArray[np.float32]:
-        return misplacement(projection.coordinates, self._analysis.neighborhoods)
+        return misplacement(projection.coordinates, self._snapshot.neighborhoods)
 
     def _recipe(self, method: str, seed: int, parameters: Parameters) -> Recipe:
         chosen = require_method(method, len(self._snapshot.rows.posts))

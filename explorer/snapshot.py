@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer import components, keywords
-from explorer.derived import DerivedResults, Format, Recipe
+from explorer import components, keywords, neighborhoods
+from explorer.derived import DerivedResults, Format, Recipe, read_arrays, write_arrays
 from explorer.filters import Rows
 from explorer.keywords import KeywordIndex
+from explorer.neighborhoods import Neighborhoods, find_neighborhoods
 from ingest.embedders import TaskType
 from ingest.errors import UserError
 from ingest.store import Manifest, Store, StoredCollection
 
+
+def _read_neighborhoods(path: Path) -> Neighborhoods:
+    return Neighborhoods(**read_arrays(path))
+
+
+def _write_neighborhoods(found: Neighborhoods, path: Path) -> None:
+    write_arrays(path, rows=found.rows, similarities=found.similarities)
+
+
 KEYWORDS = Format("", KeywordIndex.read, KeywordIndex.write)
+NEIGHBORHOODS = Format(".npz", _read_neighborhoods, _write_neighborhoods)
 
 
 class Snapshot:
@@ -54,6 +66,14 @@ class Snapshot:
             "components", recipe, lambda: components.principal_components(self.vectors)
         )
         return np.asarray(found, np.float32)
+
+    @cached_property
+    def neighborhoods(self) -> Neighborhoods:
+        """The nearest posts of every post."""
+        recipe = {**self.address, **neighborhoods.recipe(len(self.rows.posts))}
+        return self._derived.load_or_make(
+            "neighborhoods", recipe, lambda: find_neighborhoods(self.vectors), NEIGHBORHOODS
+        )
 
     @cached_property
     def keywords(self) -> KeywordIndex:

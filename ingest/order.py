@@ -55,6 +55,7 @@ def wanted_manifests(corpus: Corpus, order: Order, embedder: Embedder) -> list[M
             task_type=task_type,
             embedded_as=embedded_as(embedder, task_type),
             cleaning=str(order.cleaning),
+            preparation=embedder.preparation,
         )
         for task_type in dict.fromkeys(order.task_types)
     ]

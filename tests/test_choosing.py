@@ -20,7 +20,7 @@ def make_manifest(
     n_posts: int = 9,
 ) -> Manifest:
     return Manifest(
-        corpus, "memory", "words", model, dimensions, task_type, "", "none", n_posts, complete=True, fingerprint="f"
+        corpus, "memory", "words", model, dimensions, task_type, "", "none", "", n_posts, complete=True, fingerprint="f"
     )
 
 

@@ -50,6 +50,12 @@ def test_metadata_that_lack_a_field_are_no_manifest() -> None:
     assert Manifest.from_metadata(metadata) is None
 
 
+def test_a_manifest_from_before_posts_were_prepared_says_that_they_were_not() -> None:
+    metadata = MANIFEST.as_metadata()
+    del metadata["preparation"]
+    assert Manifest.from_metadata(metadata) == MANIFEST
+
+
 def test_embeddings_made_under_no_task_type_are_in_one_space_for_all() -> None:
     manifests = [replace(MANIFEST, task_type=task_type) for task_type in TaskType]
     assert {manifest.space for manifest in manifests} == {Space("word-counts", 2, "")}
@@ -69,6 +75,7 @@ def test_embeddings_made_under_a_task_type_are_in_a_space_of_its_own() -> None:
         ("task_type", TaskType.RETRIEVAL_QUERY),
         ("embedded_as", "CLUSTERING"),
         ("cleaning", "none"),
+        ("preparation", "title"),
     ],
 )
 def test_vectors_that_do_not_fit_are_refused_with_the_way_out(name: str, other: Any) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from onnx import numpy_helper
 from safetensors.numpy import load_file
 
 from ingest.embedders import TaskType
-from ingest.embedders.minilm import WEIGHTS_PACKAGE, MiniLMEmbedder
+from ingest.embedders.minilm import BATCH, WEIGHTS_PACKAGE, MiniLMEmbedder
 from ingest.embedders.minilm_graph import build_graph
 from ingest.errors import UserError
 
@@ -121,7 +122,7 @@ def test_vectors_have_unit_length(embedder: MiniLMEmbedder) -> None:
 
 def test_a_text_has_the_same_vector_alone_and_in_a_batch(embedder: MiniLMEmbedder) -> None:
     alone = np.concatenate([embedder.embed([text], CLUSTERING) for text in TEXTS])
-    np.testing.assert_allclose(embedder.embed(TEXTS, CLUSTERING), alone, atol=1e-5)
+    np.testing.assert_array_equal(embedder.embed(TEXTS, CLUSTERING), alone)
 
 
 def test_the_same_batch_has_the_same_vectors_every_time(embedder: MiniLMEmbedder) -> None:
@@ -134,14 +135,28 @@ def test_task_types_make_no_difference(embedder: MiniLMEmbedder) -> None:
     assert not embedder.has_task_types
 
 
-def test_a_text_is_embedded_as_it_is_whatever_its_subject(embedder: MiniLMEmbedder) -> None:
-    assert {embedder.as_sent(EXAMPLE, task_type, "about examples") for task_type in TaskType} == {EXAMPLE}
+def test_texts_are_batched_in_their_order_and_none_is_lost(embedder: MiniLMEmbedder) -> None:
+    texts = [f"text {number}" for number in range(2 * BATCH + 1)]
+    assert embedder.batches(texts) == [texts[:BATCH], texts[BATCH : 2 * BATCH], texts[2 * BATCH :]]
 
 
-def test_texts_of_like_length_are_batched_and_none_is_lost(embedder: MiniLMEmbedder) -> None:
-    short, long = [f"short {number}" for number in range(8)], [f"{words(50)} {number}" for number in range(8)]
-    mixed = [text for pair in zip(short, long, strict=True) for text in pair]
-    assert embedder.batches(mixed) == [short, long]
+def test_threads_that_embed_at_once_have_the_vectors_of_one_alone(embedder: MiniLMEmbedder) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        at_once = list(threads.map(lambda text: embedder.embed([text], CLUSTERING)[0], TEXTS * 4))
+    np.testing.assert_array_equal(at_once, np.tile(embedder.embed(TEXTS, CLUSTERING), (4, 1)))
+
+
+def test_a_title_counts_a_second_time_with_less_weight(embedder: MiniLMEmbedder) -> None:
+    sent = embedder.as_sent("It rains in Florida.", CLUSTERING, "Shuttle launches slip")
+    title, whole, together = embedder.embed(
+        ["Shuttle launches slip", "Shuttle launches slip It rains in Florida.", sent], CLUSTERING
+    )
+    expected = whole + 0.4 * title
+    np.testing.assert_allclose(together, expected / np.linalg.norm(expected), atol=1e-6)
+
+
+def test_a_text_without_a_title_is_embedded_as_it_is(embedder: MiniLMEmbedder) -> None:
+    assert {embedder.as_sent(EXAMPLE, task_type) for task_type in TaskType} == {EXAMPLE}
 
 
 def test_it_costs_nothing(embedder: MiniLMEmbedder) -> None:

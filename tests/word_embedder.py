@@ -20,6 +20,7 @@ class WordEmbedder:
     model = "word-counts"
     dimensions = len(VOCABULARY) + 1
     n_at_once = 1
+    preparation = ""
     usd_per_million_tokens = 0.0
 
     def __init__(self, *, has_task_types: bool = False) -> None:

@@ -77,6 +77,7 @@ def _as_document(clustering: Clustering, summaries: list[ClusterSummary]) -> dic
         "task_type": clustering.task_type,
         "k": clustering.n_clusters,
         "n_noise": clustering.n_noise,
+        "smoothed": clustering.is_smoothed,
         "seed": clustering.seed,
         "inertia": clustering.inertia,
         "clusters": [asdict(summary) for summary in summaries],
@@ -105,12 +106,20 @@ def add_grouping(parser: argparse.ArgumentParser) -> None:
         "--task-type", type=_task_type, default=TaskType.CLUSTERING, metavar="TYPE", help="(default: CLUSTERING)"
     )
     parser.add_argument("-k", type=int, default=20, metavar="K", help="the number of clusters, of kmeans (default: 20)")
+    parser.add_argument(
+        "--smooth",
+        action=argparse.BooleanOptionalAction,
+        help="draw vectors to their nearest neighbors' first (default: of the offline model's alone)",
+    )
     add_seed(parser)
 
 
 def clustered(explorer: Explorer, options: argparse.Namespace) -> Clustering:
     """Cluster as the options say."""
-    return explorer.cluster(options.k, method=options.method, seed=options.seed, task_type=options.task_type)
+    from explorer.clustering import Options
+
+    chosen = Options(options.k, smooth=options.smooth)
+    return explorer.cluster(chosen, method=options.method, seed=options.seed, task_type=options.task_type)
 
 
 def _task_type(text: str) -> TaskType:

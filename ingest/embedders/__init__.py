@@ -57,6 +57,11 @@ class Embedder(Protocol):
         ...
 
     @property
+    def preparation(self) -> str:
+        """What becomes of posts before they are embedded, where that was otherwise once: vectors of two never mix."""
+        ...
+
+    @property
     def usd_per_million_tokens(self) -> float | None:
         """The price, None where it is not known."""
         ...

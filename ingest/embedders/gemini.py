@@ -39,6 +39,7 @@ class GeminiEmbedder:
 
     name = "gemini"
     n_at_once = 8
+    preparation = ""
     seconds_to_answer = TIMEOUT_MILLISECONDS / 1_000
     has_task_types = True
 

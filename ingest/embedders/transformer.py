@@ -45,6 +45,7 @@ class TransformerEmbedder:
 
     name = "sentence-transformers"
     n_at_once = 1  # one batch keeps all cores, or the graphics card, busy
+    preparation = ""
     seconds_to_answer = 30.0
     usd_per_million_tokens = 0.0
 

@@ -13,7 +13,7 @@ from ingest.errors import UserError
 SCHEMA = 2
 
 # What must be equal for two sets of vectors to stand in one collection.
-IDENTITY = ("schema", "embedder", "model", "dimensions", "task_type", "embedded_as", "cleaning")
+IDENTITY = ("schema", "embedder", "model", "dimensions", "task_type", "embedded_as", "cleaning", "preparation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Manifest:
     """One collection's description; ``fingerprint`` changes whenever its posts do.
 
     ``embedded_as`` is the task type that its embeddings were made under: none where that makes no difference.
+    ``preparation`` is the embedder's: collections from before there was one have none.
     """
 
     corpus: str
@@ -31,6 +32,7 @@ class Manifest:
     task_type: TaskType
     embedded_as: str
     cleaning: str
+    preparation: str = ""
     n_posts: int = 0
     complete: bool = False
     fingerprint: str = ""
@@ -53,9 +55,10 @@ class Manifest:
     @classmethod
     def from_metadata(cls, metadata: dict[str, Any] | None) -> Manifest | None:
         """Return the manifest, or None for a collection that this project did not make."""
-        if not metadata or not {field.name for field in fields(cls)} <= metadata.keys():
+        expected = {field.name for field in fields(cls)}
+        if not metadata or not expected - {"preparation"} <= metadata.keys():
             return None
-        values = {field.name: metadata[field.name] for field in fields(cls)}
+        values = {name: metadata[name] for name in expected & metadata.keys()}
         return cls(**{**values, "task_type": TaskType(values["task_type"])})
 
     def unfit_fields(self, wanted: Manifest) -> list[str]:

@@ -1,0 +1,32 @@
+"""Posts as MiniLM is given them: the subject first, set apart, and the body without a mail's headers."""
+
+from __future__ import annotations
+
+import re
+
+# A control character, which the tokenizer leaves out.
+TITLE_END = "\x1e"
+
+# Answers have their question's subject.
+REPLY_MARK = re.compile(r"^\s*(?:(?:re|fwd?)\s*(?:\[\d+\])?:\s*)+", re.IGNORECASE)
+# What only mail has before its first empty line; cleaning has taken the names of the sender and the subject.
+MAIL_HEADER = re.compile(
+    r"^(?:subject|organization|lines|distribution|reply-to|nntp-posting-host|message-id):", re.IGNORECASE | re.MULTILINE
+)
+
+
+def titled(text: str, subject: str) -> str:
+    """Return a post's text below its subject; without a subject it stays as it is."""
+    title = REPLY_MARK.sub("", subject).replace(TITLE_END, " ").strip()
+    return f"{title}\n{TITLE_END}{_without_headers(text)}" if title else text
+
+
+def title_of(text: str) -> str:
+    """Return the title of a text that ``titled`` gave one, or nothing."""
+    title, mark, _ = text.partition(TITLE_END)
+    return title if mark else ""
+
+
+def _without_headers(text: str) -> str:
+    headers, blank_line, body = text.partition("\n\n")
+    return body if blank_line and MAIL_HEADER.search(headers) else text

@@ -1,0 +1,63 @@
+"""Clusterings of a stored corpus: whether vectors are smoothed first, and that the two outcomes are kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+
+import numpy as np
+import pytest
+
+from explorer import Explorer
+from explorer.clustering import Options
+from explorer.filters import Filters
+
+
+@pytest.fixture
+def sample(sample_store: Path, tmp_path: Path) -> Iterator[Explorer]:
+    """An explorer of the bundled sample, embedded offline."""
+    with Explorer.open(Path(copytree(sample_store, tmp_path / "store"))) as explorer:
+        yield explorer
+
+
+def v_measure(explorer: Explorer, *, smooth: bool | None) -> float:
+    clustering = explorer.cluster(Options(len(explorer.newsgroups), smooth=smooth))
+    return explorer.evaluate(clustering).measures.v_measure
+
+
+def test_the_offline_models_vectors_are_smoothed_unless_told_otherwise(sample: Explorer) -> None:
+    assert [sample.cluster(Options(4, smooth=smooth)).is_smoothed for smooth in (None, True, False)] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_vectors_of_other_models_are_clustered_as_they_are_unless_told_otherwise(explorer: Explorer) -> None:
+    assert [explorer.cluster(Options(3, smooth=smooth)).is_smoothed for smooth in (None, True, False)] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_smoothed_clusters_agree_better_with_the_newsgroups(sample: Explorer) -> None:
+    assert v_measure(sample, smooth=True) > v_measure(sample, smooth=False)
+
+
+def test_a_clustering_is_kept_apart_from_the_smoothed_one(sample: Explorer) -> None:
+    first = [sample.cluster(Options(17, smooth=smooth)).labels for smooth in (True, False)]
+    again = [sample.cluster(Options(17, smooth=smooth)).labels for smooth in (True, False)]
+
+    np.testing.assert_array_equal(again, first)
+    assert (first[0] != first[1]).any()
+
+
+def test_some_posts_are_smoothed_among_themselves(sample: Explorer) -> None:
+    some = Filters(newsgroups=tuple(sample.newsgroups[:8]))
+
+    clustering = sample.cluster(8, filters=some)
+
+    assert clustering.is_smoothed
+    assert clustering.post_ids == [post.id for post in sample.posts if post.newsgroup in some.newsgroups]
