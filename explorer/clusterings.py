@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -118,7 +119,7 @@ class Clusterings:
         space = Space(self._snapshot.vectors, self._snapshot.components)
         if smooth:
             space = space.smoothed(self._snapshot.neighborhoods)
-        return replace(space, find_hierarchy=lambda seed: self._hierarchy(space, seed))
+        return replace(space, find_hierarchy=partial(self._hierarchy, space))
 
     def _part(self, rows: NDArray[np.intp], *, smooth: bool) -> Space:
         space = Space.of(self._snapshot.vectors[rows])

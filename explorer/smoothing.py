@@ -22,7 +22,7 @@ BLOCK = 1_000
 
 def recipe() -> Recipe:
     """Return what smoothed vectors depend on besides the vectors and their neighborhoods."""
-    return made_by(__name__)
+    return made_by(__name__, "explorer.neighborhoods", libraries=["pynndescent"])
 
 
 def n_smoothing(n_posts: int) -> int:

@@ -12,9 +12,9 @@ import pytest
 from explorer import Explorer
 from explorer.app.beside import introduce
 from explorer.app.comparison_pane import best_of, comparison_of, task_types_of
-from explorer.app.grouping import Facing, Group, Grouping
 from explorer.app.query_pane import ask_queries, queries_of
 from explorer.app.screen import Screen
+from explorer.app.sides import Facing, Group, Side
 from explorer.app.view import FIRST, Scope
 from ingest.posts import Corpus
 from tests.conftest import make_corpus
@@ -45,14 +45,14 @@ def screen(screens: dict[str, Screen]) -> Screen:
     return screens[FIRST_KEY]
 
 
-def test_without_a_choice_the_other_grouping_is_of_the_other_model_with_as_many_clusters(screen: Screen) -> None:
-    assert screen.beside.pair(Facing(), 3) == (Grouping(FIRST_KEY, "kmeans", 3), Grouping(OTHER_KEY, "kmeans", 3))
+def test_without_a_choice_the_other_side_is_of_the_other_model_with_as_many_clusters(screen: Screen) -> None:
+    assert screen.beside.pair(Facing(), 3) == (Side(FIRST_KEY, "kmeans", 3), Side(OTHER_KEY, "kmeans", 3))
 
 
 def test_with_one_model_alone_it_is_of_half_as_many_clusters(explorer: Explorer) -> None:
     screen = Screen(explorer)
 
-    assert screen.beside.pair(Facing(), 8)[1] == Grouping(screen.key, "kmeans", 4)
+    assert screen.beside.pair(Facing(), 8)[1] == Side(screen.key, "kmeans", 4)
 
 
 def test_what_both_models_have_is_compared_and_the_rest_is_counted(screen: Screen) -> None:
@@ -73,7 +73,7 @@ def test_the_other_clusters_are_named_by_their_numbers_and_these_by_their_words_
 
 def test_an_overlap_is_the_posts_that_are_in_both_groups(screen: Screen) -> None:
     one, other = screen.beside.pair(Facing(), 3)
-    ours, theirs = (screen.beside.described(grouping)[0] for grouping in (one, other))
+    ours, theirs = (screen.beside.described(side)[0] for side in (one, other))
     in_ours = int(ours.labels[ours.post_ids.index(SPACE[0])])
     in_theirs = int(theirs.labels[theirs.post_ids.index(SPACE[0])])
     in_crypt = int(theirs.labels[theirs.post_ids.index(CRYPT[0])])

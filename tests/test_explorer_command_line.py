@@ -103,18 +103,10 @@ class TestJson:
 
         document = json.loads(out)
         assert (status, document["k"], document["seed"]) == (0, 3, 7)
-        assert document.keys() == {
-            "method",
-            "task_type",
-            "k",
-            "n_noise",
-            "smoothed",
-            "seed",
-            "inertia",
-            "clusters",
-            "labels",
-        }
-        assert document["clusters"][0].keys() == {"cluster", "size", "majority_newsgroup", "majority_share", "terms"}
+        figures = {"method", "task_type", "smoothed", "k", "n_noise", "seed", "inertia"}
+        assert document.keys() == {*figures, "clusters", "labels"}
+        in_words = {"cluster", "size", "majority_newsgroup", "majority_share", "terms", "typical", "title"}
+        assert document["clusters"][0].keys() == in_words
         assert list(document["labels"]) == [post.id for post in make_corpus().posts]
         assert set(document["labels"].values()) == {0, 1, 2}
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from explorer.app.fitting import fitted
-from explorer.app.grouping import Facing, Grouping
 from explorer.app.screen import UNSUSPECTED, Screen
+from explorer.app.sides import Facing, Side
 from explorer.app.view import FIRST, MOST_CHARACTERS, Clusters, Region, Scope
 from tests.screens import screen_of
 
@@ -92,6 +92,6 @@ def test_groups_are_those_of_models_that_the_corpus_has(screen: Screen) -> None:
 
 
 def test_what_is_set_beside_is_of_a_model_that_the_corpus_has(screen: Screen) -> None:
-    view = replace(FIRST, facing=Facing("kmeans", Grouping("other.model.9", "dbscan", 7)))
+    view = replace(FIRST, facing=Facing("kmeans", Side("other.model.9", "dbscan", 7)))
 
-    assert fitted(view, screen).facing == Facing("kmeans", Grouping("", "dbscan", 7))
+    assert fitted(view, screen).facing == Facing("kmeans", Side("", "dbscan", 7))

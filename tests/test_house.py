@@ -63,7 +63,7 @@ def is_for_types_only(node: ast.stmt) -> bool:
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_every_dependency_has_one_door(path: Path) -> None:
-    imported = {module.split(".")[0] for module in imports_of(ast.parse(path.read_text()))}
+    imported = {module.split(".")[0] for module in imports_of(ast.parse(path.read_text("utf-8")))}
 
     trespassed = [
         dependency for dependency in imported & DOORS.keys() if not name_of(path).startswith(DOORS[dependency])
@@ -74,12 +74,12 @@ def test_every_dependency_has_one_door(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [path for path in MODULES if name_of(path).startswith("ingest/")], ids=name_of)
 def test_ingest_never_imports_explorer(path: Path) -> None:
-    assert not [module for module in imports_of(ast.parse(path.read_text())) if module.startswith("explorer")]
+    assert not [module for module in imports_of(ast.parse(path.read_text("utf-8"))) if module.startswith("explorer")]
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if name_of(path) != LATE], ids=name_of)
 def test_nothing_heavy_is_imported_before_it_is_needed(path: Path) -> None:
-    at_import = [node for node in ast.parse(path.read_text()).body if not is_for_types_only(node)]
+    at_import = [node for node in ast.parse(path.read_text("utf-8")).body if not is_for_types_only(node)]
     tops = (node for node in at_import if isinstance(node, ast.Import | ast.ImportFrom))
 
     assert not {module.split(".")[0] for node in tops for module in imports_of(node)} & HEAVY
@@ -87,14 +87,14 @@ def test_nothing_heavy_is_imported_before_it_is_needed(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_every_module_says_in_its_first_line_what_lives_there(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text()))
+    assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "explorer").rglob("*.js")), ids=name_of)
 def test_scripts_never_make_markup_from_text(path: Path) -> None:
     forbidden = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function")
 
-    assert not [word for word in forbidden if word in path.read_text()]
+    assert not [word for word in forbidden if word in path.read_text("utf-8")]
 
 
 def test_importing_the_packages_has_no_effect_and_brings_nothing_heavy() -> None:

@@ -11,7 +11,18 @@ from types import ModuleType
 import pytest
 
 from explorer import clustering as clusterings
-from explorer import components, density, hierarchy, keywords, labeling, lloyd, neighborhoods, projection, words
+from explorer import (
+    components,
+    density,
+    hierarchy,
+    keywords,
+    labeling,
+    lloyd,
+    neighborhoods,
+    projection,
+    smoothing,
+    words,
+)
 from explorer.clustering import Options
 from explorer.derived import Recipe, made_by
 from explorer.neighborhoods import EXACT_UP_TO
@@ -40,6 +51,7 @@ def labels_of(method: str) -> Recipe:
         (lambda: labels_of("hdbscan"), density, "N_DIRECTIONS"),
         (lambda: labels_of("dbscan"), density, "CROWDED"),
         (lambda: neighborhoods.recipe(9), neighborhoods, "N_NEIGHBORS"),
+        (smoothing.recipe, smoothing, "N_SMOOTHING"),
         (labeling.recipe, labeling, "FRAME_WORDS"),
         (labeling.recipe, labeling, "FEWEST_USERS"),
         (labeling.recipe, cleaning, "QUOTE_LINE"),

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from explorer.app.grouping import Facing, Grouping
 from explorer.app.predicted import Predicted
+from explorer.app.sides import Facing, Side
 from explorer.app.view import FIRST, LEAST, Clusters, Region, Scope, View, changed, query_of, sayable, sound, view_of
 
 TRIANGLE = Region("umap", ((0.0, 0.0), (1.5, 0.0), (0.0, -2.25)))
@@ -31,7 +31,7 @@ FULL = View(
     page="classify",
     classifier="logistic",
     training_seed=3,
-    facing=Facing("hdbscan", Grouping("20newsgroups.other.9", "dbscan", 7)),
+    facing=Facing("hdbscan", Side("20newsgroups.other.9", "dbscan", 7)),
 )
 
 

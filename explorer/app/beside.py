@@ -1,4 +1,4 @@
-"""Beside a screen: its corpus as other models embedded it, groupings of both, and questions asked in two ways."""
+"""Beside a screen: its corpus as other models embedded it, clusterings of both, and questions asked in two ways."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.grouping import KMEANS, Facing, Group, Grouping
+from explorer.app.sides import KMEANS, Facing, Group, Side
 from explorer.clustering import Clustering
 from explorer.comparing import Comparison, SideBySide
 from explorer.labeling import ClusterSummary
@@ -29,47 +29,47 @@ class Beside:
         self._screen = screen
         self._described: dict[tuple[str, int], Described] = {}
         self._task_types: dict[int, list[Comparison]] = {}
-        self._compared: dict[tuple[Grouping, Grouping], SideBySide] = {}
+        self._compared: dict[tuple[Side, Side], SideBySide] = {}
         self._query_comparison: QueryComparison | None = None
 
-    def pair(self, facing: Facing, k: int) -> tuple[Grouping, Grouping]:
-        """Return the two groupings that a view with k clusters sets side by side."""
-        one, other = Grouping(self._screen.key, facing.method, k), facing.other
+    def pair(self, facing: Facing, k: int) -> tuple[Side, Side]:
+        """Return the two clusterings that a view with k clusters sets side by side."""
+        one, other = Side(self._screen.key, facing.method, k), facing.other
         others = [key for key in self.screens if key != self._screen.key]
         fallback = others[0] if others else self._screen.key
         key = other.key if other.key in self.screens else fallback
         wanted = other.k or (k if key != one.key else max(k // 2, 1))
-        return one, Grouping(key, other.method, min(wanted, self.screens[key].most_clusters))
+        return one, Side(key, other.method, min(wanted, self.screens[key].most_clusters))
 
-    def described(self, grouping: Grouping) -> Described:
+    def described(self, side: Side) -> Described:
         """Return a clustering of any of the models, with a description of each cluster."""
-        return self.screens[grouping.key].beside.own(grouping)
+        return self.screens[side.key].beside.own(side)
 
-    def own(self, grouping: Grouping) -> Described:
+    def own(self, side: Side) -> Described:
         """Return a clustering of this model; a density method has the same whatever the k."""
-        if grouping.method == KMEANS:
-            return self._screen.described(grouping.k)
-        known, explorer = (grouping.method, 0), self._screen.explorer
+        if side.method == KMEANS:
+            return self._screen.described(side.k)
+        known, explorer = (side.method, 0), self._screen.explorer
         if known not in self._described:
-            clustering = explorer.cluster(method=grouping.method)
+            clustering = explorer.cluster(method=side.method)
             self._described[known] = clustering, explorer.describe(clustering)
         return self._described[known]
 
     def members(self, group: Group) -> NDArray[np.bool_]:
         """Return which posts of the screen are in a group, of shape (n_posts,)."""
-        clustering, _ = self.described(group.grouping)
+        clustering, _ = self.described(group.side)
         rows = np.flatnonzero(clustering.labels == group.cluster)
         index = self._screen.index
         mask = np.zeros(self._screen.n_posts, np.bool_)
         mask[[index[clustering.post_ids[row]] for row in rows if clustering.post_ids[row] in index]] = True
         return mask
 
-    def is_compared(self, one: Grouping, other: Grouping) -> bool:
+    def is_compared(self, one: Side, other: Side) -> bool:
         """Tell whether ``compared`` would answer at once."""
         return (one, other) in self._compared
 
-    def compared(self, one: Grouping, other: Grouping) -> SideBySide:
-        """Return two groupings side by side."""
+    def compared(self, one: Side, other: Side) -> SideBySide:
+        """Return two clusterings side by side."""
         if (one, other) not in self._compared:
             found = self._screen.explorer.compare(self.described(one)[0], self.described(other)[0])
             self._compared[one, other] = found

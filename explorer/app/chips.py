@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from explorer.app.grouping import Group
 from explorer.app.predicted import Predicted
 from explorer.app.screen import UNSUSPECTED
+from explorer.app.sides import Group
 from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
 from explorer.projection import METHODS
 from explorer.suspects import MISLABELED, NEAR_DUPLICATE, OUTLIER

@@ -1,4 +1,4 @@
-"""What happens on the page that compares: another pair of groupings, questions asked, or an overlap explored."""
+"""What happens on the page that compares: another pair of clusterings, questions asked, or an overlap explored."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.app.grouping import Facing, Group, Grouping
 from explorer.app.handlers import whole_number
 from explorer.app.parts import Update
+from explorer.app.sides import Facing, Group, Side
 from explorer.app.stage import Stage
 from explorer.app.view import EXPLORE, SELECTION, Scope, View
 
@@ -22,12 +22,12 @@ class Comparing:
         self._stage = stage
 
     def compare(self, chosen: dict[Any, Any], request: gr.Request) -> Iterator[Update]:
-        """Set side by side what the controls of the two groupings say."""
+        """Set side by side what the controls of the two clusterings say."""
         controls = self._stage.parts.controls
 
         def face(view: View) -> View:
             n_others = whole_number(chosen[controls.other_k])
-            other = Grouping(chosen[controls.other_model], chosen[controls.other_method], n_others)
+            other = Side(chosen[controls.other_model], chosen[controls.other_method], n_others)
             facing = Facing(chosen[controls.compared_method], other)
             return replace(view, k=whole_number(chosen[controls.compared_k]), facing=facing)
 
@@ -42,7 +42,7 @@ class Comparing:
         yield from self._stage.change(request, lambda view: replace(view, n_trials=0))
 
     def select_overlap(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
-        """Explore the posts that are in a cluster of the one grouping and in one of the other."""
+        """Explore the posts that are in a cluster of the one side and in one of the other."""
         screen, numbers = self._stage.screen(request), (int(event.cluster), int(event.other))
 
         def select(view: View) -> View:

@@ -1,4 +1,4 @@
-// Two groupings of the same posts: how they agree with each other and with the newsgroups, and which clusters overlap.
+// Two clusterings of the same posts: how they agree with each other and with the newsgroups, and which clusters overlap.
 
 const place = element.querySelector(".comparison");
 

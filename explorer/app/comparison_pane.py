@@ -1,4 +1,4 @@
-"""The pane that sets side by side: two groupings of one corpus, or the task types that are stored of it."""
+"""The pane that sets side by side: two clusterings of one corpus, or the task types that are stored of it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from explorer.app.evaluation_pane import MEASURES, diagonal
-from explorer.app.grouping import KMEANS, Grouping
 from explorer.app.screen import Screen
+from explorer.app.sides import KMEANS, Side
 from explorer.app.view import View
 from explorer.clustering import METHODS
 from explorer.comparing import Comparison, Difference, SideBySide
@@ -30,11 +30,11 @@ NOBODY = "noise"
 
 
 def comparison_of(screen: Screen, view: View) -> Props:
-    """Return how much two groupings agree, how well each does with the newsgroups, and which clusters overlap."""
+    """Return how much two clusterings agree, how well each does with the newsgroups, and which clusters overlap."""
     pair = screen.beside.pair(view.facing, view.k)
     found = screen.beside.compared(*pair)
-    names = [named(screen, grouping) for grouping in pair]
-    summaries = [screen.beside.described(grouping)[1] for grouping in pair]
+    names = [named(screen, side) for side in pair]
+    summaries = [screen.beside.described(side)[1] for side in pair]
     return {
         "title": f"This: {names[0]}. Other: {names[1]}. {_of_posts(found)}.",
         "agreement": [
@@ -46,11 +46,11 @@ def comparison_of(screen: Screen, view: View) -> Props:
     }
 
 
-def named(screen: Screen, grouping: Grouping) -> str:
-    """Return what a grouping is called among others."""
-    is_counted = grouping.method == KMEANS
-    clusters = f"{grouping.k:,} clusters" if is_counted else f"clusters of {METHODS[grouping.method].title}"
-    return f"{clusters}, {screen.beside.screens[grouping.key].beside.title}"
+def named(screen: Screen, side: Side) -> str:
+    """Return what a side is called among others."""
+    is_counted = side.method == KMEANS
+    clusters = f"{side.k:,} clusters" if is_counted else f"clusters of {METHODS[side.method].title}"
+    return f"{clusters}, {screen.beside.screens[side.key].beside.title}"
 
 
 def _of_posts(found: SideBySide) -> str:

@@ -15,7 +15,7 @@ from explorer.app.view import COMPARE, View
 
 
 def facing_settings(controls: Controls, screen: Screen, view: View) -> list[tuple[str, Any, Any]]:
-    """Return what the controls of the two groupings say of a view, each with the field that it depends on."""
+    """Return what the controls of the two clusterings say of a view, each with the field that it depends on."""
     one, other = screen.beside.pair(view.facing, view.k)
     models = [(known.beside.title, key) for key, known in screen.beside.screens.items()]
     most = screen.beside.screens[other.key].most_clusters
@@ -30,13 +30,13 @@ def facing_settings(controls: Controls, screen: Screen, view: View) -> list[tupl
 
 
 def show_comparison(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
-    """Show two groupings side by side, where one looks at that."""
+    """Show two clusterings side by side, where one looks at that."""
     if view.page != COMPARE:
         return
     pair = screen.beside.pair(view.facing, view.k)
     if not screen.beside.is_compared(*pair):
-        names = " and into ".join(named(screen, grouping) for grouping in pair)
-        yield {parts.comparison: props(comparison=None, none=f"Grouping {screen.n_posts:,} posts into {names} …")}
+        names = " and into ".join(named(screen, side) for side in pair)
+        yield {parts.comparison: props(comparison=None, none=f"Clustering {screen.n_posts:,} posts into {names} …")}
     yield {parts.comparison: props(comparison=comparison_of(screen, view))}
 
 

@@ -172,7 +172,7 @@ def guesses(answer: Row | None = None, *, none: str = "", **options: Any) -> gr.
 
 
 def comparison(found: Row | None = None, *, none: str = "", **options: Any) -> gr.HTML:
-    """Lay out how two groupings agree with each other and with the newsgroups, or say ``none``.
+    """Lay out how two clusterings agree with each other and with the newsgroups, or say ``none``.
 
     Triggers ``select`` with the ``cluster`` of the one and of the ``other`` of a cell of the matrix.
     """

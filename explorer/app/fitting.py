@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from explorer.app.grouping import KMEANS, Facing, Group
 from explorer.app.layers import COLORINGS
 from explorer.app.predicted import Predicted
 from explorer.app.screen import UNSUSPECTED, Screen
+from explorer.app.sides import KMEANS, Facing, Group
 from explorer.app.trainings import MOST_SEED
 from explorer.app.view import (
     AGAINST,
@@ -81,11 +81,11 @@ def _fitted_scope(scope: Scope, screen: Screen) -> Scope:
 
 
 def _is_known(group: Group | None, screen: Screen) -> bool:
-    if group is None or group.grouping.key not in screen.beside.screens:
+    if group is None or group.side.key not in screen.beside.screens:
         return False
-    grouping = group.grouping
-    most = screen.beside.screens[grouping.key].most_clusters
-    return grouping.method != KMEANS or (1 <= grouping.k <= most and 0 <= group.cluster < grouping.k)
+    side = group.side
+    most = screen.beside.screens[side.key].most_clusters
+    return side.method != KMEANS or (1 <= side.k <= most and 0 <= group.cluster < side.k)
 
 
 def _fitted_facing(facing: Facing, screen: Screen) -> Facing:

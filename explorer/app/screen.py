@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.app.beside import Beside
-from explorer.app.grouping import Group
 from explorer.app.point_map import Description
 from explorer.app.predicted import Predicted
 from explorer.app.rows import snippet_of
+from explorer.app.sides import Group
 from explorer.app.trainings import Trainings
 from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
 from explorer.clustering import Clustering

@@ -8,8 +8,8 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from explorer.app.grouping import Facing
 from explorer.app.predicted import Predicted
+from explorer.app.sides import Facing
 from explorer.suspects import MISLABELED
 
 LEAST = -1.0  # the least similarity there is: every post is that near
@@ -91,7 +91,7 @@ class Scope:
     suspects: tuple[str, ...] = ()
     region: Region = field(default_factory=Region)
     predicted: Predicted = field(default_factory=Predicted)
-    groups: tuple[str, ...] = ()  # of groupings that may be of other models: posts that are in all of them
+    groups: tuple[str, ...] = ()  # of clusterings that may be of other models: posts that are in all of them
 
 
 EVERYTHING = Scope()

@@ -1,4 +1,4 @@
-"""Groupings: a corpus clustered from a model's vectors in some way, and groups of posts that addresses can name."""
+"""Sides: ways to cluster a corpus that are set side by side, and groups of posts that addresses can name."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ KMEANS = "kmeans"
 
 
 @dataclass(frozen=True, slots=True)
-class Grouping:
-    """How posts are grouped; ``key`` is that of the screen whose vectors are clustered."""
+class Side:
+    """A way to cluster a corpus; ``key`` is that of the screen whose vectors are clustered."""
 
     key: str
     method: str = KMEANS
@@ -26,7 +26,7 @@ class Grouping:
         return f"{self.k}" if self.method == KMEANS else METHODS[self.method].title
 
     @classmethod
-    def read(cls, text: str) -> Grouping | None:
+    def read(cls, text: str) -> Side | None:
         """Read what ``str`` wrote; of whatever else there is none."""
         method, _, rest = text.partition(":")
         k, _, key = rest.partition(":")
@@ -35,38 +35,38 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One cluster of a grouping."""
+    """One cluster of a side."""
 
     cluster: int
-    grouping: Grouping
+    side: Side
 
     def __str__(self) -> str:
-        return f"{self.cluster}:{self.grouping}"
+        return f"{self.cluster}:{self.side}"
 
     @property
     def title(self) -> str:
-        model = self.grouping.key.partition(".")[2]
+        model = self.side.key.partition(".")[2]
         named = "noise" if self.cluster < 0 else f"cluster {self.cluster}"
-        return f"{named} of {self.grouping.counted}, {model}"
+        return f"{named} of {self.side.counted}, {model}"
 
     @classmethod
     def read(cls, text: str) -> Group | None:
         """Read what ``str`` wrote; of whatever else there is none."""
         cluster, _, rest = text.partition(":")
-        grouping = Grouping.read(rest)
+        side = Side.read(rest)
         is_number = cluster.removeprefix("-").isdecimal() and cluster.isascii()
-        return cls(int(cluster), grouping) if grouping and is_number else None
+        return cls(int(cluster), side) if side and is_number else None
 
 
 @dataclass(frozen=True, slots=True)
 class Facing:
-    """What a view sets side by side: how its own k clusters are made, and the other grouping.
+    """What a view sets side by side: how its own k clusters are made, and the other side.
 
     Without a key that is of another model, or of the same where there is no other; without a k of as many clusters.
     """
 
     method: str = KMEANS
-    other: Grouping = Grouping("")
+    other: Side = Side("")
 
     def __str__(self) -> str:
         return f"{self.method}:{self.other}"
@@ -75,5 +75,5 @@ class Facing:
     def read(cls, text: str) -> Facing:
         """Read what ``str`` wrote; whatever else is as at first."""
         method, _, rest = text.partition(":")
-        other = Grouping.read(rest)
+        other = Side.read(rest)
         return cls(method, other) if other and method in METHODS else cls()
