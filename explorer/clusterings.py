@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from explorer.filters import NO_FILTERS, Filters
 from explorer.hierarchy import N_LEAVES, Hierarchy, build_hierarchy
 from explorer.lloyd import inertia_of
 from explorer.snapshot import Snapshot
-from explorer.sweep import SweepRow, default_ks, sweep
+from explorer.sweep import SEEDS, Judge, SweepRow, default_ks
 from ingest.errors import UserError
 
 
@@ -62,12 +63,22 @@ class Clusterings:
         return self._as_clustering(wanted, labels, rows)
 
     def sweep(self, ks: Sequence[int]) -> Iterator[SweepRow]:
-        posts = self._snapshot.rows.posts
-        names = [post.newsgroup for post in posts]
+        """Judge numbers of clusters; what was judged before is read."""
+        n_posts = len(self._snapshot.rows.posts)
         for k in ks:
-            require_n_clusters(k, len(posts))
-        chosen = ks or default_ks(len(posts))
-        yield from sweep(self._whole(), chosen, newsgroups=names if len(set(names)) > 1 else None)
+            require_n_clusters(k, n_posts)
+        yield from map(self._judged, ks or default_ks(n_posts))
+
+    def _judged(self, k: int) -> SweepRow:
+        library = f"scikit-learn {version('scikit-learn')}"
+        recipe: Recipe = {**self._snapshot.address, "n_clusters": k, "seeds": str(SEEDS), "library": library}
+        found = self._derived.load_or_compute("sweep", recipe, lambda: self._judge.row(k).as_array())
+        return SweepRow.read(found)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        names = [post.newsgroup for post in self._snapshot.rows.posts]
+        return Judge(self._whole(), newsgroups=names if len(set(names)) > 1 else None)
 
     def _kept(self, wanted: Wanted) -> NDArray[np.int32]:
         method = require_method(wanted.method)

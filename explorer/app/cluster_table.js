@@ -61,6 +61,11 @@ const drawChosen = () => {
   }
 };
 
+const unclustered = () => {
+  const { n_unclustered: count } = props;
+  return count ? [make("p", "unclustered", `No cluster: ${formatted(count)} ${count === 1 ? "post" : "posts"}`)] : [];
+};
+
 const drawTable = () => {
   const head = make("thead");
   head.append(headRow());
@@ -68,7 +73,7 @@ const drawTable = () => {
   body.append(...props.rows.map(bodyRow));
   const table = make("table");
   table.append(head, body);
-  place.replaceChildren(table);
+  place.replaceChildren(table, ...unclustered());
 };
 
 const draw = () => {
@@ -77,6 +82,6 @@ const draw = () => {
   drawChosen();
 };
 
-watch(["rows", "none"], draw);
+watch(["rows", "n_unclustered", "none"], draw);
 watch("chosen", drawChosen);
 draw();

@@ -50,6 +50,20 @@ CHIPS = """
 """
 CLUSTER_TABLE = '<div class="clusters"></div>'
 EVALUATION = '<div class="evaluation"></div>'
+SWEEP_CHART = """
+<section class="sweep" aria-label="Which k?" hidden>
+  <header>
+    <h2>Which k?</h2>
+    <p class="progress" role="status"></p>
+    <button type="button" class="button stop">Cancel</button>
+    <button type="button" class="button retry">Go on</button>
+    <button type="button" class="button icon close" aria-label="Close “Which k?”" title="Close">&times;</button>
+  </header>
+  <div class="charts"></div>
+  <p class="reason"></p>
+  <details><summary>All figures</summary><div class="figures"></div></details>
+</section>
+"""
 TABS = '<div class="tabs" role="tablist" aria-label="What is shown"></div>'
 NOTICE = '<p class="notice" role="alert"></p>'
 NOTHING = "<span hidden></span>"
@@ -109,9 +123,14 @@ def chips(n_shown: int = 0, n_posts: int = 0, chips: Rows = (), **options: Any) 
     return _component(CHIPS, ("chips",), {"n_shown": n_shown, "n_posts": n_posts, "chips": list(chips), **options})
 
 
-def cluster_table(rows: Rows = (), *, chosen: Sequence[int] = (), none: str = "", **options: Any) -> gr.HTML:
-    """Lay out the clusters, or say ``none``; a click on a row triggers ``select`` with its ``cluster``."""
-    props = {"rows": list(rows), "chosen": list(chosen), "none": none}
+def cluster_table(
+    rows: Rows = (), *, n_unclustered: int = 0, chosen: Sequence[int] = (), none: str = "", **options: Any
+) -> gr.HTML:
+    """Lay out the clusters, or say ``none``; a click on a row triggers ``select`` with its ``cluster``.
+
+    ``n_unclustered`` posts are in none of them.
+    """
+    props = {"rows": list(rows), "n_unclustered": n_unclustered, "chosen": list(chosen), "none": none}
     return _component(CLUSTER_TABLE, ("cluster_table",), {**props, **options})
 
 
@@ -121,6 +140,15 @@ def evaluation(found: Row | None = None, *, none: str = "", **options: Any) -> g
     Triggers ``select`` with the ``newsgroup`` and the ``cluster`` of a cell of the confusion matrix.
     """
     return _component(EVALUATION, ("matrix", "evaluation"), {"evaluation": found, "none": none, **options})
+
+
+def sweep_chart(sweep: Row | None = None, *, is_stopped: bool = False, chosen: int = 0, **options: Any) -> gr.HTML:
+    """Lay out what numbers of clusters are like; nothing is shown without a ``sweep``.
+
+    Triggers ``select`` with a ``k``, ``stop`` to cancel what is computed, ``retry`` to go on with it, and ``clear``.
+    """
+    props = {"sweep": sweep, "is_stopped": is_stopped, "chosen": chosen}
+    return _component(SWEEP_CHART, ("sweep_figures", "sweep_chart"), {**props, **options})
 
 
 def tabs(titles: Mapping[str, str], *, chosen: str, **options: Any) -> gr.HTML:
