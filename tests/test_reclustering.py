@@ -104,7 +104,7 @@ class TestSweep:
         updates = Reclustering(stage).open_sweep(ANN)
         next(update for update in updates if stage.parts.sweep_chart in update)
         stopped = drawn(Reclustering(stage).stop_sweep(ANN))
-        assert stopped[stage.parts.sweep_chart]["is_stopped"]
+        assert stopped[stage.parts.sweep_chart]["stopped"]["is_closed"] is False
         assert stage.view(ANN).sweep == STOPPED
         assert charts(stage, updates) == []
 
@@ -118,7 +118,9 @@ class TestSweep:
     def test_closed_it_is_gone(self, stage: Stage) -> None:
         opened(stage, replace(FIRST, sweep=OPEN))
         page = drawn(Reclustering(stage).close_sweep(ANN))
-        assert page[stage.parts.sweep_chart]["sweep"] is False
+        told = page[stage.parts.sweep_chart]
+        assert told["stopped"]["is_closed"]
+        assert told["stopped"]["turn"] > told["sweep"]["turn"]
 
     def test_a_k_of_the_chart_is_what_all_posts_are_clustered_with(self, stage: Stage) -> None:
         opened(stage, replace(FIRST, by="dbscan", sweep=OPEN))

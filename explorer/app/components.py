@@ -142,12 +142,12 @@ def evaluation(found: Row | None = None, *, none: str = "", **options: Any) -> g
     return _component(EVALUATION, ("matrix", "evaluation"), {"evaluation": found, "none": none, **options})
 
 
-def sweep_chart(sweep: Row | None = None, *, is_stopped: bool = False, chosen: int = 0, **options: Any) -> gr.HTML:
-    """Lay out what numbers of clusters are like; nothing is shown without a ``sweep``.
+def sweep_chart(sweep: Row | None = None, *, stopped: Row | None = None, chosen: int = 0, **options: Any) -> gr.HTML:
+    """Lay out what numbers of clusters are like; nothing is shown without a ``sweep``, or where a later turn closed it.
 
     Triggers ``select`` with a ``k``, ``stop`` to cancel what is computed, ``retry`` to go on with it, and ``clear``.
     """
-    props = {"sweep": sweep, "is_stopped": is_stopped, "chosen": chosen}
+    props = {"sweep": sweep, "stopped": stopped, "chosen": chosen}
     return _component(SWEEP_CHART, ("sweep_figures", "sweep_chart"), {**props, **options})
 
 

@@ -9,6 +9,8 @@ const MARGIN = { top: 10, right: 10, bottom: 20, left: 44 };
 const N_TICKS = 3;
 
 let pointed = null; // the k under the pointer
+let sweep = null; // of all turns that were told of, the last
+let stopped = { turn: 0 };
 
 const draw = (tag, attributes, text) => {
   const node = document.createElementNS(SVG, tag);
@@ -18,7 +20,7 @@ const draw = (tag, attributes, text) => {
 };
 
 const scaleOf = (values, width) => {
-  const { ks } = props.sweep;
+  const { ks } = sweep;
   const low = Math.min(...values), high = Math.max(...values);
   const pad = (high - low) * 0.08 || Math.abs(high) * 0.1 || 0.1;
   const [bottom, top] = [low - pad, high + pad];
@@ -62,7 +64,7 @@ const dotOf = (k, at, value, scale) => draw(
   "circle", { class: "dot", "data-k": k, cx: scale.x(at), cy: scale.y(value), r: 3.5 });
 
 const plotOf = (values, width) => {
-  const { ks } = props.sweep;
+  const { ks } = sweep;
   const plot = draw("svg", { width, height: HEIGHT, "aria-hidden": "true" });
   const scale = scaleOf(values, width);
   const path = values.map((value, at) => `${scale.x(at)},${scale.y(value)}`).join(" ");
@@ -103,8 +105,8 @@ const point = (k) => {
 
 // The k whose figures stand above the charts: that pointed at, or else the chosen, or else the recommended one.
 const mark = () => {
-  if (!props.sweep) return;
-  const { ks, measures, recommended } = props.sweep;
+  if (!sweep) return;
+  const { ks, measures, recommended } = sweep;
   const known = ks.slice(0, nKnown());
   const told = [pointed, props.chosen, recommended].find((k) => known.includes(k));
   for (const node of charts.querySelectorAll("[data-k]")) {
@@ -119,32 +121,44 @@ const mark = () => {
   });
 };
 
-const nKnown = () => props.sweep.measures[0].values.length;
+const nKnown = () => sweep.measures[0].values.length;
 
 const progressOf = (known, { ks, n_posts }) => {
   if (known === ks.length) return `${ks.length} numbers of clusters of ${formatted(n_posts)} posts`;
-  return props.is_stopped ? `Canceled after ${known} of ${ks.length}` : `${known} of ${ks.length} …`;
+  return isStopped() ? `Canceled after ${known} of ${ks.length}` : `${known} of ${ks.length} …`;
+};
+
+const isStopped = () => stopped.turn > sweep.turn;
+
+const drawState = (known) => {
+  const isOver = known === sweep.ks.length;
+  progress.textContent = progressOf(known, sweep);
+  panel.style.setProperty("--done", `${(100 * known) / sweep.ks.length}%`);
+  panel.classList.toggle("over", isOver || isStopped());
+  stop.hidden = isOver || isStopped();
+  retry.hidden = isOver || !isStopped();
+  reason.textContent = sweep.reason || "";
 };
 
 const drawAll = () => {
-  panel.hidden = !props.sweep;
-  if (!props.sweep) return;
-  const known = nKnown(), isOver = known === props.sweep.ks.length;
-  progress.textContent = progressOf(known, props.sweep);
-  panel.style.setProperty("--done", `${(100 * known) / props.sweep.ks.length}%`);
-  panel.classList.toggle("over", isOver || props.is_stopped);
-  stop.hidden = isOver || props.is_stopped;
-  retry.hidden = isOver || !props.is_stopped;
-  reason.textContent = props.sweep.reason || "";
-  drawCharts(props.sweep);
-  figures.replaceChildren(figuresOf(props.sweep, known, choose));
+  panel.hidden = !sweep || (stopped.is_closed && isStopped());
+  if (panel.hidden) return;
+  drawState(nKnown());
+  drawCharts(sweep);
+  figures.replaceChildren(figuresOf(sweep, nKnown(), choose));
   mark();
+};
+
+const take = () => {
+  if (props.sweep && props.sweep.turn >= (sweep?.turn ?? 0)) sweep = props.sweep;
+  if (props.stopped && props.stopped.turn > stopped.turn) stopped = props.stopped;
+  drawAll();
 };
 
 stop.addEventListener("click", () => trigger("stop", {}));
 retry.addEventListener("click", () => trigger("retry", {}));
 close.addEventListener("click", () => trigger("clear", {}));
-watch(["sweep", "is_stopped"], drawAll);
+watch(["sweep", "stopped"], take);
 watch("chosen", mark);
 let width = 0;
 new ResizeObserver(() => {
@@ -152,4 +166,4 @@ new ResizeObserver(() => {
   width = charts.clientWidth;
   drawAll();
 }).observe(charts);
-drawAll();
+take();

@@ -7,8 +7,9 @@ from typing import Any
 
 from explorer.app.clusterer import KMEANS
 from explorer.app.parts import Parts, Update, props
+from explorer.app.point_map_packing import TURNS
 from explorer.app.screen import Screen
-from explorer.app.view import CLOSED, CLUSTER, STOPPED, View
+from explorer.app.view import CLOSED, CLUSTER, OPEN, View
 from explorer.sweep import SweepRow, default_ks, recommended
 from ingest.embedders import TaskType
 
@@ -20,19 +21,20 @@ MEASURES = {
 
 
 def show_sweep(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
-    """Judge one k after the other for as long as the panel is open and nobody stops it."""
-    if view.sweep == CLOSED:
-        yield {parts.sweep_chart: props(sweep=None)}
+    """Judge one k after the other for as long as the panel is open and nobody stops it.
+
+    What is sent has a turn, as the page may be told again, when an older answer ends, what that had said.
+    """
+    turn = next(TURNS)
+    if view.sweep != OPEN:
+        yield {parts.sweep_chart: props(stopped={"turn": turn, "is_closed": view.sweep == CLOSED})}
         return
     ks = default_ks(screen.n_posts)
     rows: list[SweepRow] = []
-    if view.sweep == STOPPED:
-        yield {parts.sweep_chart: props(is_stopped=True)}
-        return
-    yield {parts.sweep_chart: props(sweep=sweep_of(screen, ks, rows), is_stopped=False)}
+    yield {parts.sweep_chart: props(sweep={**sweep_of(screen, ks, rows), "turn": turn})}
     for row in screen.explorer.sweep(ks, task_type=TaskType(view.vectors)):
         rows.append(row)
-        yield {parts.sweep_chart: props(sweep=sweep_of(screen, ks, rows), is_stopped=False)}
+        yield {parts.sweep_chart: props(sweep={**sweep_of(screen, ks, rows), "turn": turn})}
 
 
 def show_swept(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
