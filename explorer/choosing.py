@@ -38,6 +38,13 @@ def n_posts_of(choice: Choice) -> int:
     return max(manifest.n_posts for manifest in choice.values())
 
 
+def distinct(choice: Choice) -> tuple[TaskType, ...]:
+    """Return the task types whose vectors differ, that for clusters before others with the same."""
+    preferred = sorted(choice.values(), key=lambda manifest: manifest.task_type != TaskType.CLUSTERING)
+    first = {manifest.embedded_as: manifest.task_type for manifest in reversed(preferred)}
+    return tuple(task_type for task_type in choice if task_type in first.values())
+
+
 def named(manifests: Sequence[Manifest], field: str, wanted: str | None) -> list[Manifest]:
     """Return the manifests whose corpus or model is the wanted one; None wants all."""
     known = sorted({getattr(manifest, field) for manifest in manifests})

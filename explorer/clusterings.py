@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer import hierarchy, smoothing
+from explorer import hierarchy, smoothing, sweep
 from explorer.clustering import Clustering, Options, Space, require_method, require_n_clusters
 from explorer.density import NOISE
 from explorer.derived import DerivedResults, Format, Recipe, read_arrays, write_arrays
@@ -20,7 +20,7 @@ from explorer.lloyd import inertia_of
 from explorer.neighborhoods import find_neighborhoods
 from explorer.smoothing import N_SMOOTHING
 from explorer.snapshot import Snapshot
-from explorer.sweep import SweepRow, default_ks, sweep
+from explorer.sweep import Judge, SweepRow, default_ks
 from ingest.errors import UserError
 
 
@@ -70,16 +70,25 @@ class Clusterings:
         return self._as_clustering(wanted, labels, rows)
 
     def sweep(self, ks: Sequence[int]) -> Iterator[SweepRow]:
-        posts = self._snapshot.rows.posts
-        names = [post.newsgroup for post in posts]
+        """Judge numbers of clusters; what was judged before is read."""
+        n_posts = len(self._snapshot.rows.posts)
         for k in ks:
-            require_n_clusters(k, len(posts))
-        chosen = ks or default_ks(len(posts))
-        yield from sweep(self._whole(smooth=self._gains), chosen, newsgroups=names if len(set(names)) > 1 else None)
+            require_n_clusters(k, n_posts)
+        yield from map(self._judged, ks or default_ks(n_posts))
 
     def hierarchy(self, seed: int) -> Hierarchy:
         """Return the hierarchy of all posts that a seed gives; each is built once."""
         return self._whole(smooth=self._gains).hierarchy_of(seed)
+
+    def _judged(self, k: int) -> SweepRow:
+        recipe = {**self._address(smooth=self._gains), "n_clusters": k, **sweep.recipe()}
+        found = self._derived.load_or_compute("sweep", recipe, lambda: self._judge.row(k).as_array())
+        return SweepRow.read(found)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        names = [post.newsgroup for post in self._snapshot.rows.posts]
+        return Judge(self._whole(smooth=self._gains), newsgroups=names if len(set(names)) > 1 else None)
 
     def _kept(self, wanted: Wanted) -> NDArray[np.int32]:
         method = require_method(wanted.method)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.analysis import Analysis
-from explorer.choosing import choose
+from explorer.choosing import choose, distinct
 from explorer.classification import Classification
 from explorer.classifier import Guess
 from explorer.classifiers import Classifiers
@@ -155,6 +155,11 @@ class Explorer:
         ndarray of shape (n_posts, dimensions), float32, rows of unit length
         """
         return self._snapshots.of(task_type).vectors
+
+    @property
+    def task_types(self) -> tuple[TaskType, ...]:
+        """The task types whose vectors differ."""
+        return distinct(self._manifests)
 
     def cluster(
         self,

@@ -26,4 +26,9 @@ PALETTE = (
 
 def colors_for(names: Sequence[str]) -> tuple[str, ...]:
     """Give each name the color of its index; after the 24th name the colors begin again."""
-    return tuple(PALETTE[index % len(PALETTE)] for index in range(len(names)))
+    return tuple(map(color_of, range(len(names))))
+
+
+def color_of(number: int) -> str:
+    """Return the color of a numbered group, such as a cluster, which keeps it whatever others there are."""
+    return PALETTE[number % len(PALETTE)]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from functools import cached_property
 from itertools import combinations
+from math import isnan
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.clustering import Options, Space, kmeans
+from explorer.clustering import MODULES, Options, Space, kmeans
+from explorer.derived import Recipe, made_by
 from explorer.hierarchy import Hierarchy
 from explorer.lloyd import blocks, cluster_sums, inertia_of, settled
 from ingest.errors import UserError
@@ -50,6 +54,17 @@ class SweepRow:
     agreement: float | None
     inertia: float
 
+    def as_array(self) -> NDArray[np.float64]:
+        """Return the row as numbers, NaN where there is none, for ``read``."""
+        return np.array([np.nan if value is None else value for value in astuple(self)], np.float64)
+
+    @classmethod
+    def read(cls, array: NDArray[np.generic]) -> Self:
+        """Read what ``as_array`` made."""
+        k, silhouette, n_posts, stability, n_seeds, agreement, inertia = array.tolist()
+        known = None if isnan(agreement) else agreement
+        return cls(int(k), silhouette, int(n_posts), stability, int(n_seeds), known, inertia)
+
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
@@ -59,15 +74,18 @@ class Recommendation:
     reason: str
 
 
+def recipe() -> Recipe:
+    """Return what a row depends on besides the vectors, the newsgroups and the number of clusters."""
+    return made_by(__name__, *MODULES, libraries=["scikit-learn"])
+
+
 def default_ks(n_posts: int) -> list[int]:
     """Return numbers of clusters worth a try: up to the root of the number of posts, so that clusters have as many."""
     return [k for k in LADDER if k * k <= n_posts]
 
 
-def sweep(
-    space: Space, ks: Sequence[int], seeds: Sequence[int] = SEEDS, newsgroups: Sequence[str] | None = None
-) -> Iterator[SweepRow]:
-    """Cluster with KMeans into each number of clusters, and say what each is like as soon as it is known.
+class Judge:
+    """Says what numbers of clusters are like; what all of them need is computed once, when it is first needed.
 
     Parameters
     ----------
@@ -76,19 +94,40 @@ def sweep(
     newsgroups : sequence of str or None
         Of each post.
     """
-    space = space.with_hierarchies()
-    hierarchies = [space.hierarchy_of(seed) for seed in seeds]
-    for k in ks:
-        labels = kmeans(space, Options(k), seeds[0])
-        yield SweepRow(
-            n_clusters=k,
+
+    def __init__(self, space: Space, seeds: Sequence[int] = SEEDS, newsgroups: Sequence[str] | None = None) -> None:
+        self._given = space
+        self._seeds = seeds
+        self._newsgroups = newsgroups
+
+    def row(self, n_clusters: int) -> SweepRow:
+        """Cluster with KMeans into a number of clusters, and say what those are like."""
+        space = self._space
+        labels = kmeans(space, Options(n_clusters), self._seeds[0])
+        return SweepRow(
+            n_clusters=n_clusters,
             silhouette=silhouette(space.vectors, labels),
             n_posts=len(labels),
-            stability=_stability(space.components, hierarchies, k),
-            n_seeds=len(seeds),
-            agreement=None if newsgroups is None else _agreement(newsgroups, labels),
+            stability=_stability(space.components, self._hierarchies, n_clusters),
+            n_seeds=len(self._seeds),
+            agreement=None if self._newsgroups is None else _agreement(self._newsgroups, labels),
             inertia=inertia_of(space.vectors, labels),
         )
+
+    @cached_property
+    def _space(self) -> Space:
+        return self._given.with_hierarchies()
+
+    @cached_property
+    def _hierarchies(self) -> list[Hierarchy]:
+        return [self._space.hierarchy_of(seed) for seed in self._seeds]
+
+
+def sweep(
+    space: Space, ks: Sequence[int], seeds: Sequence[int] = SEEDS, newsgroups: Sequence[str] | None = None
+) -> Iterator[SweepRow]:
+    """Judge each number of clusters, as soon as it is asked for."""
+    yield from map(Judge(space, seeds, newsgroups).row, ks)
 
 
 def recommended(rows: Sequence[SweepRow]) -> Recommendation:
@@ -98,6 +137,9 @@ def recommended(rows: Sequence[SweepRow]) -> Recommendation:
     steadiest = max(row.stability for row in rows)
     steady = [row for row in rows if row.stability >= steadiest - WITHIN_REACH]
     best = min(steady, key=lambda row: (-row.silhouette, row.n_clusters))
+    if len(steady) == 1:
+        reason = f"Only on {best.n_clusters} clusters do seeds agree: stability {best.stability:.2f}."
+        return Recommendation(best.n_clusters, reason)
     reason = (
         f"{best.n_clusters} clusters have the highest silhouette, {best.silhouette:.3f}, of the {len(steady)} numbers "
         f"of clusters that seeds agree on: stability {best.stability:.2f}, where the best has {steadiest:.2f}."

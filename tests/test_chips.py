@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from explorer.app.chips import chips_of, named, without, without_any
+from explorer.app.clusterer import Clusterer
 from explorer.app.screen import UNSUSPECTED
 from explorer.app.view import FIRST, Clusters, Region, Scope, View
+from explorer.palette import color_of
 
 TRIANGLE = Region("umap", ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
 GROUPS = ("3:kmeans:12:small.words.7", "-1:hdbscan:0:small.other.9")
@@ -19,7 +21,13 @@ NARROWED = View(
     unlike=("b",),
     like_scope=Scope(subset="test"),
     scope=Scope(
-        ("sci.space", "sci.med"), "train", "rocket", Clusters(5, (1, 3)), ("outlier",), TRIANGLE, groups=GROUPS
+        newsgroups=("sci.space", "sci.med"),
+        subset="train",
+        contains="rocket",
+        clusters=Clusters(Clusterer(5), (1, 3)),
+        suspects=("outlier",),
+        region=TRIANGLE,
+        groups=GROUPS,
     ),
     least=0.3,
 )
@@ -58,6 +66,13 @@ def test_a_newsgroups_chip_has_its_color() -> None:
     assert chips[0]["color"] == "#445566"
 
 
+def test_a_clusters_chip_has_its_name_and_color() -> None:
+    view = replace(FIRST, scope=Scope(clusters=Clusters(Clusterer(5), (1, -1))))
+    one, none = chips_of(view, str, COLORS, {1: "orbit, rocket", -1: ""}.__getitem__)
+    assert (one["label"], one["color"]) == ("cluster 1 of 5: orbit, rocket", color_of(1))
+    assert (none["label"], none["color"]) == ("no cluster of 5", None)
+
+
 def test_who_is_no_suspect_has_a_name_of_its_own() -> None:
     assert shown(replace(FIRST, scope=Scope(suspects=(UNSUSPECTED,)))) == ["no suspects"]
 
@@ -69,7 +84,7 @@ def test_every_chip_takes_itself_off_and_nothing_else() -> None:
 
 
 def test_the_last_cluster_taken_off_leaves_no_clusters() -> None:
-    view = replace(FIRST, scope=Scope(clusters=Clusters(5, (1,))))
+    view = replace(FIRST, scope=Scope(clusters=Clusters(Clusterer(5), (1,))))
     assert without(view, "clusters", "1") == FIRST
 
 
@@ -85,4 +100,5 @@ def test_without_any_keeps_the_question() -> None:
 def test_a_scope_is_named_by_its_parts() -> None:
     alone = "sci.space, sci.med, train, rocket, cluster 1, 3, outliers, a region"
     assert named(NARROWED.scope) == f"{alone}, {GROUP_TITLES}"
+    assert named(Scope(clusters=Clusters(Clusterer(5), (2, -1)))) == "cluster 2, no cluster"
     assert named(Scope()) == "the whole corpus"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from explorer.choosing import choices, choose, n_posts_of
+from explorer.choosing import choices, choose, distinct, n_posts_of
 from ingest.embedders import TaskType
 from ingest.errors import NothingStoredError, UserError
 from ingest.store import Manifest
@@ -46,6 +46,15 @@ def test_the_collections_of_a_corpus_are_chosen_together() -> None:
         TaskType.RETRIEVAL_DOCUMENT: documents,
         TaskType.CLUSTERING: clusters,
     }
+
+
+def test_task_types_that_share_their_vectors_count_once() -> None:
+    documents, clusters = TaskType.RETRIEVAL_DOCUMENT, TaskType.CLUSTERING
+    shared = {task_type: make_manifest(task_type=task_type) for task_type in (documents, clusters)}
+    apart = {task_type: replace(manifest, embedded_as=task_type) for task_type, manifest in shared.items()}
+
+    assert distinct(shared) == (clusters,)
+    assert distinct(apart) == (documents, clusters)
 
 
 def test_a_named_corpus_is_chosen_from_several() -> None:

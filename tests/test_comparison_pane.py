@@ -73,7 +73,7 @@ def test_the_other_clusters_are_named_by_their_numbers_and_these_by_their_words_
 
 def test_an_overlap_is_the_posts_that_are_in_both_groups(screen: Screen) -> None:
     one, other = screen.beside.pair(Facing(), 3)
-    ours, theirs = (screen.beside.described(side)[0] for side in (one, other))
+    ours, theirs = (screen.beside.described(side).clustering for side in (one, other))
     in_ours = int(ours.labels[ours.post_ids.index(SPACE[0])])
     in_theirs = int(theirs.labels[theirs.post_ids.index(SPACE[0])])
     in_crypt = int(theirs.labels[theirs.post_ids.index(CRYPT[0])])
@@ -88,7 +88,7 @@ def test_an_overlap_is_the_posts_that_are_in_both_groups(screen: Screen) -> None
 
 def test_a_search_among_an_overlap_finds_nobody_else(screen: Screen) -> None:
     one, _ = screen.beside.pair(Facing(), 3)
-    clustering, _ = screen.beside.described(one)
+    clustering = screen.beside.described(one).clustering
     group = str(Group(int(clustering.labels[clustering.post_ids.index(SPACE[0])]), one))
 
     hits = screen.hits(replace(FIRST, question="goal", scope=Scope(groups=(group,))))

@@ -11,7 +11,7 @@ import pytest
 
 from explorer.app.evaluation_pane import MEASURES, diagonal, evaluation_of
 from explorer.app.screen import Screen
-from explorer.app.view import FIRST, SUPERGROUPS
+from explorer.app.view import FIRST, SUPERGROUPS, Scope, query_of_scope
 from explorer.measures import TITLES, Measures
 from tests.screens import screen_of
 
@@ -54,6 +54,22 @@ def test_newsgroups_that_share_their_majority_cluster_are_said_to_be_merged(scre
         "rec.sport.hockey",
         "sci.crypt",
     ]
+
+
+def test_posts_in_no_cluster_have_a_column_of_their_own(screen: Screen) -> None:
+    found = evaluation_of(screen, replace(FIRST, by="dbscan"))  # ten posts make a crowd, and there are nine
+
+    assert found["title"].endswith("They are those by DBSCAN. 9 of the posts are in no cluster.")
+    assert found["matrix"]["columns"] == [{"cluster": -1, "name": "none", "title": "no cluster"}]
+    assert {row["cluster"] for row in found["majorities"]} == {"none"}
+
+
+def test_only_the_posts_that_are_clustered_are_counted(screen: Screen) -> None:
+    of = query_of_scope(Scope(newsgroups=("sci.crypt", "sci.space")))
+    found = evaluation_of(screen, replace(FIRST, k=2, of=of))
+
+    assert found["title"].startswith("2 clusters of 6 posts against 2 newsgroups.")
+    assert np.sum(found["matrix"]["counts"]) == 6
 
 
 def test_super_groups_are_compared_in_the_place_of_newsgroups(screen: Screen) -> None:

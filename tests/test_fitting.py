@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from explorer.app.fitting import fitted
+from explorer.app.clusterer import Clusterer
+from explorer.app.fitting import MOST_NESTED, fitted
 from explorer.app.screen import UNSUSPECTED, Screen
 from explorer.app.sides import Facing, Side
-from explorer.app.view import FIRST, MOST_CHARACTERS, Clusters, Region, Scope
+from explorer.app.view import FIRST, MOST_CHARACTERS, Clusters, Region, Scope, query_of_scope
 from tests.screens import screen_of
 
 TRIANGLE = Region("pca", ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
@@ -25,7 +26,7 @@ def screen(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 def test_a_view_that_names_only_what_is_there_stays_as_it_is(screen: Screen) -> None:
-    scope = Scope(("sci.space",), "train", "orbit", Clusters(3, (0, 2)), ("outlier",), TRIANGLE)
+    scope = Scope(("sci.space",), "train", "orbit", Clusters(Clusterer(3), (0, 2)), ("outlier",), TRIANGLE)
     view = replace(FIRST, corpus=screen.key, like=(A_POST,), scope=scope, k=3, n_results=9, post=A_POST)
     assert fitted(view, screen) == view
 
@@ -35,14 +36,14 @@ def test_what_the_corpus_does_not_have_is_left_out(screen: Screen) -> None:
         ("sci.space", "alt.unknown"),
         "both",
         "",
-        Clusters(3, (0, 3, -1)),
+        Clusters(Clusterer(3), (0, 3, -2)),
         ("strange",),
         Region("moon", TRIANGLE.corners),
     )
     view = replace(FIRST, like=(A_POST, "gone"), unlike=("gone",), scope=scope, post="gone")
     shown = fitted(view, screen)
     assert (shown.like, shown.unlike, shown.post) == ((A_POST,), (), "")
-    assert shown.scope == Scope(newsgroups=("sci.space",), clusters=Clusters(3, (0,)))
+    assert shown.scope == Scope(newsgroups=("sci.space",), clusters=Clusters(Clusterer(3), (0,)))
 
 
 def test_choices_that_nobody_offers_are_as_in_the_first_view(screen: Screen) -> None:
@@ -74,8 +75,30 @@ def test_a_similarity_is_a_cosine(screen: Screen) -> None:
     assert fitted(replace(FIRST, least=-7.0), screen).least == -1
 
 
+def test_of_what_is_clustered_the_corpus_has_what_is_left(screen: Screen) -> None:
+    known, unknown = Scope(newsgroups=("sci.space",)), Scope(newsgroups=("sci.space", "alt.unknown"))
+    nested = Scope(clusters=Clusters(Clusterer(2, of=query_of_scope(unknown)), (1,)))
+    shown = fitted(replace(FIRST, of=query_of_scope(unknown), scope=nested), screen)
+    assert shown.of == query_of_scope(known)
+    assert shown.scope.clusters == Clusters(Clusterer(2, of=query_of_scope(known)), (1,))
+
+
+def test_a_nest_of_scopes_that_is_too_deep_is_everything(screen: Screen) -> None:
+    of = ""
+    while len(of) <= MOST_NESTED:
+        of = query_of_scope(Scope(clusters=Clusters(Clusterer(2, of=of), (1,))))
+    assert fitted(replace(FIRST, of=of), screen).of == ""
+
+
+def test_methods_and_vectors_that_there_are_not_are_those_of_the_first_view(screen: Screen) -> None:
+    shown = fitted(replace(FIRST, by="magic", vectors="CLASSIFICATION", sweep="ajar"), screen)
+    assert (shown.by, shown.vectors, shown.sweep) == (FIRST.by, FIRST.vectors, FIRST.sweep)
+    nobody = Scope(clusters=Clusters(Clusterer(0, "magic"), (1,)))
+    assert fitted(replace(FIRST, scope=nobody), screen).scope == Scope()
+
+
 def test_clusters_of_more_than_there_are_posts_are_left_out(screen: Screen) -> None:
-    view = replace(FIRST, scope=Scope(clusters=Clusters(10**9, (1,))))
+    view = replace(FIRST, scope=Scope(clusters=Clusters(Clusterer(10**9), (1,))))
     assert fitted(view, screen).scope == Scope()
 
 

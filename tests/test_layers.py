@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from explorer.app.clusterer import Clusterer
 from explorer.app.layers import (
     COLORINGS,
     NOTHING_TO_COLOR_BY,
@@ -114,7 +115,7 @@ def test_where_nothing_is_narrowed_no_legend_entry_is_pressed(screen: Screen, co
     [
         (NEWSGROUP, Scope(newsgroups=("sci.space", "rec.sport.hockey")), [2, 0]),
         (SUBSET, Scope(subset="test"), [1]),
-        (CLUSTER, Scope(clusters=Clusters(3, (2, 0))), [2, 0]),
+        (CLUSTER, Scope(clusters=Clusters(Clusterer(3), (2, 0))), [2, 0]),
         (SUSPECT, Scope(suspects=(NEAR_DUPLICATE,)), [KINDS.index(NEAR_DUPLICATE)]),
     ],
 )
@@ -124,8 +125,15 @@ def test_the_legend_entries_that_a_view_is_narrowed_to_are_pressed(
     assert list(groups_of(screen, narrowed(color, scope)).chosen) == chosen
 
 
+def test_a_cluster_keeps_its_color_from_k_to_k_and_one_more(screen: Screen) -> None:
+    two, three = (groups_of(screen, replace(FIRST, color=CLUSTER, k=k)) for k in (2, 3))
+    kept = [label for label, later in zip(two.codes, three.codes, strict=True) if label == later]
+    assert len(kept) == 6  # the other three are split off as the third cluster
+    assert list(three.colors[:2]) == list(two.colors)
+
+
 def test_clusters_of_another_k_are_not_those_of_the_legend(screen: Screen) -> None:
-    assert list(groups_of(screen, narrowed(CLUSTER, Scope(clusters=Clusters(2, (0,))))).chosen) == []
+    assert list(groups_of(screen, narrowed(CLUSTER, Scope(clusters=Clusters(Clusterer(2), (0,))))).chosen) == []
 
 
 def test_hits_are_marked_in_rank_order(screen: Screen) -> None:

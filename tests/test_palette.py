@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from explorer.palette import DARK_GROUND, LIGHT_GROUND, PALETTE, colors_for
+from explorer.palette import DARK_GROUND, LIGHT_GROUND, PALETTE, color_of, colors_for
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB.
 VISIONS = {
@@ -79,6 +79,10 @@ def test_every_color_stands_out_from_the_ground(color: str, ground: str) -> None
 
 def test_a_name_keeps_its_color_when_names_follow_it() -> None:
     assert colors_for(["sci.med", "sci.space"]) == colors_for(["sci.med", "sci.space", "sci.crypt"])[:2]
+
+
+def test_a_number_has_the_color_of_the_name_in_its_place() -> None:
+    assert tuple(map(color_of, range(3))) == colors_for(["sci.med", "sci.space", "sci.crypt"])
 
 
 def test_colors_begin_again_after_the_last() -> None:

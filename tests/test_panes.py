@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from explorer import Explorer
+from explorer.app.clusterer import Clusterer
 from explorer.app.panes import (
     NOT_CLUSTERED,
     NOTHING_ASKED,
@@ -271,7 +272,8 @@ class TestChips:
 
 class TestClusters:
     def test_where_the_map_is_colored_by_something_else_the_table_says_what_to_do(self, screen: Screen) -> None:
-        assert clusters_of(screen, FIRST) == {"rows": [], "chosen": [], "none": NOT_CLUSTERED, **NO_OFFER}
+        nothing = {"rows": [], "n_unclustered": 0, "chosen": []}
+        assert clusters_of(screen, FIRST) == {**nothing, "none": NOT_CLUSTERED, **NO_OFFER}
 
     def test_each_cluster_is_a_row_in_the_color_of_the_map(self, screen: Screen) -> None:
         rows = clusters_of(screen, replace(FIRST, color=CLUSTER, k=3))["rows"]
@@ -299,7 +301,9 @@ class TestClusters:
         assert (without["offer"], without["told"]) == ("", WITHOUT_KEY)
         assert (offered["offer"], offered["told"]) == (OFFER, "")
 
-    @pytest.mark.parametrize(("clusters", "chosen"), [(Clusters(3, (2, 0)), [2, 0]), (Clusters(2, (0,)), [])])
+    @pytest.mark.parametrize(
+        ("clusters", "chosen"), [(Clusters(Clusterer(3), (2, 0)), [2, 0]), (Clusters(Clusterer(2), (0,)), [])]
+    )
     def test_those_that_the_view_is_narrowed_to_are_chosen(
         self, screen: Screen, clusters: Clusters, chosen: list[int]
     ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from explorer.app.clusterer import Clusterer
 from explorer.app.rows import snippet_of
 from explorer.app.screen import N_DESCRIBED, Screen
 from explorer.app.view import FIRST, Clusters, Region, Scope, View
@@ -54,10 +55,10 @@ class TestCorpus:
         assert screen.colors == dict(zip(names, PALETTE[:3], strict=True))
 
     def test_its_clusterings_are_described_once(self, screen: Screen) -> None:
-        assert not screen.is_described(2)
-        described = screen.described(2)
-        assert screen.is_described(2)
-        assert screen.described(2) is described
+        assert not screen.is_described(Clusterer(2))
+        described = screen.described(Clusterer(2))
+        assert screen.is_described(Clusterer(2))
+        assert screen.described(Clusterer(2)) is described
 
 
 class TestDescriptions:
@@ -87,7 +88,7 @@ class TestInside:
             (Scope(subset="test"), [SPACE[2], HOCKEY[2], CRYPT[2]]),
             (Scope(contains="ROCKET"), [SPACE[0], SPACE[1]]),
             (Scope(contains="about sci"), [*SPACE, *CRYPT]),
-            (Scope(clusters=Clusters(3, (0, 1))), [*SPACE, *CRYPT]),
+            (Scope(clusters=Clusters(Clusterer(3), (0, 1))), [*SPACE, *CRYPT]),
             (Scope(contains="nowhere"), []),
         ],
         ids=["newsgroups", "a subset", "a word", "a phrase", "clusters", "a word that nobody uses"],
@@ -118,7 +119,7 @@ class TestInside:
             newsgroups=("sci.space", "rec.sport.hockey"),
             subset="train",
             contains="or",
-            clusters=Clusters(3, (1, 2)),
+            clusters=Clusters(Clusterer(3), (1, 2)),
             region=region_around(screen, [*SPACE, *CRYPT]),
         )
         # Hockey's posts are "about rec.sport.hockey", but lie elsewhere; one of space's is for testing.
@@ -169,7 +170,7 @@ class TestHits:
         ("scope", "found"),
         [
             (Scope(subset="test"), [SPACE[2], HOCKEY[2], CRYPT[2]]),
-            (Scope(clusters=Clusters(3, (0,))), [CRYPT[2], CRYPT[0], CRYPT[1]]),
+            (Scope(clusters=Clusters(Clusterer(3), (0,))), [CRYPT[2], CRYPT[0], CRYPT[1]]),
             (Scope(suspects=(NEAR_DUPLICATE,), subset="train"), [HOCKEY[0], HOCKEY[1]]),
             (Scope(contains="nowhere"), []),
         ],

@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from explorer import Explorer
+from explorer.app.clusterer import Clusterer
 from explorer.app.evaluating import Evaluating
 from explorer.app.handlers import Handlers, whole_number
 from explorer.app.layers import NOTHING_TO_COLOR_BY
@@ -100,7 +101,9 @@ def parts() -> Parts:
             contains=gr.Textbox(),
             method=gr.Radio(),
             color=gr.Dropdown(),
+            by=gr.Dropdown(),
             k=gr.Slider(),
+            vectors=gr.Dropdown(),
             against=gr.Radio(),
             evaluated_k=gr.Slider(),
             classifier=gr.Radio(),
@@ -218,7 +221,7 @@ class TestChanging:
             ({"pane": SUSPECTS}, {"tabs", "suspects", "address"}),
             ({"suspects": "outlier"}, {"address"}),
             ({"method": "tsne"}, {"map", "address"}),
-            ({"color": CLUSTER}, {"map", "clusters", "reader", "address"}),
+            ({"color": CLUSTER}, {"map", "clusters", "reader", "sweep_chart", "address"}),
             ({"n_results": 3}, {"results", "examples", "reader", "map", "address"}),
         ],
         ids=lambda value: ", ".join(value) if isinstance(value, dict) else None,
@@ -313,7 +316,7 @@ class TestEvaluating:
         drawn(Evaluating(stage).select_cell(cell, ANN))
         view = stage.view(ANN)
         assert (view.page, view.color, view.scope.newsgroups) == (EXPLORE, CLUSTER, ("sci.space",))
-        assert view.scope.clusters == Clusters(3, (0,))
+        assert view.scope.clusters == Clusters(Clusterer(3), (0,))
 
     def test_a_cell_of_a_super_group_is_all_its_newsgroups(self, stage: Stage) -> None:
         opened(stage, replace(OPENED, page=EVALUATE, k=3, against=SUPERGROUPS))
@@ -346,7 +349,7 @@ class TestOvertaking:
         assert waiting[stage.parts.clusters]["none"] == "Clustering 9 posts …"
         changed(stage, color=NEWSGROUP)
         assert drawn(answers) == {}
-        assert not stage.screen(ANN).is_described(4)
+        assert not stage.screen(ANN).is_described(Clusterer(4))
 
     def test_what_waits_for_others_is_dropped_too_when_something_newer_is_asked(
         self, new_stage: Stage, monkeypatch: pytest.MonkeyPatch

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import silhouette_score
 
-from explorer import lloyd
+from explorer import Explorer, lloyd
 from explorer.clustering import Options, Space, kmeans
 from explorer.lloyd import inertia_of
 from explorer.sweep import SweepRow, default_ks, recommended, silhouette, sweep
@@ -104,6 +105,19 @@ def test_of_equally_good_ones_the_fewest_are_recommended() -> None:
     assert recommended([replace(ROW, n_clusters=3), ROW]).n_clusters == 2
 
 
+def test_where_seeds_agree_on_one_k_alone_the_reason_is_that() -> None:
+    rows = [ROW, replace(ROW, n_clusters=3, silhouette=0.3, stability=0.5)]
+
+    assert recommended(rows).reason == "Only on 2 clusters do seeds agree: stability 1.00."
+
+
+@pytest.mark.parametrize("agreement", [None, 0.25])
+def test_a_row_is_read_as_it_was_written(agreement: float | None) -> None:
+    row = replace(ROW, agreement=agreement)
+
+    assert SweepRow.read(row.as_array()) == row
+
+
 def test_the_reason_is_a_sentence_with_the_figures() -> None:
     rows = [ROW, replace(ROW, n_clusters=3, silhouette=0.25, stability=0.96)]
 
@@ -116,6 +130,15 @@ def test_the_reason_is_a_sentence_with_the_figures() -> None:
 def test_nothing_is_recommended_of_nothing() -> None:
     with pytest.raises(UserError, match="too few posts"):
         recommended([])
+
+
+def test_what_was_judged_before_is_read(explorer: Explorer, folder: Path) -> None:
+    first, _ = explorer.sweep()
+    kept = {SweepRow.read(np.load(path)).n_clusters: path for path in (folder / "derived").glob("sweep-*.npy")}
+    np.save(kept[2], replace(first, silhouette=0.5).as_array())
+
+    assert [row.silhouette == 0.5 for row in explorer.sweep()] == [True, False]
+    assert kept.keys() == {2, 3}
 
 
 def test_clusters_have_as_many_posts_as_there_are_clusters_at_least() -> None:

@@ -6,9 +6,24 @@ from dataclasses import replace
 
 import pytest
 
+from explorer.app.clusterer import Clusterer
 from explorer.app.predicted import Predicted
 from explorer.app.sides import Facing, Side
-from explorer.app.view import FIRST, LEAST, Clusters, Region, Scope, View, changed, query_of, sayable, sound, view_of
+from explorer.app.view import (
+    FIRST,
+    LEAST,
+    Clusters,
+    Region,
+    Scope,
+    View,
+    changed,
+    query_of,
+    query_of_scope,
+    sayable,
+    scope_of,
+    sound,
+    view_of,
+)
 
 TRIANGLE = Region("umap", ((0.0, 0.0), (1.5, 0.0), (0.0, -2.25)))
 TAKEN = Predicted("network", 3, "sci.med")
@@ -18,12 +33,24 @@ FULL = View(
     mode="hybrid",
     like=("train/sci.space/1", "train/sci.space/2"),
     unlike=("test/rec.autos/3",),
-    like_scope=Scope(clusters=Clusters(20, (4,))),
-    scope=Scope(("sci.space", "sci.med"), "train", "Orbit", Clusters(12, (3, 7)), ("outlier",), TRIANGLE, TAKEN),
+    like_scope=Scope(clusters=Clusters(Clusterer(20), (4,))),
+    scope=Scope(
+        newsgroups=("sci.space", "sci.med"),
+        subset="train",
+        contains="Orbit",
+        clusters=Clusters(Clusterer(12), (3, 7)),
+        suspects=("outlier",),
+        region=TRIANGLE,
+        predicted=TAKEN,
+    ),
     least=0.25,
     method="pca",
     color="cluster",
     k=12,
+    by="hdbscan",
+    vectors="CLASSIFICATION",
+    of="newsgroup=sci.space",
+    sweep="open",
     post="train/sci.space/9",
     n_results=60,
     pane="selection",
@@ -33,6 +60,15 @@ FULL = View(
     training_seed=3,
     facing=Facing("hdbscan", Side("20newsgroups.other.9", "dbscan", 7)),
 )
+
+
+def test_of_a_method_that_finds_k_itself_k_says_nothing() -> None:
+    assert View(k=5, by="hdbscan").clusterer == View(k=9, by="hdbscan").clusterer == Clusterer(0, "hdbscan")
+
+
+def test_a_scope_is_read_as_it_was_said() -> None:
+    assert scope_of(query_of_scope(FULL.scope)) == FULL.scope
+    assert scope_of("%%%&cluster=:&&") == Scope()
 
 
 def test_the_first_view_has_no_query() -> None:

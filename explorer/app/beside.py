@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.sides import KMEANS, Facing, Group, Side
-from explorer.clustering import Clustering
+from explorer.app.grouping import Grouping
+from explorer.app.sides import Facing, Group, Side
 from explorer.comparing import Comparison, SideBySide
-from explorer.labeling import ClusterSummary
 from explorer.query_trial import QueryBill, QueryComparison
 
 if TYPE_CHECKING:
     from explorer.app.screen import Screen
-
-Described = tuple[Clustering, list[ClusterSummary]]
 
 
 class Beside:
@@ -27,7 +24,6 @@ class Beside:
     def __init__(self, screen: Screen) -> None:
         self.screens = {screen.key: screen}
         self._screen = screen
-        self._described: dict[tuple[str, int], Described] = {}
         self._task_types: dict[int, list[Comparison]] = {}
         self._compared: dict[tuple[Side, Side], SideBySide] = {}
         self._query_comparison: QueryComparison | None = None
@@ -41,23 +37,13 @@ class Beside:
         wanted = other.k or (k if key != one.key else max(k // 2, 1))
         return one, Side(key, other.method, min(wanted, self.screens[key].most_clusters))
 
-    def described(self, side: Side) -> Described:
+    def described(self, side: Side) -> Grouping:
         """Return a clustering of any of the models, with a description of each cluster."""
-        return self.screens[side.key].beside.own(side)
-
-    def own(self, side: Side) -> Described:
-        """Return a clustering of this model; a density method has the same whatever the k."""
-        if side.method == KMEANS:
-            return self._screen.described(side.k)
-        known, explorer = (side.method, 0), self._screen.explorer
-        if known not in self._described:
-            clustering = explorer.cluster(method=side.method)
-            self._described[known] = clustering, explorer.describe(clustering)
-        return self._described[known]
+        return self.screens[side.key].described(side.clusterer)
 
     def members(self, group: Group) -> NDArray[np.bool_]:
         """Return which posts of the screen are in a group, of shape (n_posts,)."""
-        clustering, _ = self.described(group.side)
+        clustering = self.described(group.side).clustering
         rows = np.flatnonzero(clustering.labels == group.cluster)
         index = self._screen.index
         mask = np.zeros(self._screen.n_posts, np.bool_)
@@ -71,7 +57,7 @@ class Beside:
     def compared(self, one: Side, other: Side) -> SideBySide:
         """Return two clusterings side by side."""
         if (one, other) not in self._compared:
-            found = self._screen.explorer.compare(self.described(one)[0], self.described(other)[0])
+            found = self._screen.explorer.compare(self.described(one).clustering, self.described(other).clustering)
             self._compared[one, other] = found
         return self._compared[one, other]
 

@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from explorer.app.clusterer import CLUSTERING, KMEANS, Clusterer
 from explorer.app.predicted import Predicted
 from explorer.app.screen import UNSUSPECTED
 from explorer.app.sides import Group
-from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
+from explorer.app.view import EVERYTHING, LEAST, Clusters, Region, Scope, View, scope_of
+from explorer.clustering import METHODS as CLUSTERINGS
+from explorer.density import NOISE
+from explorer.palette import color_of
 from explorer.projection import METHODS
 from explorer.suspects import MISLABELED, NEAR_DUPLICATE, OUTLIER
 from explorer.training import MODELS
@@ -23,14 +27,27 @@ SUSPECT_TITLES = {
 }
 
 
-def chips_of(view: View, subject_of: Callable[[str], str], colors: Mapping[str, str]) -> list[Chip]:
-    """Return a chip for each thing that can be taken off a view."""
-    return [*_steering(view, subject_of), *_narrowing(view.scope, colors), *_nearness(view)]
+def chips_of(
+    view: View,
+    subject_of: Callable[[str], str],
+    colors: Mapping[str, str],
+    name_of: Callable[[int], str] = lambda number: "",
+) -> list[Chip]:
+    """Return a chip for each thing that can be taken off a view; ``name_of`` names its clusters, as far as known."""
+    narrowing = [*_narrowing(view.scope, colors), *_clusters(view.scope.clusters, name_of), *_found(view.scope)]
+    return [*_steering(view, subject_of), *narrowing, *_nearness(view)]
 
 
 def named(scope: Scope) -> str:
     """Return what a scope is called in a few words."""
     return ", ".join(_parts(scope)) or "the whole corpus"
+
+
+def manner_of(by: Clusterer) -> str:
+    """Return how posts are clustered in a few words that follow "cluster", such as "of 20" or "by HDBSCAN"."""
+    manner = f"of {by.k}" if by.method == KMEANS else f"by {CLUSTERINGS[by.method].title}"
+    vectors = "" if by.task_type == CLUSTERING else f" on {by.task_type}"
+    return f"{manner}{vectors} in {named(scope_of(by.of))}" if by.of else f"{manner}{vectors}"
 
 
 def without(view: View, name: str, value: str) -> View:
@@ -67,13 +84,21 @@ def _narrowing(scope: Scope, colors: Mapping[str, str]) -> Iterator[Chip]:
         yield _chip("subset", scope.subset, f"subset: {scope.subset}")
     if scope.contains:
         yield _chip("contains", scope.contains, f"contains “{scope.contains}”")
-    yield from _narrowing_to_found(scope)
 
 
-def _narrowing_to_found(scope: Scope) -> Iterator[Chip]:
+def _clusters(clusters: Clusters, name_of: Callable[[int], str]) -> Iterator[Chip]:
+    manner = manner_of(clusters.by)
+    for number in clusters.numbers:
+        name = name_of(number)
+        label = f"cluster {number} {manner}: {name}" if name else f"cluster {number} {manner}"
+        if number == NOISE:
+            yield _chip("clusters", str(number), f"no cluster {manner}")
+        else:
+            yield _chip("clusters", str(number), label, color_of(number))
+
+
+def _found(scope: Scope) -> Iterator[Chip]:
     """Yield chips for what was found out about posts, where the others are for what is stored of them."""
-    for number in scope.clusters.numbers:
-        yield _chip("clusters", str(number), f"cluster {number} of {scope.clusters.k}")
     for kind in scope.suspects:
         yield _chip("suspects", kind, SUSPECT_TITLES.get(kind, kind))
     if scope.region:
@@ -111,7 +136,9 @@ def _parts(scope: Scope) -> Iterator[str]:
     yield from scope.newsgroups
     yield from (text for text in (scope.subset, scope.contains) if text)
     if scope.clusters:
-        yield f"cluster {', '.join(map(str, scope.clusters.numbers))}"
+        numbers = [str(number) for number in scope.clusters.numbers if number != NOISE]
+        yield from [f"cluster {', '.join(numbers)}"] if numbers else []
+        yield from ["no cluster"] if NOISE in scope.clusters.numbers else []
     yield from (SUSPECT_TITLES.get(kind, kind) for kind in scope.suspects)
     if scope.region:
         yield "a region"

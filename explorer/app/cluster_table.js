@@ -80,6 +80,11 @@ const drawChosen = () => {
   }
 };
 
+const unclustered = () => {
+  const { n_unclustered: count } = props;
+  return count ? [make("p", "unclustered", `No cluster: ${formatted(count)} ${count === 1 ? "post" : "posts"}`)] : [];
+};
+
 const drawTable = () => {
   const head = make("thead");
   head.append(headRow());
@@ -87,7 +92,7 @@ const drawTable = () => {
   body.append(...props.rows.map(bodyRow));
   const table = make("table");
   table.append(head, body);
-  place.replaceChildren(table);
+  place.replaceChildren(table, ...unclustered());
 };
 
 const drawOffer = () => {
@@ -104,7 +109,7 @@ const draw = () => {
 };
 
 offer.addEventListener("click", () => trigger("submit", {}));
-watch(["rows", "none"], draw);
+watch(["rows", "n_unclustered", "none"], draw);
 watch(["offer", "told"], drawOffer);
 watch("chosen", drawChosen);
 draw();

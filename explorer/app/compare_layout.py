@@ -6,9 +6,8 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.app.clusterer_controls import k_slider
 from explorer.app.components import comparison, queries, task_types
-from explorer.app.screen import MOST_CLUSTERS
-from explorer.app.view import DEFAULT_K
 from explorer.clustering import METHODS
 
 
@@ -18,11 +17,11 @@ def compare_page() -> dict[str, Any]:
     with gr.Row(elem_id="comparing"):
         with gr.Row(elem_id="this-side"):
             made["compared_method"] = _method("This method", elem_id="compared-method")
-            made["compared_k"] = _k("This k", elem_id="compared-k")
+            made["compared_k"] = k_slider("This k", elem_id="compared-k")
         with gr.Row(elem_id="other-side"):
             made["other_model"] = gr.Dropdown([], label="Other model", elem_id="other-model", min_width=160)
             made["other_method"] = _method("Other method", elem_id="other-method")
-            made["other_k"] = _k("Other k", elem_id="other-k")
+            made["other_k"] = k_slider("Other k", elem_id="other-k")
         made["compare"] = gr.Button("Compare", elem_id="compare-sides", min_width=110)
     made["comparison"] = comparison(elem_id="comparison")
     made["task_types"] = task_types(elem_id="task-types")
@@ -33,7 +32,3 @@ def compare_page() -> dict[str, Any]:
 def _method(label: str, **options: Any) -> gr.Dropdown:
     titles = [(method.title, name) for name, method in METHODS.items()]
     return gr.Dropdown(titles, value=next(iter(METHODS)), label=label, min_width=110, **options)
-
-
-def _k(label: str, **options: Any) -> gr.Slider:
-    return gr.Slider(1, MOST_CLUSTERS, DEFAULT_K, step=1, label=label, min_width=160, **options)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from explorer.app.clusterer import KMEANS
 from explorer.app.evaluation_pane import MEASURES, diagonal
 from explorer.app.screen import Screen
-from explorer.app.sides import KMEANS, Side
+from explorer.app.sides import Side
 from explorer.app.view import View
 from explorer.clustering import METHODS
 from explorer.comparing import Comparison, Difference, SideBySide
@@ -34,7 +35,7 @@ def comparison_of(screen: Screen, view: View) -> Props:
     pair = screen.beside.pair(view.facing, view.k)
     found = screen.beside.compared(*pair)
     names = [named(screen, side) for side in pair]
-    summaries = [screen.beside.described(side)[1] for side in pair]
+    summaries = [screen.beside.described(side).summaries for side in pair]
     return {
         "title": f"This: {names[0]}. Other: {names[1]}. {_of_posts(found)}.",
         "agreement": [

@@ -73,6 +73,20 @@ GUESSES = """
 COMPARISON = '<div class="comparison"></div>'
 TASK_TYPES = '<div class="task-types"></div>'
 QUERIES = '<div class="queries"></div>'
+SWEEP_CHART = """
+<section class="sweep" aria-label="Which k?" hidden>
+  <header>
+    <h2>Which k?</h2>
+    <p class="progress" role="status"></p>
+    <button type="button" class="button stop">Cancel</button>
+    <button type="button" class="button retry">Go on</button>
+    <button type="button" class="button icon close" aria-label="Close “Which k?”" title="Close">&times;</button>
+  </header>
+  <div class="charts"></div>
+  <p class="reason"></p>
+  <details><summary>All figures</summary><div class="figures"></div></details>
+</section>
+"""
 TABS = '<div class="tabs" role="tablist" aria-label="What is shown"></div>'
 NOTICE = '<p class="notice" role="alert"></p>'
 NOTHING = "<span hidden></span>"
@@ -133,14 +147,21 @@ def chips(n_shown: int = 0, n_posts: int = 0, chips: Rows = (), **options: Any) 
 
 
 def cluster_table(
-    rows: Rows = (), *, chosen: Sequence[int] = (), none: str = "", offer: str = "", **options: Any
+    rows: Rows = (),
+    *,
+    n_unclustered: int = 0,
+    chosen: Sequence[int] = (),
+    none: str = "",
+    offer: str = "",
+    **options: Any,
 ) -> gr.HTML:
     """Lay out the clusters, or say ``none``; ``offer`` is a button's text, and ``told`` stands beside it.
 
-    A click on a row triggers ``select`` with its ``cluster``, one on its typical post ``input`` with that ``id``, and
-    one on the offer ``submit``.
+    ``n_unclustered`` posts are in none of them. A click on a row triggers ``select`` with its ``cluster``, one on its
+    typical post ``input`` with that ``id``, and one on the offer ``submit``.
     """
-    props = {"rows": list(rows), "chosen": list(chosen), "none": none, "offer": offer, "told": ""}
+    shown = {"rows": list(rows), "n_unclustered": n_unclustered, "chosen": list(chosen)}
+    props = {**shown, "none": none, "offer": offer, "told": ""}
     return _component(CLUSTER_TABLE, ("cluster_table",), {**props, **options})
 
 
@@ -192,6 +213,15 @@ def queries(**options: Any) -> gr.HTML:
     """
     shown = {"found": None, "offer": None, "progress": None, "problem": ""}
     return _component(QUERIES, ("sections", "figure_table", "queries"), {**shown, **options})
+
+
+def sweep_chart(sweep: Row | None = None, *, stopped: Row | None = None, chosen: int = 0, **options: Any) -> gr.HTML:
+    """Lay out what numbers of clusters are like; nothing is shown without a ``sweep``, or where a later turn closed it.
+
+    Triggers ``select`` with a ``k``, ``stop`` to cancel what is computed, ``retry`` to go on with it, and ``clear``.
+    """
+    props = {"sweep": sweep, "stopped": stopped, "chosen": chosen}
+    return _component(SWEEP_CHART, ("sweep_figures", "sweep_chart"), {**props, **options})
 
 
 def tabs(titles: Mapping[str, str], *, chosen: str, **options: Any) -> gr.HTML:

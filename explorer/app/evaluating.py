@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import gradio as gr
 
+from explorer.app.clusterer import KMEANS
 from explorer.app.handlers import whole_number
 from explorer.app.parts import Update
 from explorer.app.stage import Stage
@@ -20,7 +21,8 @@ class Evaluating:
         self._stage = stage
 
     def evaluate(self, k: float, request: gr.Request) -> Iterator[Update]:
-        yield from self._stage.change(request, lambda view: replace(view, k=whole_number(k)), controls=True)
+        """Compare as many clusters of KMeans, whose number alone can be chosen."""
+        yield from self._stage.change(request, lambda view: replace(view, k=whole_number(k), by=KMEANS), controls=True)
 
     def choose_against(self, against: str, request: gr.Request) -> Iterator[Update]:
         yield from self._stage.change(request, lambda view: replace(view, against=against))
@@ -32,6 +34,6 @@ class Evaluating:
         def select(view: View) -> View:
             members = screen.members_of(name) if view.against == SUPERGROUPS else (name,)
             shown = replace(view, page=EXPLORE, pane=SELECTION, color=CLUSTER)
-            return scoped(shown, newsgroups=members, clusters=Clusters(view.k, (cluster,)))
+            return scoped(shown, newsgroups=members, clusters=Clusters(view.clusterer, (cluster,)))
 
         yield from self._stage.change(request, select, controls=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.app.chips import manner_of
+from explorer.app.clusterer import Clusterer
 from explorer.app.screen import Screen
 from explorer.app.view import SUPERGROUPS, View
+from explorer.density import NOISE
 from explorer.evaluation import Evaluation, Majority
 from explorer.measures import TITLES
 
@@ -28,11 +32,11 @@ NO_CLUSTER = "none"
 
 def evaluation_of(screen: Screen, view: View) -> Props:
     """Return the measures, the confusion matrix and the majority clusters."""
-    found = screen.evaluation(view.k, by_supergroup=view.against == SUPERGROUPS)
-    names = [summary.name for summary in screen.described(view.k)[1]]
-    n_clusters, n_groups = len(names), len(found.newsgroups)
+    found = screen.evaluation(view.clusterer, by_supergroup=view.against == SUPERGROUPS)
+    grouping = screen.described(view.clusterer)
+    names = {each.cluster: f"{each.cluster}: {each.name}" for each in grouping.summaries}
     return {
-        "title": f"{n_clusters:,} clusters of {screen.n_posts:,} posts against {n_groups:,} {view.against}.",
+        "title": _title_of(found, view),
         "measures": [
             {"title": TITLES[measure], "explanation": explanation, "value": getattr(found.measures, measure)}
             for measure, explanation in MEASURES.items()
@@ -42,13 +46,28 @@ def evaluation_of(screen: Screen, view: View) -> Props:
     }
 
 
-def _matrix_of(found: Evaluation, names: list[str]) -> Props:
-    order = diagonal(found.confusion)
+def _title_of(found: Evaluation, view: View) -> str:
+    n_posts, n_groups = int(found.confusion.sum()), len(found.newsgroups)
+    sentences = [f"{found.n_clusters:,} clusters of {n_posts:,} posts against {n_groups:,} {view.against}."]
+    if view.clusterer != Clusterer(view.k):
+        sentences.append(f"They are those {manner_of(view.clusterer)}.")
+    if found.n_noise:
+        sentences.append(f"{found.n_noise:,} of the posts are in no cluster.")
+    return " ".join(sentences)
+
+
+def _matrix_of(found: Evaluation, names: Mapping[int, str]) -> Props:
+    """Return the confusion matrix with a column for each cluster, and the last for posts in none."""
+    order = diagonal(found.confusion[:, : found.n_clusters])
+    order += range(found.n_clusters, len(found.clusters))
     clusters = [found.clusters[column] for column in order]
     return {
         "rows": list(found.newsgroups),
         "columns": [
-            {"cluster": each, "name": str(each), "title": f"cluster {each}: {names[each]}"} for each in clusters
+            {"cluster": NOISE, "name": NO_CLUSTER, "title": "no cluster"}
+            if each == NOISE
+            else {"cluster": each, "name": str(each), "title": f"cluster {names[each]}"}
+            for each in clusters
         ],
         "counts": found.confusion[:, order].tolist(),
     }
@@ -64,11 +83,11 @@ def diagonal(confusion: NDArray[np.int64]) -> list[int]:
     return [int(column) for column in np.lexsort((-confusion.max(axis=0), confusion.argmax(axis=0)))]
 
 
-def _row_of(majority: Majority, names: list[str]) -> Props:
+def _row_of(majority: Majority, names: Mapping[int, str]) -> Props:
     return {
         "newsgroup": majority.newsgroup,
         "n_posts": majority.n_posts,
-        "cluster": NO_CLUSTER if majority.cluster is None else f"{majority.cluster}: {names[majority.cluster]}",
+        "cluster": NO_CLUSTER if majority.cluster is None else names[majority.cluster],
         "share": majority.share,
         "merged_with": list(majority.merged_with),
     }

@@ -32,7 +32,7 @@ def _columns(screen: Screen, view: View) -> Iterator[tuple[str, NDArray[Any]]]:
         coordinates = screen.explorer.project(view.method).coordinates
         yield from zip("xy", coordinates.T, strict=True)
     if view.color == CLUSTER:
-        yield "cluster", screen.described(view.k)[0].labels
+        yield "cluster", screen.described(view.clusterer).labels
     similarities = screen.similarities(view)
     if similarities is not None:
         yield "similarity", similarities

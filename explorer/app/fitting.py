@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from explorer.app.clusterer import CLUSTERING, KMEANS
 from explorer.app.layers import COLORINGS
 from explorer.app.predicted import Predicted
 from explorer.app.screen import UNSUSPECTED, Screen
-from explorer.app.sides import KMEANS, Facing, Group
+from explorer.app.sides import Facing, Group
 from explorer.app.trainings import MOST_SEED
 from explorer.app.view import (
     AGAINST,
+    CLOSED,
     DEFAULT_CLASSIFIER,
     DEFAULT_METHOD,
     EXPLORE,
@@ -20,6 +22,7 @@ from explorer.app.view import (
     MOST_CHARACTERS,
     NEWSGROUP,
     NEWSGROUPS,
+    OPEN,
     PAGES,
     PANES,
     READER,
@@ -27,7 +30,11 @@ from explorer.app.view import (
     Region,
     Scope,
     View,
+    query_of_scope,
+    scope_of,
 )
+from explorer.clustering import METHODS as CLUSTERINGS
+from explorer.density import NOISE
 from explorer.projection import METHODS
 from explorer.search import MODES
 from explorer.suspects import KINDS, MISLABELED
@@ -35,6 +42,7 @@ from explorer.training import MODELS
 
 T = TypeVar("T")
 
+MOST_NESTED = 20_000  # characters: a scope within a scope, and so on
 SUBSETS = ("train", "test")
 
 
@@ -53,6 +61,10 @@ def fitted(view: View, screen: Screen) -> View:
         method=_one_of(view.method, METHODS, DEFAULT_METHOD),
         color=_one_of(view.color, COLORINGS, NEWSGROUP),
         k=min(max(view.k, 1), screen.most_clusters),
+        by=_one_of(view.by, CLUSTERINGS, KMEANS),
+        vectors=_one_of(view.vectors, screen.explorer.task_types, CLUSTERING),
+        of=_fitted_posts(view.of, screen),
+        sweep=_one_of(view.sweep, (OPEN,), CLOSED),
         post=_one_of(view.post, screen.index, ""),
         n_results=min(max(view.n_results, 1), screen.n_posts),
         pane=_one_of(view.pane, PANES, READER),
@@ -72,7 +84,7 @@ def _fitted_scope(scope: Scope, screen: Screen) -> Scope:
         newsgroups=_known(scope.newsgroups, screen.colors),
         subset=_one_of(scope.subset, SUBSETS, ""),
         contains=scope.contains[:MOST_CHARACTERS].strip(),
-        clusters=_fitted_clusters(clusters) if 1 <= clusters.k <= screen.most_clusters else Clusters(),
+        clusters=_fitted_clusters(clusters, screen) if clusters else Clusters(),
         suspects=_known(scope.suspects, (*KINDS, UNSUSPECTED)),
         region=region if region.method in METHODS and len(region.corners) > 2 else Region(),
         predicted=scope.predicted if screen.trainings.knows(scope.predicted) else Predicted(),
@@ -93,9 +105,17 @@ def _fitted_facing(facing: Facing, screen: Screen) -> Facing:
     return facing if other.key in screen.beside.screens else replace(facing, other=replace(other, key=""))
 
 
-def _fitted_clusters(clusters: Clusters) -> Clusters:
-    numbers = tuple(number for number in clusters.numbers if 0 <= number < clusters.k)
-    return Clusters(clusters.k, numbers) if numbers else Clusters()
+def _fitted_clusters(clusters: Clusters, screen: Screen) -> Clusters:
+    by, most = clusters.by, screen.most_clusters if clusters.by.method == KMEANS else screen.n_posts
+    is_known = by.method in CLUSTERINGS and by.task_type in (CLUSTERING, *screen.explorer.task_types)
+    n_clusters = by.k if by.method == KMEANS else most
+    numbers = tuple(number for number in clusters.numbers if NOISE <= number < n_clusters <= most)
+    return Clusters(replace(by, of=_fitted_posts(by.of, screen)), numbers) if is_known and numbers else Clusters()
+
+
+def _fitted_posts(of: str, screen: Screen) -> str:
+    """Return which posts are clustered as the corpus has them; of too deep a nest, all."""
+    return query_of_scope(_fitted_scope(scope_of(of), screen)) if 0 < len(of) <= MOST_NESTED else ""
 
 
 def _one_of(value: T, known: Collection[T], otherwise: T) -> T:

@@ -119,7 +119,7 @@ class Handlers:
         number = int(event.cluster)
 
         def select(view: View) -> View:
-            clusters = Clusters(view.k, (number,))
+            clusters = Clusters(view.clusterer, (number,))
             chosen = Clusters() if view.scope.clusters == clusters else clusters
             return scoped(replace(view, pane=SELECTION if chosen else view.pane), clusters=chosen)
 
@@ -167,11 +167,6 @@ class Handlers:
     def recolor(self, color: str, request: gr.Request) -> Iterator[Update]:
         yield from self._stage.change(request, lambda view: replace(view, color=color))
 
-    def cluster(self, k: float, request: gr.Request) -> Iterator[Update]:
-        yield from self._stage.change(
-            request, lambda view: replace(view, color=BY_CLUSTER, k=whole_number(k)), controls=True
-        )
-
     def download(self, event: gr.EventData, request: gr.Request) -> Update:
         """Make a file of what is shown, for the browser to fetch."""
         parts = self._stage.parts
@@ -195,7 +190,7 @@ class Handlers:
         if view.color == SUSPECT:
             return scoped(view, suspects=tuple((*KINDS, UNSUSPECTED)[code] for code in codes))
         if view.color == BY_CLUSTER:
-            return scoped(view, clusters=Clusters(view.k, tuple(codes)) if codes else Clusters())
+            return scoped(view, clusters=Clusters(view.clusterer, tuple(codes)) if codes else Clusters())
         if view.color == SUBSET:
             return scoped(view, subset=screen.subsets[codes[0]] if len(codes) == 1 else "")
         return view

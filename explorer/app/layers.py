@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.app.chips import manner_of
 from explorer.app.point_map import Coloring, Marks, Message, Names, Near, Pin, Points, Region, Scale, Shown
 from explorer.app.screen import UNSUSPECTED, Screen
-from explorer.app.view import CLUSTER, NEWSGROUP, SIMILARITY, SUBSET, SUSPECT, View
-from explorer.palette import colors_for
+from explorer.app.view import CLUSTER, NEWSGROUP, SIMILARITY, SUBSET, SUSPECT, View, chosen_clusters
+from explorer.palette import color_of, colors_for
 from explorer.projection import METHODS
 from explorer.suspects import KINDS
 
@@ -54,7 +55,7 @@ def coloring_of(screen: Screen, view: View) -> Coloring | Scale:
 def title_of(view: View) -> str:
     """Return the title of the coloring, which no other coloring of the map has."""
     title = COLORINGS[view.color].capitalize()
-    return f"{title} of {view.k}" if view.color == CLUSTER else title
+    return f"{title} {manner_of(view.clusterer)}" if view.color == CLUSTER else title
 
 
 def shown_of(screen: Screen, view: View) -> tuple[Shown, Region]:
@@ -94,10 +95,10 @@ def _by_subset(screen: Screen, view: View) -> Coloring:
 
 
 def _by_cluster(screen: Screen, view: View) -> Coloring:
-    clustering, summaries = screen.described(view.k)
-    names = [summary.name for summary in summaries]
-    chosen = view.scope.clusters.numbers if view.scope.clusters.k == view.k else ()
-    return Coloring(title_of(view), clustering.labels, names, colors_for(names), chosen)
+    grouping = screen.described(view.clusterer)
+    names = [summary.name for summary in grouping.summaries]
+    colors = [color_of(summary.cluster) for summary in grouping.summaries]
+    return Coloring(title_of(view), grouping.labels, names, colors, chosen_clusters(view))
 
 
 def _by_suspect(screen: Screen, view: View) -> Coloring:

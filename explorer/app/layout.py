@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from explorer.app.classify_layout import classify_page
+from explorer.app.clusterer_controls import k_slider, lay_out_clusterer
 from explorer.app.compare_layout import compare_page
 from explorer.app.components import (
     address,
@@ -20,6 +21,7 @@ from explorer.app.components import (
     reader,
     selection,
     suspects,
+    sweep_chart,
     tabs,
 )
 from explorer.app.fitting import SUBSETS
@@ -28,12 +30,11 @@ from explorer.app.page_scripts import TOGGLE_FILTERS, TOGGLE_THEME
 from explorer.app.panes import NOT_CLUSTERED, NOTHING_ASKED
 from explorer.app.parts import Buttons, Controls, Parts
 from explorer.app.point_map import Description, Message, point_map
-from explorer.app.screen import MOST_CLUSTERS, Screen
+from explorer.app.screen import Screen
 from explorer.app.view import (
     AGAINST,
     CLASSIFY,
     COMPARE,
-    DEFAULT_K,
     DEFAULT_METHOD,
     EVALUATE,
     EXPLORE,
@@ -71,6 +72,7 @@ NEEDED = (
     "#selection section",
     "#suspects ol",
     "#clusters .clusters",
+    "#sweep section",
     "#evaluation .evaluation",
     "#training .shown",
     "#guesses .guessed",
@@ -125,7 +127,7 @@ def _explore_page(screens: Mapping[str, Screen]) -> Made:
 
 def _evaluate_page() -> Made:
     with gr.Row(elem_id="evaluating"):
-        k = _k_slider("Number of clusters", elem_id="evaluated-k")
+        k = k_slider("Number of clusters", elem_id="evaluated-k")
         against = gr.Radio(
             [(title.capitalize(), title) for title in AGAINST], value=NEWSGROUPS, label="Against", elem_id="against"
         )
@@ -203,10 +205,5 @@ def _controls() -> Made:
     with gr.Row(elem_id="controls"):
         method = gr.Radio(methods, value=DEFAULT_METHOD, label="Projection", elem_id="method", min_width=230)
         color = gr.Dropdown(colorings, value=NEWSGROUP, label="Color by", elem_id="color", min_width=160)
-        k = _k_slider("Clusters (k)", elem_id="k")
-        cluster = gr.Button("Cluster", elem_id="cluster", min_width=110)
-    return {"method": method, "color": color, "k": k, "cluster": cluster}
-
-
-def _k_slider(label: str, **options: Any) -> gr.Slider:
-    return gr.Slider(1, MOST_CLUSTERS, DEFAULT_K, step=1, label=label, min_width=220, **options)
+        clusterer = lay_out_clusterer()
+    return {"method": method, "color": color, **clusterer, "sweep_chart": sweep_chart(elem_id="sweep")}

@@ -17,6 +17,7 @@ from explorer.app.layout import NAME, lay_out
 from explorer.app.outbox import Page
 from explorer.app.page_scripts import FETCH_FILE, START
 from explorer.app.parts import Buttons, Parts
+from explorer.app.reclustering import Reclustering
 from explorer.app.screen import Screen
 from explorer.app.stage import Stage
 from explorer.app.titles import Titles
@@ -74,10 +75,11 @@ def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, stage: Stage) -> N
     _connect_questions(parts, buttons, handlers, searching)
     _connect_filters(parts, handlers, quiet)
     _connect_reading(parts, handlers, quiet)
-    _connect_map(parts, buttons, handlers, quiet)
+    _connect_map(parts, handlers, quiet)
     parts.controls.corpus.input(handlers.open_corpus, parts.controls.corpus, **quiet)
     parts.address.input(handlers.navigate, None, **quiet)
     parts.pages.input(handlers.choose_page, None, **quiet)
+    _connect_clustering(parts, buttons, Reclustering(stage), quiet)
     _connect_evaluating(parts, buttons, Evaluating(stage), quiet)
     parts.clusters.input(handlers.select_post, None, **quiet)
     parts.clusters.submit(Titles(stage).write, None, **quiet)
@@ -117,17 +119,27 @@ def _connect_reading(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) ->
     parts.suspects.expand(handlers.list_more_suspects, None, **quiet)
 
 
-def _connect_map(parts: Parts, buttons: Buttons, handlers: Handlers, quiet: dict[str, Any]) -> None:
+def _connect_map(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) -> None:
     controls = parts.controls
     controls.method.input(handlers.project, controls.method, **quiet)
     controls.color.input(handlers.recolor, controls.color, **quiet)
-    buttons.cluster.click(handlers.cluster, controls.k, **quiet)
     parts.map.apply(handlers.select_region, None, **quiet)
     parts.map.clear(handlers.clear_map, None, **quiet)
     parts.map.input(handlers.press_legend, None, **quiet)
     parts.map.release(handlers.set_least, None, **quiet)
     exporting = parts.selection.download(handlers.download, None, **quiet)
     exporting.then(None, parts.download, js=FETCH_FILE, api_visibility="private")
+
+
+def _connect_clustering(parts: Parts, buttons: Buttons, handlers: Reclustering, quiet: dict[str, Any]) -> None:
+    controls = parts.controls
+    chosen = [controls.by, controls.k, controls.vectors]
+    buttons.cluster.click(handlers.cluster, chosen, **quiet)
+    buttons.cluster_shown.click(handlers.cluster_shown, chosen, **quiet)
+    gr.on([buttons.sweep.click, parts.sweep_chart.retry], handlers.open_sweep, None, **quiet)
+    parts.sweep_chart.stop(handlers.stop_sweep, None, **quiet)
+    parts.sweep_chart.clear(handlers.close_sweep, None, **quiet)
+    parts.sweep_chart.select(handlers.choose_k, None, **quiet)
 
 
 def _connect_evaluating(parts: Parts, buttons: Buttons, handlers: Evaluating, quiet: dict[str, Any]) -> None:

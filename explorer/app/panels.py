@@ -10,11 +10,13 @@ import gradio as gr
 
 from explorer.app import layers, panes
 from explorer.app.classification_panels import show_classification, show_training
+from explorer.app.clusterer_controls import clusterer_updates
 from explorer.app.comparison_panels import facing_settings, show_comparison, show_queries, show_task_types
 from explorer.app.evaluation_pane import evaluation_of
 from explorer.app.parts import Parts, Update, props
 from explorer.app.point_map import Message, Pin, Region, map_update
 from explorer.app.screen import Screen
+from explorer.app.sweep_pane import show_sweep, show_swept
 from explorer.app.view import CLUSTER, EVALUATE, NAMES, SCOPES, SELECTION, SIMILARITY, SUSPECTS, View, query_of
 
 FIRST_METHOD = "pca"  # stands there while a slower projection is computed
@@ -23,6 +25,7 @@ ANALYZING = "Working out what sets these posts apart …"
 SOUGHT = ("question", "like", "unlike", "like_scope")
 NARROWED = ("scope", "least")
 TRAINED = ("classifier", "training_seed")
+CLUSTERED = ("k", "by", "vectors", "of")
 FOUND = (*SOUGHT, *NARROWED, "mode", "n_results")
 
 
@@ -56,8 +59,7 @@ def controls_update(parts: Parts, screen: Screen, view: View, fields: set[str]) 
         ("scope", controls.contains, scope.contains),
         ("method", controls.method, view.method),
         ("color", controls.color, view.color),
-        ("k", controls.k, gr.update(maximum=screen.most_clusters, value=view.k)),
-        ("k", controls.evaluated_k, gr.update(maximum=screen.most_clusters, value=view.k)),
+        *clusterer_updates(controls, screen, view),
         *facing_settings(controls, screen, view),
         ("against", controls.against, gr.update(value=view.against, interactive=screen.explorer.has_supergroups)),
         ("classifier", controls.classifier, view.classifier),
@@ -99,8 +101,8 @@ def show_points(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
 
 
 def show_coloring(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
-    if view.color == CLUSTER and not screen.is_described(view.k):
-        waiting = f"Clustering {screen.n_posts:,} posts …"
+    if view.color == CLUSTER and not screen.is_described(view.clusterer):
+        waiting = _clustering(screen, view)
         yield {parts.map: map_update(Message(waiting)), parts.clusters: props(rows=[], none=waiting)}
     yield {parts.map: map_update(layers.coloring_of(screen, view), layers.message_of(screen, view))}
 
@@ -168,9 +170,13 @@ def show_evaluation(parts: Parts, screen: Screen, view: View) -> Iterator[Update
     """Show how well the clusters agree with the newsgroups, where one looks at that."""
     if view.page != EVALUATE:
         return
-    if not screen.is_described(view.k):
-        yield {parts.evaluation: props(evaluation=None, none=f"Clustering {screen.n_posts:,} posts …")}
+    if not screen.is_described(view.clusterer):
+        yield {parts.evaluation: props(evaluation=None, none=_clustering(screen, view))}
     yield {parts.evaluation: props(evaluation=evaluation_of(screen, view))}
+
+
+def _clustering(screen: Screen, view: View) -> str:
+    return f"Clustering {screen.n_clustered(view.clusterer):,} posts …"
 
 
 def show_projection(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
@@ -197,15 +203,15 @@ def _panel(show: Callable[[Parts, Screen, View], Iterator[Update]], *fields: str
 PANELS = (
     _panel(show_page, "page"),
     _panel(show_tab, "pane"),
-    _panel(show_evaluation, "page", "k", "against", takes_time=True),
+    _panel(show_evaluation, "page", *CLUSTERED, "against", takes_time=True),
     _panel(show_classification, "page", *TRAINED, takes_time=True),
     _panel(show_comparison, "page", "k", "facing", takes_time=True),
     _panel(show_task_types, "page", "k", takes_time=True),
     _panel(show_queries, "page", "n_trials", takes_time=True),
     _panel(show_points, "method", takes_time=True),
-    _panel(show_coloring, "color", "k", "scope", takes_time=True),
+    _panel(show_coloring, "color", *CLUSTERED, "scope", takes_time=True),
     _panel(show_chosen, "post"),
-    _panel(show_post, "post", "color", "k", *FOUND),
+    _panel(show_post, "post", "color", *CLUSTERED, *FOUND),
     _panel(show_results, *FOUND),
     _panel(show_marks, "post", *FOUND),
     _panel(show_nearness, "color", *SOUGHT),
@@ -214,13 +220,15 @@ PANELS = (
     _panel(show_chips, *SOUGHT, *NARROWED),
     _panel(show_near, "least", *SOUGHT),
     _panel(show_address, *NAMES, *SCOPES),
-    _panel(show_clusters, "color", "k", "scope"),
+    _panel(show_clusters, "color", *CLUSTERED, "scope"),
     _panel(show_selection, "pane", *SOUGHT, *NARROWED, takes_time=True),
     _panel(show_suspects, "pane", "suspects", "n_suspects", *SOUGHT, *NARROWED, takes_time=True),
     _panel(show_projection, "method", takes_time=True),
     _panel(show_placed, "method"),
     _panel(show_names, "method", takes_time=True),
     _panel(show_training, "page", *TRAINED, takes_time=True),
+    _panel(show_swept, "color", *CLUSTERED),
+    _panel(show_sweep, "sweep", "vectors", takes_time=True),
 )
 
 

@@ -12,9 +12,10 @@ from explorer.app.chips import SUSPECT_TITLES, chips_of, named
 from explorer.app.rows import SUBJECT_CHARACTERS, Row, face_of, fused_row_of, row_of, snippet_of
 from explorer.app.screen import Screen
 from explorer.app.title_offer import NO_OFFER, offer_of
-from explorer.app.view import CLUSTER, EVERYTHING, LEAST, View
+from explorer.app.view import CLUSTER, EVERYTHING, LEAST, View, chosen_clusters
+from explorer.density import NOISE
 from explorer.labeling import ClusterSummary
-from explorer.palette import colors_for
+from explorer.palette import color_of
 from explorer.suspects import KINDS, MISLABELED, NEAR_DUPLICATE, OUTLIER, Suspect
 from explorer.words import Marker
 
@@ -26,6 +27,7 @@ N_DUPLICATES = 5
 NOTHING_ASKED = "Results appear here, nearest in meaning first."
 NOTHING_FOUND = "Nothing is found: take a filter off, or ask in other words."
 NOT_CLUSTERED = "Choose k and press Cluster: the map is recolored and the clusters are listed here."
+NO_CLUSTERS = "No cluster is found: no part of these posts is denser than the rest. Choose KMeans, or more posts."
 NOTHING_TO_FIND = "Ask something, or look for more like a post: “unlike” alone only says what to keep away from."
 NOTHING_LEFT = "No post passes all that narrows them down: take something off."
 NOTHING_SELECTED = "Lasso posts on the map, choose a cluster or set a filter, to see what sets them apart."
@@ -126,19 +128,24 @@ def suspects_of(screen: Screen, view: View) -> Props:
 
 def chips_shown(screen: Screen, view: View) -> Props:
     """Return how many posts are left, and a chip for whatever narrows or steers the view."""
-    chips = chips_of(view, lambda post_id: screen.explorer.post(post_id).subject[:SUBJECT_CHARACTERS], screen.colors)
+    chips = chips_of(
+        view,
+        lambda post_id: screen.explorer.post(post_id).subject[:SUBJECT_CHARACTERS],
+        screen.colors,
+        lambda number: screen.name_of(view.scope.clusters.by, number),
+    )
     return {"n_shown": int(screen.shown(view).sum()), "n_posts": screen.n_posts, "chips": chips}
 
 
 def clusters_of(screen: Screen, view: View) -> Props:
     """Return a row for each cluster, where the map is colored by them."""
     if view.color != CLUSTER:
-        return {"rows": [], "chosen": [], "none": NOT_CLUSTERED, **NO_OFFER}
-    _, summaries = screen.described(view.k)
+        return {"rows": [], "n_unclustered": 0, "chosen": [], "none": NOT_CLUSTERED, **NO_OFFER}
+    grouping = screen.described(view.clusterer)
     rows = [
         {
             "cluster": summary.cluster,
-            "color": color,
+            "color": color_of(summary.cluster),
             "size": summary.size,
             "newsgroup": summary.majority_newsgroup,
             "share": summary.majority_share,
@@ -146,10 +153,15 @@ def clusters_of(screen: Screen, view: View) -> Props:
             "title": summary.title,
             "typical": _typical_of(screen, summary),
         }
-        for summary, color in zip(summaries, colors_for([each.name for each in summaries]), strict=True)
+        for summary in grouping.summaries
     ]
-    clusters = view.scope.clusters
-    return {"rows": rows, "chosen": list(clusters.numbers) if clusters.k == view.k else [], **offer_of(summaries)}
+    return {
+        "rows": rows,
+        "n_unclustered": grouping.n_unclustered,
+        "chosen": list(chosen_clusters(view)),
+        "none": NO_CLUSTERS,
+        **offer_of(grouping.summaries),
+    }
 
 
 def _typical_of(screen: Screen, summary: ClusterSummary) -> Row | None:
@@ -164,8 +176,8 @@ def _cluster_of(screen: Screen, view: View) -> int | None:
     """Return the cluster of the post that is read, where the map is colored by clusters."""
     if view.color != CLUSTER or view.post not in screen.index:
         return None
-    clustering, _ = screen.described(view.k)
-    return int(clustering.labels[screen.index[view.post]])
+    cluster = int(screen.described(view.clusterer).labels[screen.index[view.post]])
+    return None if cluster == NOISE else cluster
 
 
 def _row_at(screen: Screen, row: int, similarity: float | None = None) -> Row:

@@ -28,7 +28,9 @@ class Controls:
     contains: gr.Textbox
     method: gr.Radio
     color: gr.Dropdown
+    by: gr.Dropdown
     k: gr.Slider
+    vectors: gr.Dropdown
     against: gr.Radio
     evaluated_k: gr.Slider
     classifier: gr.Radio
@@ -46,6 +48,8 @@ class Buttons:
 
     ask: gr.Button
     cluster: gr.Button
+    cluster_shown: gr.Button
+    sweep: gr.Button
     evaluate: gr.Button
     train: gr.Button
     label: gr.Button
@@ -67,6 +71,7 @@ class Parts:
     reader: gr.HTML
     selection: gr.HTML
     suspects: gr.HTML
+    sweep_chart: gr.HTML
     clusters: gr.HTML
     evaluation: gr.HTML
     training: gr.HTML

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.app.beside import Beside
+from explorer.app.clusterer import Clusterer
+from explorer.app.grouping import Grouping, Groupings
 from explorer.app.point_map import Description
 from explorer.app.predicted import Predicted
 from explorer.app.rows import snippet_of
 from explorer.app.sides import Group
 from explorer.app.trainings import Trainings
-from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
-from explorer.clustering import Clustering
+from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View, scope_of
 from explorer.evaluation import Evaluation
 from explorer.explorer import Explorer
-from explorer.filters import Filters
-from explorer.labeling import ClusterSummary
+from explorer.filters import NO_FILTERS, Filters
 from explorer.newsgroup_tree import supergroup_of
 from explorer.palette import colors_for
 from explorer.regions import inside
@@ -47,9 +46,8 @@ class Screen:
         self._similarities = lru_cache(N_REMEMBERED)(explorer.similarities)
         self._evaluated = lru_cache(N_REMEMBERED)(self._evaluation_of)
         self.trainings = Trainings(explorer)
-        self._described: dict[int, tuple[Clustering, list[ClusterSummary]]] = {}
-        self._titling = Lock()
         self.beside = Beside(self)
+        self._groupings = Groupings(explorer, self._filters_of)
         self._neighbors = lru_cache(N_REMEMBERED)(lambda post_id: explorer.similar(post_id, N_NEIGHBORS))
 
     @property
@@ -139,28 +137,31 @@ class Screen:
         similarities = self.similarities(view) if view.least > LEAST else None
         return mask if similarities is None else mask & (similarities >= view.least)
 
-    def described(self, k: int) -> tuple[Clustering, list[ClusterSummary]]:
+    def described(self, by: Clusterer) -> Grouping:
         """Return a clustering with a description of each cluster."""
-        if k not in self._described:
-            clustering = self.explorer.cluster(k)
-            self._described[k] = clustering, self.explorer.describe(clustering)
-        return self._described[k]
+        return self._groupings.described(by)
 
-    def write_titles(self, k: int) -> str:
+    def write_titles(self, by: Clusterer) -> str:
         """Let titles be written for the clusters of a clustering, and return a note where not all have one."""
-        clustering, _ = self.described(k)
-        with self._titling:  # who asks meanwhile finds them written
-            titled = self.explorer.title(clustering)
-        self._described[k] = clustering, titled.summaries
-        return titled.note
+        return self._groupings.write_titles(by)
 
-    def is_described(self, k: int) -> bool:
+    def is_described(self, by: Clusterer) -> bool:
         """Tell whether ``described`` would answer at once."""
-        return k in self._described
+        return self._groupings.is_described(by)
 
-    def evaluation(self, k: int, *, by_supergroup: bool) -> Evaluation:
+    def name_of(self, by: Clusterer, number: int) -> str:
+        """Return a cluster's name, or nothing where there is none or it would take long to find."""
+        if not (self.is_described(by) or self.explorer.is_analyzed):
+            return ""
+        return next((each.name for each in self.described(by).summaries if each.cluster == number), "")
+
+    def n_clustered(self, by: Clusterer) -> int:
+        """Return how many posts of the map a clustering is of."""
+        return int(self.inside(scope_of(by.of)).sum())
+
+    def evaluation(self, by: Clusterer, *, by_supergroup: bool) -> Evaluation:
         """Return how well a clustering agrees with the newsgroups, or with their super-groups."""
-        return self._evaluated(k, by_supergroup)
+        return self._evaluated(by, by_supergroup)
 
     def _ids(self, mask: Mask) -> list[str]:
         return [self.explorer.post_ids[row] for row in np.flatnonzero(mask)]
@@ -168,6 +169,10 @@ class Screen:
     def _filters(self, view: View) -> Filters:
         scope = view.scope
         return Filters(scope.newsgroups, scope.subset, scope.contains, view.least, self._among(scope))
+
+    def _filters_of(self, by: Clusterer) -> Filters:
+        """Return what lets through the posts that are clustered."""
+        return Filters(among=frozenset(self._ids(self.inside(scope_of(by.of))))) if by.of else NO_FILTERS
 
     def _among(self, scope: Scope) -> frozenset[str] | None:
         """Return the posts that pass those filters which the store knows nothing of."""
@@ -177,7 +182,7 @@ class Screen:
     def _inside_of(self, scope: Scope) -> Mask:
         mask = self.explorer.matching(Filters(scope.newsgroups, scope.subset, scope.contains))
         if scope.clusters:
-            mask = mask & np.isin(self.explorer.cluster(scope.clusters.k).labels, scope.clusters.numbers)
+            mask = mask & np.isin(self._groupings.labels(scope.clusters.by), scope.clusters.numbers)
         if scope.suspects:
             mask = mask & self._suspected(scope.suspects)
         if scope.predicted:
@@ -202,8 +207,8 @@ class Screen:
             others[rows] = False
         return mask | others if UNSUSPECTED in kinds else mask
 
-    def _evaluation_of(self, k: int, by_supergroup: bool) -> Evaluation:
-        return self.explorer.evaluate(self.described(k)[0], by_supergroup=by_supergroup)
+    def _evaluation_of(self, by: Clusterer, by_supergroup: bool) -> Evaluation:
+        return self.explorer.evaluate(self._groupings.clustering(by), by_supergroup=by_supergroup)
 
     def _found_of(self, question: Question, filters: Filters, mode: str, n_results: int) -> list[Hit]:
         return self.explorer.search(question, n_results, filters, mode=mode)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from explorer.app.clusterer import KMEANS, Clusterer
 from explorer.clustering import METHODS
-
-KMEANS = "kmeans"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +18,10 @@ class Side:
 
     def __str__(self) -> str:
         return f"{self.method}:{self.k}:{self.key}"
+
+    @property
+    def clusterer(self) -> Clusterer:
+        return Clusterer(self.k if self.method == KMEANS else 0, self.method)
 
     @property
     def counted(self) -> str:

@@ -20,10 +20,10 @@ class Titles:
 
     def write(self, request: gr.Request) -> Iterator[Update]:
         """Let titles be written for the clusters that are shown, and show them wherever clusters are named."""
-        parts, k = self._stage.parts, self._stage.view(request).k
+        parts, by = self._stage.parts, self._stage.view(request).clusterer
         yield self._stage.told(request, {parts.clusters: props(offer="", told=WRITING), parts.notice: props(text="")})
         try:
-            note = self._stage.screen(request).write_titles(k)
+            note = self._stage.screen(request).write_titles(by)
         except UserError as error:
             note = str(error)
         yield from self._stage.show_again(request, {"k"})

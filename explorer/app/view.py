@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from explorer.app.clusterer import CLUSTERING, DEFAULT_K, KMEANS, Clusterer
 from explorer.app.predicted import Predicted
 from explorer.app.sides import Facing
 from explorer.suspects import MISLABELED
@@ -17,12 +18,12 @@ N_RESULTS = 20
 MOST_CHARACTERS = 5_000  # of a typed text: more would not fit into an address
 DIGITS = 6  # of a number in an address
 DEFAULT_METHOD = "umap"
-DEFAULT_K = 20
 DEFAULT_CLASSIFIER = "network"
 NEWSGROUP, CLUSTER, SUBSET, SIMILARITY, SUSPECT = "newsgroup", "cluster", "subset", "similarity", "suspect"
 
 PANES = READER, SELECTION, SUSPECTS = "reader", "selection", "suspects"
 PAGES = EXPLORE, EVALUATE, COMPARE, CLASSIFY = "explore", "evaluate", "compare", "classify"
+CLOSED, OPEN, STOPPED = "", "open", "stopped"  # the panel that compares numbers of clusters
 AGAINST = NEWSGROUPS, SUPERGROUPS = "newsgroups", "super-groups"  # what clusters are compared with
 
 Corner = tuple[float, float]
@@ -54,28 +55,28 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """Some clusters of a clustering with k clusters."""
+    """Some clusters of a clustering; -1 is whoever is in none."""
 
-    k: int = 0
+    by: Clusterer = field(default_factory=Clusterer)
     numbers: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.numbers)
 
     def __str__(self) -> str:
-        return f"{self.k}:" + ",".join(map(str, self.numbers))
+        return f"{self.by}:" + ",".join(map(str, self.numbers))
 
     def without(self, number: str) -> Clusters:
         """Return all but one of the clusters; of the last there is nothing left."""
         others = tuple(each for each in self.numbers if str(each) != number)
-        return Clusters(self.k, others) if others else Clusters()
+        return Clusters(self.by, others) if others else Clusters()
 
     @classmethod
     def read(cls, text: str) -> Clusters:
         """Read what ``str`` wrote; whatever else is no cluster."""
-        k, _, numbers = text.partition(":")
+        by, _, numbers = text.rpartition(":")
         try:
-            return cls(int(k), tuple(int(number) for number in numbers.split(",")))
+            return cls(Clusterer.read(by), tuple(int(number) for number in numbers.split(",")))
         except ValueError:
             return cls()
 
@@ -99,7 +100,11 @@ EVERYTHING = Scope()
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is on the page; ``like_scope`` are posts, more of whose kind are looked for."""
+    """What is on the page.
+
+    ``like_scope`` are posts, more of whose kind are looked for. ``by`` is a method of clustering, ``vectors`` the
+    task type of those that it takes, and ``of`` the posts, as ``query_of_scope`` says them.
+    """
 
     corpus: str = ""
     question: str = ""
@@ -112,6 +117,10 @@ class View:
     method: str = DEFAULT_METHOD
     color: str = NEWSGROUP
     k: int = DEFAULT_K
+    by: str = KMEANS
+    vectors: str = CLUSTERING
+    of: str = ""
+    sweep: str = CLOSED
     post: str = ""
     n_results: int = N_RESULTS
     pane: str = READER
@@ -123,6 +132,11 @@ class View:
     training_seed: int = 0
     facing: Facing = field(default_factory=Facing)
     n_trials: int = 0  # how often questions were asked to be embedded; what costs something is in no address
+
+    @property
+    def clusterer(self) -> Clusterer:
+        """The clustering that is chosen."""
+        return Clusterer(self.k if self.by == KMEANS else 0, self.by, self.vectors, self.of)
 
     @property
     def asks(self) -> bool:
@@ -144,6 +158,10 @@ NAMES = {
     "method": "map",
     "color": "color",
     "k": "k",
+    "by": "by",
+    "vectors": "vectors",
+    "of": "of",
+    "sweep": "which-k",
     "post": "post",
     "n_results": "n",
     "pane": "pane",
@@ -184,6 +202,16 @@ def view_of(query: str) -> View:
     return View(**found)
 
 
+def query_of_scope(scope: Scope) -> str:
+    """Return how an address says a scope."""
+    return urlencode(list(_pairs(scope, EVERYTHING, SCOPE_NAMES)))
+
+
+def scope_of(query: str) -> Scope:
+    """Read what ``query_of_scope`` wrote; what cannot be read narrows nothing."""
+    return Scope(**_read(parse_qs(query, errors="replace"), EVERYTHING, SCOPE_NAMES))
+
+
 def changed(before: View | None, after: View) -> set[str]:
     """Return the names of the fields that differ; of no view before, all do."""
     names = {each.name for each in fields(View)}
@@ -198,6 +226,12 @@ def said(number: float) -> str:
 def sayable(number: float) -> float:
     """Return the nearest number that an address can say, so that a link opens just what was on the page."""
     return float(said(number))
+
+
+def chosen_clusters(view: View) -> tuple[int, ...]:
+    """Return the clusters that the view is narrowed to, where they are of the clustering that is chosen."""
+    clusters = view.scope.clusters
+    return clusters.numbers if clusters.by == view.clusterer else ()
 
 
 def scoped(view: View, **narrowed: Any) -> View:

@@ -19,6 +19,7 @@ VIEWS = {
     "selection": "?q=telescope&pane=selection&newsgroup=sci.space&color=cluster&k=7",
     "suspects": "?pane=suspects&color=suspect",
     "similarity": "?q=telescope&color=similarity&map=pca",
+    "which k": "?color=cluster&by=dbscan&which-k=open",
     "nothing found": "?q=telescope&mode=keywords&newsgroup=rec.autos&contains=nobody+says+this",
 }
 

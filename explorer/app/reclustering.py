@@ -1,0 +1,63 @@
+"""What happens when posts are clustered anew: by another method, with another k, or others of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import gradio as gr
+
+from explorer.app.clusterer import CLUSTERING, KMEANS
+from explorer.app.handlers import whole_number
+from explorer.app.parts import Update
+from explorer.app.stage import Stage
+from explorer.app.view import CLOSED, CLUSTER, LEAST, OPEN, STOPPED, View, query_of_scope
+from ingest.errors import UserError
+
+
+class Reclustering:
+    """Handlers yield updates of some of the page's parts."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def cluster(self, by: str, k: float, vectors: str | None, request: gr.Request) -> Iterator[Update]:
+        """Cluster all posts."""
+        yield from self._stage.change(request, lambda view: clustered(view, by, k, vectors), controls=True)
+
+    def cluster_shown(self, by: str, k: float, vectors: str | None, request: gr.Request) -> Iterator[Update]:
+        """Cluster the posts that pass the filters now."""
+        yield from self._stage.change(
+            request, lambda view: replace(clustered(view, by, k, vectors), of=shown_by(view)), controls=True
+        )
+
+    def choose_k(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """Cluster all posts with a k of the chart, which is of KMeans."""
+        k = int(event.k)
+        yield from self._stage.change(request, lambda view: clustered(view, KMEANS, k, view.vectors), controls=True)
+
+    def open_sweep(self, request: gr.Request) -> Iterator[Update]:
+        yield from self._set_sweep(request, OPEN)
+
+    def stop_sweep(self, request: gr.Request) -> Iterator[Update]:
+        yield from self._set_sweep(request, STOPPED)
+
+    def close_sweep(self, request: gr.Request) -> Iterator[Update]:
+        yield from self._set_sweep(request, CLOSED)
+
+    def _set_sweep(self, request: gr.Request, sweep: str) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: replace(view, sweep=sweep))
+
+
+def clustered(view: View, by: str, k: float, vectors: str | None) -> View:
+    """Return the view with all posts clustered, and colored by that."""
+    return replace(view, color=CLUSTER, by=by, k=whole_number(k), vectors=vectors or CLUSTERING, of="")
+
+
+def shown_by(view: View) -> str:
+    """Return which posts the view's filters let through, as an address says it."""
+    if view.least > LEAST:
+        raise UserError(
+            "How near posts are to a question is not what they can be clustered by: take that chip off, or lasso them."
+        )
+    return query_of_scope(view.scope)
