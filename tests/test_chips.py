@@ -9,8 +9,9 @@ import pytest
 from explorer.app.chips import chips_of, named, without, without_any
 from explorer.app.screen import UNSUSPECTED
 from explorer.app.view import FIRST, Clusters, Region, Scope, View
+from explorer.plan import Plan
 
-TRIANGLE = Region("umap", ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
+TRIANGLE = Region(Plan("umap"), ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
 NARROWED = View(
     question="orbit",
     like=("a",),

@@ -11,9 +11,10 @@ import pytest
 from explorer.app.fitting import fitted
 from explorer.app.screen import UNSUSPECTED, Screen
 from explorer.app.view import FIRST, MOST_CHARACTERS, Clusters, Region, Scope
+from explorer.plan import Plan
 from tests.screens import screen_of
 
-TRIANGLE = Region("pca", ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
+TRIANGLE = Region(Plan("pca"), ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
 A_POST = "train/sci.space/0"
 
 
@@ -36,7 +37,7 @@ def test_what_the_corpus_does_not_have_is_left_out(screen: Screen) -> None:
         "",
         Clusters(3, (0, 3, -1)),
         ("strange",),
-        Region("moon", TRIANGLE.corners),
+        Region(Plan("moon"), TRIANGLE.corners),
     )
     view = replace(FIRST, like=(A_POST, "gone"), unlike=("gone",), scope=scope, post="gone")
     shown = fitted(view, screen)
@@ -79,5 +80,5 @@ def test_clusters_of_more_than_there_are_posts_are_left_out(screen: Screen) -> N
 
 
 def test_a_region_needs_three_corners(screen: Screen) -> None:
-    view = replace(FIRST, scope=Scope(region=Region("pca", ((0.0, 0.0), (1.0, 1.0)))))
+    view = replace(FIRST, scope=Scope(region=Region(Plan("pca"), ((0.0, 0.0), (1.0, 1.0)))))
     assert fitted(view, screen).scope == Scope()

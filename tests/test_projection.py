@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from typing import Any
 
@@ -150,6 +151,20 @@ def test_what_progress_raises_ends_the_projection(method: str) -> None:
         METHODS[method].project(Surroundings.of(two_groups(60)), DEFAULTS, 0, cancel)
 
     assert told[-1] < 0.5
+
+
+def test_umap_ends_where_it_is_and_leaves_its_bars_to_others() -> None:
+    def cancel(done: float) -> None:
+        raise CanceledError
+
+    around = Surroundings.of(two_groups(60))
+    with pytest.raises(CanceledError) as caught:
+        METHODS["umap"].project(around, DEFAULTS, 0, cancel)
+    assert "optimize_layout_euclidean" in [entry.name for entry in caught.traceback]
+
+    with ThreadPoolExecutor(1) as thread:
+        projected = thread.submit(METHODS["umap"].project, around, DEFAULTS, 0, lambda _: None)
+        assert are_places(projected.result(60), 60)
 
 
 def test_nothing_is_written_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from explorer.app.screen import UNSUSPECTED
 from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
-from explorer.projection import METHODS
 from explorer.suspects import MISLABELED, NEAR_DUPLICATE, OUTLIER
 
 Chip = dict[str, Any]
@@ -69,7 +68,7 @@ def _narrowing(scope: Scope, colors: Mapping[str, str]) -> Iterator[Chip]:
     for kind in scope.suspects:
         yield _chip("suspects", kind, SUSPECT_TITLES.get(kind, kind))
     if scope.region:
-        yield _chip("region", "", f"region of the {METHODS[scope.region.method].title} map")
+        yield _chip("region", "", f"region of the {scope.region.plan.title} map")
 
 
 def _nearness(view: View) -> Iterator[Chip]:

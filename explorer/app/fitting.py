@@ -24,8 +24,10 @@ from explorer.app.view import (
     Scope,
     View,
 )
+from explorer.plan import MOST_SEED
 from explorer.projection import METHODS
 from explorer.search import MODES
+from explorer.surroundings import RANGES
 from explorer.suspects import KINDS, MISLABELED
 
 T = TypeVar("T")
@@ -53,6 +55,10 @@ def fitted(view: View, screen: Screen) -> View:
         pane=_one_of(view.pane, PANES, READER),
         suspects=_one_of(view.suspects, KINDS, MISLABELED),
         page=_one_of(view.page, PAGES, EXPLORE),
+        seed=min(max(view.seed, 0), MOST_SEED),
+        n_neighbors=int(_in_range("n_neighbors", view)),
+        min_dist=_in_range("min_dist", view),
+        perplexity=_in_range("perplexity", view),
         against=_one_of(view.against, AGAINST if screen.explorer.has_supergroups else (), NEWSGROUPS),
     )
 
@@ -66,13 +72,19 @@ def _fitted_scope(scope: Scope, screen: Screen) -> Scope:
         contains=scope.contains[:MOST_CHARACTERS].strip(),
         clusters=_fitted_clusters(clusters) if 1 <= clusters.k <= screen.most_clusters else Clusters(),
         suspects=_known(scope.suspects, (*KINDS, UNSUSPECTED)),
-        region=region if region.method in METHODS and len(region.corners) > 2 else Region(),
+        region=region if region.plan.method in METHODS and len(region.corners) > 2 else Region(),
     )
 
 
 def _fitted_clusters(clusters: Clusters) -> Clusters:
     numbers = tuple(number for number in clusters.numbers if 0 <= number < clusters.k)
     return Clusters(clusters.k, numbers) if numbers else Clusters()
+
+
+def _in_range(parameter: str, view: View) -> float:
+    least, most = RANGES[parameter]
+    value: float = getattr(view, parameter)
+    return min(max(value, least), most)
 
 
 def _one_of(value: T, known: Collection[T], otherwise: T) -> T:

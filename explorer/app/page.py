@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 from explorer.app.components import notice
 from explorer.app.evaluating import Evaluating
 from explorer.app.handlers import Handlers
 from explorer.app.layout import NAME, lay_out
+from explorer.app.mapping import MapHandlers
 from explorer.app.outbox import Page
 from explorer.app.page_scripts import FETCH_FILE, START
 from explorer.app.parts import Buttons, Parts
@@ -70,6 +72,7 @@ def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, stage: Stage) -> N
     _connect_filters(parts, handlers, quiet)
     _connect_reading(parts, handlers, quiet)
     _connect_map(parts, buttons, handlers, quiet)
+    _connect_settings(parts, MapHandlers(stage), quiet)
     parts.controls.corpus.input(handlers.open_corpus, parts.controls.corpus, **quiet)
     parts.address.input(handlers.navigate, None, **quiet)
     parts.pages.input(handlers.choose_page, None, **quiet)
@@ -119,6 +122,14 @@ def _connect_map(parts: Parts, buttons: Buttons, handlers: Handlers, quiet: dict
     parts.map.release(handlers.set_least, None, **quiet)
     exporting = parts.selection.download(handlers.download, None, **quiet)
     exporting.then(None, parts.download, js=FETCH_FILE, api_visibility="private")
+
+
+def _connect_settings(parts: Parts, handlers: MapHandlers, quiet: dict[str, Any]) -> None:
+    controls = parts.controls
+    settings: set[Block] = {controls.n_neighbors, controls.min_dist, controls.perplexity, controls.seed}
+    parts.draw.click(handlers.draw, settings, **quiet)
+    parts.saved.select(handlers.open_saved, None, **quiet)
+    parts.map.stop(handlers.cancel, None, **quiet)
 
 
 def _connect_evaluating(parts: Parts, buttons: Buttons, handlers: Evaluating, quiet: dict[str, Any]) -> None:

@@ -31,6 +31,10 @@ class Controls:
     k: gr.Slider
     against: gr.Radio
     evaluated_k: gr.Slider
+    n_neighbors: gr.Slider
+    min_dist: gr.Slider
+    perplexity: gr.Slider
+    seed: gr.Number
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,9 @@ class Parts:
     notice: gr.HTML
     address: gr.HTML
     download: gr.DownloadButton
+    trust: gr.HTML
+    saved: gr.HTML
+    draw: gr.Button
 
     @property
     def all(self) -> list[Any]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.app.point_map import Description
+from explorer.app.projecting import Projecting
 from explorer.app.rows import snippet_of
 from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View
 from explorer.clustering import Clustering
@@ -18,6 +19,7 @@ from explorer.filters import Filters
 from explorer.labeling import ClusterSummary
 from explorer.newsgroup_tree import supergroup_of
 from explorer.palette import colors_for
+from explorer.plan import Plan
 from explorer.regions import inside
 from explorer.search import Hit, Question
 from ingest.errors import UserError
@@ -26,6 +28,7 @@ N_REMEMBERED = 64  # views, of all visitors together
 N_NEIGHBORS = 8
 N_DESCRIBED = 200  # at once: nobody hovers over more
 MOST_CLUSTERS = 100
+STAND_IN = Plan("pca")  # stands there while a slower projection is computed
 UNSUSPECTED = "none"  # beside the kinds of suspects: whoever is of no kind
 
 Mask = NDArray[np.bool_]
@@ -40,6 +43,8 @@ class Screen:
         self._found = lru_cache(N_REMEMBERED)(self._found_of)
         self._similarities = lru_cache(N_REMEMBERED)(explorer.similarities)
         self._evaluated = lru_cache(N_REMEMBERED)(self._evaluation_of)
+        self._misplacement: dict[Plan, NDArray[np.float32]] = {}
+        self.projecting = Projecting(lambda plan, progress: explorer.project(plan, progress=progress))
         self._described: dict[int, tuple[Clustering, list[ClusterSummary]]] = {}
         self._neighbors = lru_cache(N_REMEMBERED)(lambda post_id: explorer.similar(post_id, N_NEIGHBORS))
 
@@ -145,6 +150,20 @@ class Screen:
         """Return how well a clustering agrees with the newsgroups, or with their super-groups."""
         return self._evaluated(k, by_supergroup)
 
+    def drawn(self, view: View) -> Plan:
+        """Return the plan of the map that is drawn: where that of the view is not there yet, another stands in."""
+        return view.plan if self.explorer.has_projection(view.plan) else STAND_IN
+
+    def misplacement(self, plan: Plan) -> NDArray[np.float32]:
+        """Return how badly a map places each post, from 0 to 1, of shape (n_posts,)."""
+        if plan not in self._misplacement:
+            self._misplacement[plan] = self.explorer.misplacement(self.explorer.project(plan))
+        return self._misplacement[plan]
+
+    def is_misplacement_known(self, view: View) -> bool:
+        """Tell whether ``misplacement`` of what is drawn would answer at once."""
+        return self.drawn(view) in self._misplacement
+
     def _ids(self, mask: Mask) -> list[str]:
         return [self.explorer.post_ids[row] for row in np.flatnonzero(mask)]
 
@@ -166,7 +185,7 @@ class Screen:
         return mask & self._in_region(scope.region) if scope.region else mask
 
     def _in_region(self, region: Region) -> Mask:
-        return inside(self.explorer.project(region.method).coordinates, region.corners)
+        return inside(self.explorer.project(region.plan).coordinates, region.corners)
 
     def _suspected(self, kinds: Sequence[str]) -> Mask:
         mask, others = np.zeros(self.n_posts, np.bool_), np.ones(self.n_posts, np.bool_)
