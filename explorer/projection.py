@@ -142,13 +142,16 @@ class _Bar:
     @property
     def options(self) -> dict[str, Any]:
         """What to hand to tqdm."""
+        if not self._progress:
+            return {"disable": True}
         shown = {"file": self, "bar_format": "{n} {total}", "mininterval": 0, "miniters": 1, "leave": False}
-        return {**shown, "disable": False} if self._progress else {"disable": True}
+        return {**shown, "disable": False, "position": 0}  # of bars at once, the others would move the cursor
 
     def write(self, text: str) -> None:
-        if not text.strip() or self._error or not self._progress:
+        said = text.split()
+        if len(said) != 2 or self._error or not self._progress:
             return
-        done, total = text.split()
+        done, total = said
         try:
             self._progress(int(done) / int(total))
         except BaseException as error:
