@@ -14,6 +14,7 @@ from explorer.derived import DerivedResults, Format
 from explorer.labeling import TermUse, find_terms
 from explorer.near_duplicates import NearDuplicates, find_near_duplicates
 from explorer.place_names import PlaceNames, find_place_names
+from explorer.plan import Plan
 from explorer.selection import Explanation, Whole, explain
 from explorer.snapshot import Snapshot
 from explorer.suspects import Suspect, find_suspects
@@ -27,7 +28,7 @@ class Analysis:
     def __init__(self, snapshot: Snapshot, derived: DerivedResults) -> None:
         self._snapshot = snapshot
         self._derived = derived
-        self._place_names: dict[str, PlaceNames] = {}
+        self._place_names: dict[Plan, PlaceNames] = {}
 
     @cached_property
     def terms(self) -> TermUse:
@@ -54,12 +55,12 @@ class Analysis:
     def explain(self, rows: NDArray[np.intp]) -> Explanation:
         return explain(rows, self._whole)
 
-    def place_names(self, method: str, coordinates: NDArray[np.float32]) -> PlaceNames:
-        """Return names for parts of a map, the same for the same projection."""
-        if method not in self._place_names:
+    def place_names(self, plan: Plan, coordinates: NDArray[np.float32]) -> PlaceNames:
+        """Return names for parts of a map, the same for the same plan."""
+        if plan not in self._place_names:
             hierarchy = Clusterings(self._snapshot, self._derived).hierarchy(CANONICAL_SEED)
-            self._place_names[method] = find_place_names(coordinates, self.terms, hierarchy)
-        return self._place_names[method]
+            self._place_names[plan] = find_place_names(coordinates, self.terms, hierarchy)
+        return self._place_names[plan]
 
     @cached_property
     def _whole(self) -> Whole:

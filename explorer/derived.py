@@ -83,6 +83,17 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
         return dict(arrays)
 
 
+def _write_recipe(recipe: dict[str, Any], path: Path) -> None:
+    path.write_text(json.dumps(recipe), encoding="utf-8")
+
+
+def _read_recipe(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+RECIPE = Format(".json", _read_recipe, _write_recipe)
+
+
 class DerivedResults:
     """A folder of results, safe to delete at any time."""
 
@@ -114,6 +125,16 @@ class DerivedResults:
             result = make()
             self._save(path, result, kept_as)
             return result
+
+    def note(self, kind: str, recipe: Recipe) -> None:
+        """Keep a recipe, for ``noted`` to find; the names of results say nothing of theirs."""
+        self.load_or_make(kind, recipe, lambda: dict(recipe), RECIPE)
+
+    def noted(self, kind: str) -> list[Recipe]:
+        """Return the recipes of a kind that are kept, as far as they can be read."""
+        paths = sorted(self._folder.glob(f"{kind}-*{RECIPE.suffix}"))
+        recipes = [(path, self._read(path, RECIPE)) for path in paths]
+        return [recipe for path, recipe in recipes if recipe and path == self._path(kind, recipe, RECIPE.suffix)]
 
     def _path(self, kind: str, recipe: Recipe, suffix: str) -> Path:
         digest = hashlib.sha256(json.dumps(dict(recipe), sort_keys=True).encode()).hexdigest()

@@ -25,9 +25,10 @@ from explorer.filters import NO_FILTERS, Filters
 from explorer.kept_titles import KeptTitles
 from explorer.labeling import ClusterSummary
 from explorer.locating import locate_by_neighbors
-from explorer.maps import Maps
+from explorer.maps import Maps, SavedProjection
 from explorer.newsgroup_tree import supergroups
 from explorer.place_names import PlaceNames
+from explorer.plan import Plan, as_plan
 from explorer.precision import precision_at
 from explorer.projection import DEFAULTS, Parameters, Progress, Projection, require_method
 from explorer.query_trial import QueryBill, QueryComparison, QueryTrial, Told
@@ -289,7 +290,7 @@ class Explorer:
 
     def project(
         self,
-        method: str = "umap",
+        method: str | Plan = "umap",
         *,
         seed: int = 0,
         parameters: Parameters = DEFAULTS,
@@ -297,13 +298,18 @@ class Explorer:
     ) -> Projection:
         """Project the CLUSTERING vectors onto a plane; a projection seen before is read from disk.
 
-        ``progress`` is told how much is done, from 0 to 1; what it raises ends the projection.
+        A ``Plan`` names method, seed and parameters in one. ``progress`` is told how much is done, from 0 to 1;
+        what it raises ends the projection.
         """
-        return self._maps.project(method, seed, parameters, progress)
+        return self._maps.project(as_plan(method, seed, parameters), progress)
 
-    def has_projection(self, method: str, *, seed: int = 0, parameters: Parameters = DEFAULTS) -> bool:
+    def has_projection(self, method: str | Plan, *, seed: int = 0, parameters: Parameters = DEFAULTS) -> bool:
         """Tell whether ``project`` would answer at once."""
-        return TaskType.CLUSTERING in self._manifests and self._maps.has(method, seed, parameters)
+        return TaskType.CLUSTERING in self._manifests and self._maps.has(as_plan(method, seed, parameters))
+
+    def projections(self) -> list[SavedProjection]:
+        """Return the projections of these posts that were computed before, whoever asked for them."""
+        return self._maps.saved() if TaskType.CLUSTERING in self._manifests else []
 
     def trust(self, projection: Projection) -> Trust:
         """Measure on a sample how far a projection can be trusted."""
@@ -313,14 +319,15 @@ class Explorer:
         """Tell how badly each post is placed, from 0 to 1, of shape (n_posts,)."""
         return self._maps.misplacement(projection)
 
-    def locate(self, question: str | Question, method: str = "umap") -> tuple[float, float]:
+    def locate(self, question: str | Question, method: str | Plan = "umap") -> tuple[float, float]:
         """Return where a question lands on a map: as the projection itself places it, or else among its neighbors.
 
         A model with task types puts questions and what is mapped into spaces of their own; then neighbors, who
         are found across the two, say it for every projection.
         """
-        coordinates = self.project(method).coordinates
-        asked, place = self._question(question), require_method(method, len(self.posts)).place
+        projection = self.project(method)
+        coordinates = projection.coordinates
+        asked, place = self._question(question), require_method(projection.method, len(self.posts)).place
         if place and not self._mapped.collection.manifest.embedded_as:
             return place(self._mapped.vectors, coordinates, self._searcher.vector(asked))
         similarities = self.similarities(asked)
@@ -330,9 +337,9 @@ class Explorer:
             raise UserError(f"No post on the map is stored for search: add those with `python -m ingest {source}`.")
         return locate_by_neighbors(coordinates, rows, similarities[rows])
 
-    def place_names(self, method: str = "umap") -> PlaceNames:
+    def place_names(self, method: str | Plan = "umap") -> PlaceNames:
         """Return names for the parts of a map, in two levels of detail."""
-        return self._analysis.place_names(method, self.project(method).coordinates)
+        return self._analysis.place_names(as_plan(method, 0, DEFAULTS), self.project(method).coordinates)
 
     @cached_property
     def post_ids(self) -> list[str]:

@@ -1,14 +1,30 @@
-"""Maps: the projections of a snapshot, each computed once and kept."""
+"""Maps: the projections of a snapshot, each computed once and kept, with how far it can be trusted."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.derived import DerivedResults, Recipe
-from explorer.projection import Parameters, Progress, Projection, Surroundings, require_method
+from explorer.derived import DerivedResults, Format, Recipe
+from explorer.plan import Plan
+from explorer.projection import METHODS, Progress, Projection, Surroundings, require_method
 from explorer.snapshot import Snapshot
-from explorer.trust import Trust, misplacement, trust
+from explorer.trust import N_SAMPLED, Trust, misplacement, trust
+from ingest.errors import UserError
+
+TRUST = Format(".json", Trust.read, Trust.write)
+NOTED = "map"  # the kind of the recipes of maps
+SAMPLING_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SavedProjection:
+    """A projection that is there at once; its ``trust`` is None where nobody has asked for it yet."""
+
+    plan: Plan
+    trust: Trust | None
 
 
 class Maps:
@@ -18,27 +34,63 @@ class Maps:
         self._snapshot = snapshot
         self._derived = derived
 
-    def project(self, method: str, seed: int, parameters: Parameters, progress: Progress | None) -> Projection:
+    def project(self, plan: Plan, progress: Progress | None) -> Projection:
         snapshot, posts = self._snapshot, self._snapshot.rows.posts
-        chosen = require_method(method, len(posts))
+        chosen = require_method(plan.method, len(posts))
         around = Surroundings(snapshot.vectors, lambda: snapshot.components, lambda: snapshot.neighborhoods)
+        recipe = self._recipe(plan)
         coordinates = self._derived.load_or_compute(
-            f"projection-{method}",
-            self._recipe(method, seed, parameters),
-            lambda: chosen.project(around, parameters, seed, progress),
+            f"projection-{plan.method}",
+            recipe,
+            lambda: chosen.project(around, plan.parameters, plan.seed, progress),
         )
-        return Projection([post.id for post in posts], np.asarray(coordinates, np.float32), method, seed)
+        self._derived.note(NOTED, recipe)
+        ids = [post.id for post in posts]
+        return Projection(ids, np.asarray(coordinates, np.float32), plan.method, plan.seed, plan.parameters)
 
-    def has(self, method: str, seed: int, parameters: Parameters) -> bool:
+    def has(self, plan: Plan) -> bool:
         """Tell whether ``project`` would answer at once."""
-        return self._derived.load(f"projection-{method}", self._recipe(method, seed, parameters)) is not None
+        return self._derived.load(f"projection-{plan.method}", self._recipe(plan)) is not None
+
+    def saved(self) -> list[SavedProjection]:
+        """Return the projections that are there, those of a method side by side."""
+        noted = [plan for plan in map(self._plan_of, self._derived.noted(NOTED)) if plan]
+        plans = filter(self.has, {plan.plain for plan in (*noted, *map(Plan, METHODS))})
+        ordered = sorted(plans, key=lambda plan: (list(METHODS).index(plan.method), *plan.taken.values(), plan.seed))
+        return [SavedProjection(plan, self._known_trust(plan)) for plan in ordered]
 
     def trust(self, projection: Projection) -> Trust:
-        return trust(self._snapshot.vectors, projection.coordinates)
+        """Return how far a map can be trusted, measured once and kept."""
+        plan = Plan(projection.method, projection.seed, projection.parameters)
+        return self._derived.load_or_make(
+            "trust",
+            self._trust_recipe(plan),
+            lambda: trust(self._snapshot.vectors, projection.coordinates, SAMPLING_SEED, N_SAMPLED),
+            TRUST,
+        )
 
     def misplacement(self, projection: Projection) -> NDArray[np.float32]:
         return misplacement(projection.coordinates, self._snapshot.neighborhoods)
 
-    def _recipe(self, method: str, seed: int, parameters: Parameters) -> Recipe:
-        chosen = require_method(method, len(self._snapshot.rows.posts))
-        return {**self._snapshot.address, "method": method, "seed": seed, **chosen.recipe(parameters)}
+    def _known_trust(self, plan: Plan) -> Trust | None:
+        return self._derived.find("trust", self._trust_recipe(plan), TRUST)
+
+    def _recipe(self, plan: Plan) -> Recipe:
+        chosen = require_method(plan.method, len(self._snapshot.rows.posts))
+        return {
+            **self._snapshot.address,
+            "method": plan.method,
+            "seed": plan.seed,
+            **chosen.recipe(plan.parameters),
+        }
+
+    def _trust_recipe(self, plan: Plan) -> Recipe:
+        return {**self._recipe(plan), "n_sampled": N_SAMPLED, "sampling_seed": SAMPLING_SEED}
+
+    def _plan_of(self, recipe: Recipe) -> Plan | None:
+        """Return the plan of a map of this snapshot, which a recipe of another or of another version is not."""
+        try:
+            plan = Plan.of(recipe)
+            return plan if self._recipe(plan) == recipe else None
+        except (KeyError, TypeError, ValueError, OverflowError, UserError):
+            return None

@@ -32,12 +32,14 @@ class Projection:
     coordinates : ndarray of shape (n_posts, 2), float32
     method : str
     seed : int
+    parameters : Parameters
     """
 
     post_ids: list[str]
     coordinates: FloatMatrix
     method: str
     seed: int
+    parameters: Parameters = DEFAULTS
 
 
 # UMAP: repelling four times as many posts per attraction as umap-learn does by default, in two fifths of the rounds,
@@ -90,7 +92,6 @@ def umap(
     from umap.umap_ import find_ab_params, simplicial_set_embedding
 
     a, b = find_ab_params(1.0, parameters.min_dist)
-    bar = _Bar(progress)
     coordinates, _ = simplicial_set_embedding(
         data=surroundings.vectors,
         graph=_fuzzy_graph(surroundings, parameters),
@@ -108,9 +109,8 @@ def umap(
         densmap=False,
         densmap_kwds={},
         output_dens=False,
-        tqdm_kwds=bar.options,
+        tqdm_kwds=_Bar(progress).options,
     )
-    bar.close()
     return np.asarray(coordinates, np.float32)
 
 
@@ -132,7 +132,7 @@ def _fuzzy_graph(surroundings: Surroundings, parameters: Parameters) -> Any:
 class _Bar:
     """Stands in for the terminal where UMAP draws its bar, and tells how far it is.
 
-    An error cannot end UMAP from there, where tqdm holds a lock that it would keep: it is raised at the end.
+    An error ends UMAP from there, and its bar, which clears itself and must not meet the error again.
     """
 
     def __init__(self, progress: Progress | None) -> None:
@@ -142,24 +142,32 @@ class _Bar:
     @property
     def options(self) -> dict[str, Any]:
         """What to hand to tqdm."""
+        if not self._progress:
+            return {"disable": True}
         shown = {"file": self, "bar_format": "{n} {total}", "mininterval": 0, "miniters": 1, "leave": False}
-        return {**shown, "disable": False} if self._progress else {"disable": True}
+        return {**shown, "disable": False, "position": 0}  # of bars at once, the others would move the cursor
 
     def write(self, text: str) -> None:
-        if not text.strip() or self._error or not self._progress:
+        said = text.split()
+        if len(said) != 2 or self._error or not self._progress:
             return
-        done, total = text.split()
+        done, total = said
         try:
             self._progress(int(done) / int(total))
         except BaseException as error:
             self._error = error
+            _give_back_lock()
+            raise
 
     def flush(self) -> None:
         pass
 
-    def close(self) -> None:
-        if self._error:
-            raise self._error
+
+def _give_back_lock() -> None:
+    """Let go of the lock of all bars, which tqdm holds while one writes, and keeps where that fails."""
+    from tqdm.auto import tqdm
+
+    tqdm.get_lock().release()
 
 
 def tsne(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +43,27 @@ class Trust:
     neighbors_kept: float
     n_neighbors: int
     n_sampled: int
+
+    def sentence(self, title: str) -> str:
+        """Say it of a map with a title."""
+        return (
+            f"{title} keeps {self.neighbors_kept:.0%} of each post's {self.n_neighbors} nearest neighbors near; "
+            f"trustworthiness {self.trustworthiness:.2f} ({self.n_sampled:,} posts sampled)"
+        )
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what ``write`` wrote; what has been changed to something else is an error."""
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return cls(
+            trustworthiness=float(found["trustworthiness"]),
+            neighbors_kept=float(found["neighbors_kept"]),
+            n_neighbors=int(found["n_neighbors"]),
+            n_sampled=int(found["n_sampled"]),
+        )
+
+    def write(self, path: Path) -> None:
+        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
 
 
 def trust(vectors: FloatMatrix, coordinates: FloatMatrix, seed: int = 0, n_sampled: int = N_SAMPLED) -> Trust:

@@ -13,6 +13,7 @@ from explorer import Explorer
 from explorer.app.screen import Screen
 from explorer.app.view import Region
 from explorer.choosing import choices
+from explorer.plan import Plan
 from ingest.embedders import EMBEDDERS
 from ingest.store import Store
 from tests.word_embedder import WordEmbedder
@@ -43,4 +44,4 @@ def region_around(screen: Screen, post_ids: Sequence[str], method: str = "pca") 
     """Draw a rectangle around some posts of a map, a little larger than they need."""
     places = screen.explorer.project(method).coordinates[[screen.index[post_id] for post_id in post_ids]]
     (left, bottom), (right, top) = places.min(axis=0) - 0.01, places.max(axis=0) + 0.01
-    return Region(method, ((left, bottom), (right, bottom), (right, top), (left, top)))
+    return Region(Plan(method), ((left, bottom), (right, bottom), (right, top), (left, top)))

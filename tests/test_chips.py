@@ -11,10 +11,12 @@ from explorer.app.clusterer import Clusterer
 from explorer.app.screen import UNSUSPECTED
 from explorer.app.view import FIRST, Clusters, Region, Scope, View
 from explorer.palette import color_of
+from explorer.plan import Plan
 
-TRIANGLE = Region("umap", ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
 GROUPS = ("3:kmeans:12:small.words.7", "-1:hdbscan:0:small.other.9")
 GROUP_TITLES = "cluster 3 of 12, words.7, noise of HDBSCAN, other.9"
+
+TRIANGLE = Region(Plan("umap"), ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
 NARROWED = View(
     question="orbit",
     like=("a",),

@@ -115,7 +115,10 @@ class TestJson:
 
         document = json.loads(out)
         points = document.pop("points")
-        assert (status, document) == (0, {"method": "pca", "seed": 7})
+        trust = document.pop("trust")
+        assert (status, document) == (0, {"method": "pca", "seed": 7, "parameters": {}})
+        assert (trust["n_neighbors"], trust["n_sampled"]) == (4, 9)
+        assert 0 <= trust["neighbors_kept"] <= 1
         assert [point["id"] for point in points] == [post.id for post in make_corpus().posts]
         assert all(point.keys() == {"id", "newsgroup", "x", "y"} for point in points)
 
@@ -185,6 +188,19 @@ class TestTables:
 
         assert header.split() == ["id", "x", "y"]
         assert [row.split()[0] for row in rows] == [post.id for post in make_corpus().posts]
+
+    def test_project_says_beside_the_places_how_far_they_can_be_trusted(
+        self, run_explorer: Command, folder: Path
+    ) -> None:
+        err = run_explorer("project", "--method", "pca", "--store", folder).err
+
+        assert re.search(r"^PCA keeps \d+% of each post's 4 nearest neighbors near; trustworthiness [01]", err, re.M)
+
+    def test_project_takes_the_parameters_of_its_method(self, run_explorer: Command, folder: Path) -> None:
+        turned = ("--method", "umap", "--n-neighbors", "4", "--min-dist", "0.5", "--seed", "3")
+        document = json.loads(run_explorer("project", *turned, "--json", "--store", folder).out)
+
+        assert (document["seed"], document["parameters"]) == (3, {"n_neighbors": 4, "min_dist": 0.5})
 
     def test_collections_prints_a_line_for_each_collection(self, run_explorer: Command, folder: Path) -> None:
         _, *rows = run_explorer("collections", "--store", folder).out.splitlines()
@@ -289,6 +305,11 @@ class TestExplorerErrors:
             (["similar", "nope"], f"small has no post 'nope': ids look like '{POST}'"),
             (["cluster", "-k", "0"], "k must be from 1 to 9, the number of posts, not 0"),
             (["cluster", "-k", "10"], "k must be from 1 to 9, the number of posts, not 10"),
+            (
+                ["project", "--perplexity", "9"],
+                "umap does not take --perplexity: it takes --n-neighbors and --min-dist.",
+            ),
+            (["project", "--n-neighbors", "1"], "n_neighbors must be from 2 to 200, not 1."),
             (["project", "--method", "isomap"], "There is no projection 'isomap': choose from umap, tsne, pca"),
             (["project", "--out", "no/such/folder/map.csv"], "no such folder"),
             (["collections", "--corpus", "films"], "The store has no corpus 'films': it has small"),

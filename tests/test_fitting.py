@@ -13,9 +13,10 @@ from explorer.app.fitting import MOST_NESTED, fitted
 from explorer.app.screen import UNSUSPECTED, Screen
 from explorer.app.sides import Facing, Side
 from explorer.app.view import FIRST, MOST_CHARACTERS, Clusters, Region, Scope, query_of_scope
+from explorer.plan import Plan
 from tests.screens import screen_of
 
-TRIANGLE = Region("pca", ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
+TRIANGLE = Region(Plan("pca"), ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
 A_POST = "train/sci.space/0"
 
 
@@ -38,7 +39,7 @@ def test_what_the_corpus_does_not_have_is_left_out(screen: Screen) -> None:
         "",
         Clusters(Clusterer(3), (0, 3, -2)),
         ("strange",),
-        Region("moon", TRIANGLE.corners),
+        Region(Plan("moon"), TRIANGLE.corners),
     )
     view = replace(FIRST, like=(A_POST, "gone"), unlike=("gone",), scope=scope, post="gone")
     shown = fitted(view, screen)
@@ -103,7 +104,7 @@ def test_clusters_of_more_than_there_are_posts_are_left_out(screen: Screen) -> N
 
 
 def test_a_region_needs_three_corners(screen: Screen) -> None:
-    view = replace(FIRST, scope=Scope(region=Region("pca", ((0.0, 0.0), (1.0, 1.0)))))
+    view = replace(FIRST, scope=Scope(region=Region(Plan("pca"), ((0.0, 0.0), (1.0, 1.0)))))
     assert fitted(view, screen).scope == Scope()
 
 

@@ -25,8 +25,9 @@ from explorer.app.layers import (
 )
 from explorer.app.point_map import Coloring, Marks, Message, Pin, Region, Scale
 from explorer.app.screen import Screen
-from explorer.app.view import CLUSTER, FIRST, NEWSGROUP, SIMILARITY, SUBSET, SUSPECT, Clusters, Scope, View
+from explorer.app.view import CLUSTER, FIRST, NEWSGROUP, PLACEMENT, SIMILARITY, SUBSET, SUSPECT, Clusters, Scope, View
 from explorer.palette import PALETTE
+from explorer.plan import Plan
 from explorer.suspects import KINDS, NEAR_DUPLICATE
 from tests.explorers import ORBIT
 from tests.screens import CRYPT, SPACE, region_around, screen_of
@@ -186,10 +187,17 @@ def test_a_region_is_outlined_on_its_own_map_alone(screen: Screen) -> None:
     drawn = region_around(screen, SPACE)
     view = replace(ON_PCA, scope=Scope(region=drawn))
     assert shown_of(screen, view)[1] == Region(drawn.corners)
-    on_another_map, region = shown_of(screen, replace(view, method="tsne"))
+    of_another = replace(view, scope=Scope(region=replace(drawn, plan=Plan("pca", seed=1))))
+    on_another_map, region = shown_of(screen, of_another)
     assert region == Region()
     assert on_another_map.mask is not None
     assert np.flatnonzero(on_another_map.mask).tolist() == [0, 1, 2]
+
+
+def test_a_region_is_outlined_on_its_map_while_that_stands_in_for_another(screen: Screen) -> None:
+    drawn = region_around(screen, SPACE)
+    waiting = replace(FIRST, method="tsne", scope=Scope(region=drawn))
+    assert shown_of(screen, waiting)[1] == Region(drawn.corners)
 
 
 def test_the_slider_knows_how_near_each_post_is_and_how_near_they_must_be(screen: Screen) -> None:
@@ -204,13 +212,13 @@ def test_where_nothing_is_asked_there_is_no_slider(screen: Screen) -> None:
 
 
 def test_points_lie_where_the_projection_has_them_under_the_corpus_key(screen: Screen) -> None:
-    points = points_of(screen, "pca")
+    points = points_of(screen, Plan("pca"))
     assert np.array_equal(points.coordinates, screen.explorer.project("pca").coordinates)
     assert points.key == "small.word-counts.7"
 
 
 def test_nine_posts_are_too_few_to_name_places(screen: Screen) -> None:
-    names = names_of(screen, "pca")
+    names = names_of(screen, Plan("pca"))
     assert (list(names.texts), list(names.levels)) == ([], [])
 
 
@@ -221,7 +229,16 @@ def test_a_map_that_waits_for_nothing_says_nothing(screen: Screen, view: View) -
 
 @pytest.mark.parametrize("color", [NEWSGROUP, SIMILARITY])
 def test_a_map_without_its_projection_says_what_is_computed(screen: Screen, color: str) -> None:
-    assert message_of(screen, replace(FIRST, method="tsne", color=color)) == Message("Computing t-SNE of 9 posts …")
+    waiting = replace(FIRST, method="tsne", color=color)
+    assert message_of(screen, waiting) == Message("Computing t-SNE of 9 posts …", done=0.0)
+
+
+def test_colored_by_placement_posts_amid_their_neighbors_are_placed_well(screen: Screen) -> None:
+    # Of nine posts, each is among the eight nearest of all others, which are all the neighbors that are asked for.
+    scale = coloring_of(screen, replace(ON_PCA, color=PLACEMENT))
+    assert isinstance(scale, Scale)
+    assert (scale.title, scale.ends) == ("Placement", ("well placed", "badly placed"))
+    assert scale.values.tolist() == [0] * 9
 
 
 def test_a_map_without_a_question_to_be_colored_by_says_so(screen: Screen) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -150,6 +152,34 @@ def test_what_progress_raises_ends_the_projection(method: str) -> None:
         METHODS[method].project(Surroundings.of(two_groups(60)), DEFAULTS, 0, cancel)
 
     assert told[-1] < 0.5
+
+
+def test_umap_ends_where_it_is_and_leaves_its_bars_to_others() -> None:
+    def cancel(done: float) -> None:
+        raise CanceledError
+
+    around = Surroundings.of(two_groups(60))
+    with pytest.raises(CanceledError) as caught:
+        METHODS["umap"].project(around, DEFAULTS, 0, cancel)
+    assert "optimize_layout_euclidean" in [entry.name for entry in caught.traceback]
+
+    with ThreadPoolExecutor(1) as thread:
+        projected = thread.submit(METHODS["umap"].project, around, DEFAULTS, 0, lambda _: None)
+        assert are_places(projected.result(60), 60)
+
+
+def test_two_maps_that_are_computed_at_once_each_tell_of_their_own_progress() -> None:
+    around, together = Surroundings.of(two_groups(60)), Barrier(2, timeout=60)
+    told: list[list[float]] = [[], []]
+
+    def project(number: int) -> None:
+        together.wait()
+        METHODS["umap"].project(around, DEFAULTS, number, told[number].append)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(project, range(2)))
+
+    assert all(of_one == sorted(of_one) and of_one[-1] == 1 for of_one in told)
 
 
 def test_nothing_is_written_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from explorer.app.rows import snippet_of
 from explorer.app.screen import N_DESCRIBED, Screen
 from explorer.app.view import FIRST, Clusters, Region, Scope, View
 from explorer.palette import PALETTE
+from explorer.plan import Plan
 from explorer.suspects import NEAR_DUPLICATE, OUTLIER
 from tests.explorers import ORBIT, ids_of
 from tests.screens import CRYPT, HOCKEY, SPACE, region_around, screen_of
@@ -112,7 +113,7 @@ class TestInside:
             assert passing(screen, Scope(region=region_around(screen, some))) == list(some)
 
     def test_a_region_away_from_all_posts_holds_none(self, screen: Screen) -> None:
-        assert passing(screen, Scope(region=Region("pca", ((50, 50), (51, 50), (50, 51))))) == []
+        assert passing(screen, Scope(region=Region(Plan("pca"), ((50, 50), (51, 50), (50, 51))))) == []
 
     def test_who_passes_must_pass_every_filter(self, screen: Screen) -> None:
         scope = Scope(

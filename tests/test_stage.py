@@ -19,6 +19,7 @@ from explorer.app.clusterer import Clusterer
 from explorer.app.evaluating import Evaluating
 from explorer.app.handlers import Handlers, whole_number
 from explorer.app.layers import NOTHING_TO_COLOR_BY
+from explorer.app.mapping import MapHandlers
 from explorer.app.outbox import KEPT_SECONDS, KIND, merged
 from explorer.app.parts import Controls, Parts, Update, props
 from explorer.app.point_map import Shown
@@ -43,7 +44,8 @@ from explorer.app.view import (
     Scope,
     View,
 )
-from explorer.projection import METHODS, pca
+from explorer.plan import Plan
+from explorer.projection import METHODS, Parameters, pca
 from ingest.embedders import EMBEDDERS, TaskType
 from ingest.errors import UserError
 from ingest.posts import Corpus
@@ -89,7 +91,7 @@ def screens(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def parts() -> Parts:
     """Components of their kinds, which nobody has laid out."""
-    others = ("controls", "examples", "download")
+    others = ("controls", "examples", "download", "draw")
     shown = [each.name for each in fields(Parts) if each.name not in others]
     with gr.Blocks():
         controls = Controls(
@@ -113,9 +115,14 @@ def parts() -> Parts:
             other_model=gr.Dropdown(),
             other_k=gr.Slider(),
             other_method=gr.Dropdown(),
+            n_neighbors=gr.Slider(),
+            min_dist=gr.Slider(),
+            perplexity=gr.Slider(),
+            seed=gr.Number(),
         )
         components = {name: gr.HTML() for name in shown}
-        return Parts(controls=controls, examples=gr.Row(), download=gr.DownloadButton(), **components)
+        buttons = {"download": gr.DownloadButton(), "draw": gr.Button()}
+        return Parts(controls=controls, examples=gr.Row(), **buttons, **components)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -192,7 +199,7 @@ class TestOpening:
         assert reduce(lambda page, update: {**page, **update}, maps)["message"] == ""
 
     def test_what_was_placed_on_another_map_is_not_drawn_on_the_one_that_stands_in(self, new_stage: Stage) -> None:
-        triangle = Region("pca", ((-9.0, -9.0), (9.0, -9.0), (0.0, 9.0)))
+        triangle = Region(Plan("pca"), ((-9.0, -9.0), (9.0, -9.0), (0.0, 9.0)))
         drawn_before = opened(new_stage, replace(ASKED, scope=Scope(region=triangle)))[new_stage.parts.map]
         updates = list(new_stage.change(ANN, lambda view: replace(view, method="tsne")))
         standing_in = next(update for update in updates if new_stage.parts.map in update)[new_stage.parts.map]
@@ -220,8 +227,8 @@ class TestChanging:
             ({"post": SPACE[0]}, {"results", "reader", "map", "address"}),
             ({"pane": SUSPECTS}, {"tabs", "suspects", "address"}),
             ({"suspects": "outlier"}, {"address"}),
-            ({"method": "tsne"}, {"map", "address"}),
             ({"color": CLUSTER}, {"map", "clusters", "reader", "sweep_chart", "address"}),
+            ({"method": "tsne"}, {"map", "trust", "saved", "draw", "address"}),
             ({"n_results": 3}, {"results", "examples", "reader", "map", "address"}),
         ],
         ids=lambda value: ", ".join(value) if isinstance(value, dict) else None,
@@ -235,7 +242,12 @@ class TestChanging:
     def test_of_the_map_only_what_depends_on_it_is_sent_again(self, stage: Stage, clock: Clock) -> None:
         opened(stage, ASKED)
         clock.naps.append(KEPT_SECONDS)
-        assert changed(stage, color="subset")[stage.parts.map].keys() - {KIND} == {"coloring", "chosen", "message"}
+        assert changed(stage, color="subset")[stage.parts.map].keys() - {KIND} == {
+            "coloring",
+            "chosen",
+            "message",
+            "progress",
+        }
 
     def test_controls_are_left_to_the_visitor_unless_it_comes_from_elsewhere(self, stage: Stage) -> None:
         opened(stage)
@@ -374,6 +386,81 @@ class TestOvertaking:
         assert (projected["message"], projected["pin"]["text"]) == ("", "orbit")
         assert projected["marks"]["hits"] == [2, 0, 1]
         assert projected["shown"] == bits_of(SPACE)
+
+
+class TestSettings:
+    def settings(self, stage: Stage, **turned: float | None) -> dict[Any, float | None]:
+        values = {"n_neighbors": 15, "min_dist": 0.1, "perplexity": 30, "seed": 0, **turned}
+        return {getattr(stage.parts.controls, name): value for name, value in values.items()}
+
+    def test_a_map_is_drawn_with_them(self, stage: Stage) -> None:
+        opened(stage, replace(OPENED, method="tsne"))
+        page = drawn(MapHandlers(stage).draw(self.settings(stage, perplexity=9, seed=4), ANN))
+        assert stage.view(ANN).plan == Plan("tsne", 4, Parameters(perplexity=9.0))
+        assert {"map=tsne", "seed=4", "perplexity=9"} < set(page[stage.parts.address]["query"].split("&"))
+        assert page[stage.parts.saved]["chosen"] == "tsne,perplexity=9,seed=4"
+
+    @pytest.mark.parametrize(
+        ("turned", "message"),
+        [
+            ({"seed": None}, "A setting of the map is empty"),
+            ({"seed": -1}, "The seed must be a whole number from 0 to 4294967295, not -1."),
+            ({"n_neighbors": 1}, "n_neighbors must be from 2 to 200, not 1."),
+        ],
+        ids=str,
+    )
+    def test_those_that_there_are_not_are_refused(
+        self, stage: Stage, turned: dict[str, float | None], message: str
+    ) -> None:
+        opened(stage)
+        page = drawn(MapHandlers(stage).draw(self.settings(stage, **turned), ANN))
+        assert page[stage.parts.notice]["text"].startswith(message)
+        assert stage.view(ANN).plan == OPENED.plan
+
+    def test_only_those_of_the_projection_are_shown(self, stage: Stage) -> None:
+        controls = stage.parts.controls
+        opened(stage)
+        page = changed(stage, method="tsne")
+        assert (page[controls.perplexity]["visible"], page[controls.n_neighbors]["visible"]) == (True, False)
+        assert changed(stage, method="pca")[stage.parts.draw]["visible"] is False
+
+    def test_a_map_that_is_kept_opens_with_its_settings(self, stage: Stage) -> None:
+        opened(stage)
+        chosen = gr.EventData(None, {"plan": "tsne,perplexity=9,seed=4"})
+        first, *_ = MapHandlers(stage).open_saved(chosen, ANN)
+        assert stage.view(ANN).plan == Plan("tsne", 4, Parameters(perplexity=9.0))
+        assert (first[stage.parts.controls.method], first[stage.parts.controls.seed]) == ("tsne", 4)
+
+    @pytest.mark.parametrize("plan", ["", "moon", "tsne,seed=x", "<script>"])
+    def test_what_is_no_map_does_not_open(self, stage: Stage, plan: str) -> None:
+        opened(stage)
+        assert drawn(MapHandlers(stage).open_saved(gr.EventData(None, {"plan": plan}), ANN)) == {}
+
+    def test_the_map_says_how_far_it_can_be_trusted(self, stage: Stage) -> None:
+        said = opened(stage)[stage.parts.trust]["text"]
+        assert said.startswith("PCA keeps ")
+        assert said.endswith("(9 posts sampled)")
+
+
+class TestWaiting:
+    def test_a_projection_that_another_visitor_waited_for_is_drawn_all_the_same(self, new_stage: Stage) -> None:
+        waiting = new_stage.open(BOB, replace(OPENED, method="tsne"))
+        next(update for update in waiting if new_stage.parts.address in update)  # only the projection is missing
+        opened(new_stage, replace(OPENED, method="tsne"), ANN)
+        assert drawn(waiting)[new_stage.parts.map]["message"] == ""
+
+    def test_what_is_canceled_leaves_what_stands_in_and_says_so(self, new_stage: Stage) -> None:
+        waiting = new_stage.open(ANN, replace(OPENED, method="tsne"))
+        next(update for update in waiting if new_stage.parts.address in update)
+        page = drawn(MapHandlers(new_stage).cancel(ANN))
+        assert page[new_stage.parts.map]["message"] == "t-SNE is canceled: this is PCA."
+        assert (page[new_stage.parts.controls.method], new_stage.view(ANN).method) == ("pca", "pca")
+        assert new_stage.parts.map not in drawn(waiting)
+        assert not new_stage.screen(ANN).explorer.has_projection("tsne")
+
+    def test_what_is_there_already_cannot_be_canceled(self, stage: Stage) -> None:
+        opened(stage)
+        assert drawn(MapHandlers(stage).cancel(ANN)) == {}
 
 
 class TestTwoVisitors:

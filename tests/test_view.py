@@ -24,9 +24,12 @@ from explorer.app.view import (
     sound,
     view_of,
 )
+from explorer.plan import Plan
+from explorer.surroundings import Parameters
 
-TRIANGLE = Region("umap", ((0.0, 0.0), (1.5, 0.0), (0.0, -2.25)))
 TAKEN = Predicted("network", 3, "sci.med")
+
+TRIANGLE = Region(Plan("umap"), ((0.0, 0.0), (1.5, 0.0), (0.0, -2.25)))
 FULL = View(
     corpus="20newsgroups.words.7",
     question="a rocket & its 50% engine?",
@@ -79,9 +82,25 @@ def test_an_address_opens_the_view_that_it_was_made_of() -> None:
     assert view_of(query_of(FULL)) == FULL
 
 
+def test_a_link_draws_the_same_map() -> None:
+    view = View(method="umap", seed=3, n_neighbors=30, min_dist=0.25)
+    assert query_of(view) == "?seed=3&neighbors=30&min-dist=0.25"
+    assert view_of(query_of(view)).plan == Plan("umap", 3, Parameters(n_neighbors=30, min_dist=0.25))
+
+
+def test_a_region_is_of_the_map_that_it_was_drawn_on() -> None:
+    turned = Region(Plan("umap", 3, Parameters(n_neighbors=30)), TRIANGLE.corners)
+    assert view_of(query_of(View(scope=Scope(region=turned)))).scope.region == turned != TRIANGLE
+
+
+def test_a_map_is_planned_by_what_its_projection_takes_alone() -> None:
+    assert View(method="pca", seed=3, n_neighbors=30).plan == View(method="pca").plan
+    assert View(method="tsne", n_neighbors=30).plan == View(method="tsne").plan
+
+
 def test_an_address_says_numbers_to_six_digits() -> None:
     pointed = tuple((sayable(x), sayable(y)) for x, y in ((1 / 3, 1e-9), (-200 / 3, 0.0), (12.3456, 7654321.0)))
-    view = View(question="orbit", least=sayable(0.123456789), scope=Scope(region=Region("umap", pointed)))
+    view = View(question="orbit", least=sayable(0.123456789), scope=Scope(region=Region(Plan("umap"), pointed)))
     assert pointed == ((0.333333, 1e-9), (-66.6667, 0.0), (12.3456, 7654320.0))
     assert view_of(query_of(view)) == view
 
@@ -104,6 +123,8 @@ def test_an_address_names_only_what_differs_from_the_first_view() -> None:
         "?region=umap",
         "?region=umap:1,2;3",
         "?region=umap:nan,0;1,1;2,2",
+        "?region=umap,seed=-1:0,0;1,1;2,2",
+        "?seed=x&neighbors=1.5&min-dist=nan",
         "?cluster=20",
         "?cluster=a:b",
         "?nothing=known",

@@ -14,7 +14,6 @@ from explorer.app.view import EVERYTHING, LEAST, Clusters, Region, Scope, View, 
 from explorer.clustering import METHODS as CLUSTERINGS
 from explorer.density import NOISE
 from explorer.palette import color_of
-from explorer.projection import METHODS
 from explorer.suspects import MISLABELED, NEAR_DUPLICATE, OUTLIER
 from explorer.training import MODELS
 
@@ -102,7 +101,7 @@ def _found(scope: Scope) -> Iterator[Chip]:
     for kind in scope.suspects:
         yield _chip("suspects", kind, SUSPECT_TITLES.get(kind, kind))
     if scope.region:
-        yield _chip("region", "", f"region of the {METHODS[scope.region.method].title} map")
+        yield _chip("region", "", f"region of the {scope.region.plan.title} map")
     if scope.predicted:
         yield _chip("predicted", "", _taken(scope.predicted))
     for text in scope.groups:

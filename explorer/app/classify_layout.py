@@ -8,8 +8,8 @@ import gradio as gr
 
 from explorer.app.classification_pane import NOTHING_LABELED
 from explorer.app.components import classification, guesses, training
-from explorer.app.trainings import MOST_SEED
 from explorer.app.view import DEFAULT_CLASSIFIER
+from explorer.plan import MOST_SEED
 from explorer.training import MODELS
 
 MOST_TEXT = 10_000  # characters, as of a post

@@ -11,8 +11,8 @@ from explorer.app.classification_pane import guesses_of
 from explorer.app.parts import Update, props
 from explorer.app.predicted import Predicted
 from explorer.app.stage import Stage
-from explorer.app.trainings import MOST_SEED
 from explorer.app.view import EVERYTHING, EXPLORE, READER, SELECTION, View
+from explorer.plan import MOST_SEED
 from ingest.errors import UserError
 
 READING = "Reading the text …"

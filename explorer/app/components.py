@@ -88,6 +88,14 @@ SWEEP_CHART = """
 </section>
 """
 TABS = '<div class="tabs" role="tablist" aria-label="What is shown"></div>'
+TRUST_LINE = """
+<p class="trust" role="status" hidden>
+  <span class="said"></span>
+  <button type="button" class="why" aria-label="What these figures mean">?</button>
+  <span class="meaning" role="tooltip" hidden></span>
+</p>
+"""
+SAVED_MAPS = '<section class="saved"><h3>Saved maps</h3><ul class="maps" aria-label="Saved maps"></ul></section>'
 NOTICE = '<p class="notice" role="alert"></p>'
 NOTHING = "<span hidden></span>"
 
@@ -236,6 +244,16 @@ def tabs(titles: Mapping[str, str], *, chosen: str, **options: Any) -> gr.HTML:
 def notice(text: str = "", **options: Any) -> gr.HTML:
     """Lay out a line that says what went wrong and what to do; empty shows nothing."""
     return _component(NOTICE, ("notice",), {"text": text, **options})
+
+
+def trust_line(text: str = "", *, meaning: str, **options: Any) -> gr.HTML:
+    """Lay out a line on how far the map can be trusted, with what it means for whoever asks."""
+    return _component(TRUST_LINE, ("trust_line",), {"text": text, "meaning": meaning, **options})
+
+
+def saved_maps(rows: Rows = (), *, chosen: str = "", **options: Any) -> gr.HTML:
+    """Lay out the maps that there are; a click triggers ``select`` with the ``plan`` of one."""
+    return _component(SAVED_MAPS, ("saved_maps",), {"rows": list(rows), "chosen": chosen, **options})
 
 
 def address(query: str | None = None, *, needs: Sequence[str] = (), **options: Any) -> gr.HTML:

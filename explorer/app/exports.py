@@ -28,8 +28,8 @@ def export(screen: Screen, view: View, kind: str) -> Path:
 
 def _columns(screen: Screen, view: View) -> Iterator[tuple[str, NDArray[Any]]]:
     """Yield what else the page shows of every post: its place, its cluster, its similarity to the question."""
-    if screen.explorer.has_projection(view.method):
-        coordinates = screen.explorer.project(view.method).coordinates
+    if screen.explorer.has_projection(view.plan):
+        coordinates = screen.explorer.project(view.plan).coordinates
         yield from zip("xy", coordinates.T, strict=True)
     if view.color == CLUSTER:
         yield "cluster", screen.described(view.clusterer).labels

@@ -11,7 +11,6 @@ from explorer.app.layers import COLORINGS
 from explorer.app.predicted import Predicted
 from explorer.app.screen import UNSUSPECTED, Screen
 from explorer.app.sides import Facing, Group
-from explorer.app.trainings import MOST_SEED
 from explorer.app.view import (
     AGAINST,
     CLOSED,
@@ -35,8 +34,10 @@ from explorer.app.view import (
 )
 from explorer.clustering import METHODS as CLUSTERINGS
 from explorer.density import NOISE
+from explorer.plan import MOST_SEED
 from explorer.projection import METHODS
 from explorer.search import MODES
+from explorer.surroundings import RANGES
 from explorer.suspects import KINDS, MISLABELED
 from explorer.training import MODELS
 
@@ -71,6 +72,10 @@ def fitted(view: View, screen: Screen) -> View:
         suspects=_one_of(view.suspects, KINDS, MISLABELED),
         page=_one_of(view.page, PAGES, EXPLORE),
         facing=_fitted_facing(view.facing, screen),
+        seed=min(max(view.seed, 0), MOST_SEED),
+        n_neighbors=int(_in_range("n_neighbors", view)),
+        min_dist=_in_range("min_dist", view),
+        perplexity=_in_range("perplexity", view),
         against=_one_of(view.against, AGAINST if screen.explorer.has_supergroups else (), NEWSGROUPS),
         classifier=_one_of(view.classifier, MODELS, DEFAULT_CLASSIFIER),
         training_seed=min(max(view.training_seed, 0), MOST_SEED),
@@ -86,7 +91,7 @@ def _fitted_scope(scope: Scope, screen: Screen) -> Scope:
         contains=scope.contains[:MOST_CHARACTERS].strip(),
         clusters=_fitted_clusters(clusters, screen) if clusters else Clusters(),
         suspects=_known(scope.suspects, (*KINDS, UNSUSPECTED)),
-        region=region if region.method in METHODS and len(region.corners) > 2 else Region(),
+        region=region if region.plan.method in METHODS and len(region.corners) > 2 else Region(),
         predicted=scope.predicted if screen.trainings.knows(scope.predicted) else Predicted(),
         groups=tuple(group for group in scope.groups if _is_known(Group.read(group), screen)),
     )
@@ -116,6 +121,12 @@ def _fitted_clusters(clusters: Clusters, screen: Screen) -> Clusters:
 def _fitted_posts(of: str, screen: Screen) -> str:
     """Return which posts are clustered as the corpus has them; of too deep a nest, all."""
     return query_of_scope(_fitted_scope(scope_of(of), screen)) if 0 < len(of) <= MOST_NESTED else ""
+
+
+def _in_range(parameter: str, view: View) -> float:
+    least, most = RANGES[parameter]
+    value: float = getattr(view, parameter)
+    return min(max(value, least), most)
 
 
 def _one_of(value: T, known: Collection[T], otherwise: T) -> T:

@@ -93,9 +93,10 @@ class Handlers:
 
     def select_region(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         corners = tuple((sayable(x), sayable(y)) for x, y in event.polygon)
+        screen = self._stage.screen(request)
 
         def select(view: View) -> View:
-            return scoped(replace(view, pane=SELECTION), region=Region(view.method, corners))
+            return scoped(replace(view, pane=SELECTION), region=Region(screen.drawn(view), corners))
 
         yield from self._stage.change(request, select)
 

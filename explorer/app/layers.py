@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from explorer.app.chips import manner_of
 from explorer.app.point_map import Coloring, Marks, Message, Names, Near, Pin, Points, Region, Scale, Shown
 from explorer.app.screen import UNSUSPECTED, Screen
-from explorer.app.view import CLUSTER, NEWSGROUP, SIMILARITY, SUBSET, SUSPECT, View, chosen_clusters
+from explorer.app.view import CLUSTER, NEWSGROUP, PLACEMENT, SIMILARITY, SUBSET, SUSPECT, View, chosen_clusters
 from explorer.palette import color_of, colors_for
+from explorer.plan import Plan
 from explorer.projection import METHODS
 from explorer.suspects import KINDS
 
@@ -21,6 +22,7 @@ COLORINGS = {
     SUBSET: "subset",
     SIMILARITY: "similarity",
     SUSPECT: "suspects",
+    PLACEMENT: "placement",
 }
 NO_GROUP = -1
 NOWHERE = np.empty((0, 2), np.float32)
@@ -32,18 +34,19 @@ NOTHING_TO_COLOR_BY = "Ask a question: the map is then colored by how near each 
 
 def message_of(screen: Screen, view: View) -> Message:
     """Return what the map waits for."""
-    if not screen.explorer.has_projection(view.method):
-        return Message(f"Computing {METHODS[view.method].title} of {screen.n_posts:,} posts …")
+    if not screen.explorer.has_projection(view.plan):
+        waiting = f"Computing {METHODS[view.method].title} of {screen.n_posts:,} posts …"
+        return Message(waiting, done=screen.projecting.done(view.plan))
     return Message(NOTHING_TO_COLOR_BY if view.color == SIMILARITY and not view.asks else "")
 
 
-def points_of(screen: Screen, method: str) -> Points:
-    return Points(screen.explorer.project(method).coordinates, screen.key)
+def points_of(screen: Screen, plan: Plan) -> Points:
+    return Points(screen.explorer.project(plan).coordinates, screen.key)
 
 
-def names_of(screen: Screen, method: str) -> Names:
+def names_of(screen: Screen, plan: Plan) -> Names:
     """Return names for parts of the map, which show as one comes nearer."""
-    found = screen.explorer.place_names(method)
+    found = screen.explorer.place_names(plan)
     return Names(found.texts, found.coordinates, found.levels.tolist())
 
 
@@ -61,7 +64,7 @@ def title_of(view: View) -> str:
 def shown_of(screen: Screen, view: View) -> tuple[Shown, Region]:
     """Return who is shown in full, and the outline of the region where it is one of this map."""
     region = view.scope.region
-    return Shown(screen.shown(view)), Region(region.corners if region.method == view.method else ())
+    return Shown(screen.shown(view)), Region(region.corners if region.plan == screen.drawn(view) else ())
 
 
 def near_of(screen: Screen, view: View) -> Near:
@@ -77,9 +80,9 @@ def marks_of(screen: Screen, view: View) -> tuple[Marks, Pin]:
 
 
 def _pin_of(screen: Screen, view: View) -> Pin:
-    if not view.question.strip() or not screen.explorer.has_projection(view.method):
+    if not view.question.strip() or not screen.explorer.has_projection(view.plan):
         return Pin()
-    x, y = screen.explorer.locate(view.question, view.method)
+    x, y = screen.explorer.locate(view.question, view.plan)
     text = view.question.strip()
     return Pin(x, y, text if len(text) <= PIN_CHARACTERS else f"{text[:PIN_CHARACTERS].rstrip()}…")
 
@@ -114,6 +117,10 @@ def _by_similarity(screen: Screen, view: View) -> Scale:
     return Scale(title_of(view), none if similarities is None else similarities)
 
 
+def _by_placement(screen: Screen, view: View) -> Scale:
+    return Scale(title_of(view), screen.misplacement(screen.drawn(view)), ends=("well placed", "badly placed"))
+
+
 def _grouped(title: str, values: Sequence[str], names: Sequence[str], chosen: Sequence[str]) -> Coloring:
     code = {UNSUSPECTED: NO_GROUP, **{name: index for index, name in enumerate(names)}}
     codes: NDArray[np.int32] = np.array([code.get(value, NO_GROUP) for value in values], np.int32)
@@ -126,4 +133,5 @@ PAINTERS: dict[str, Callable[[Screen, View], Coloring | Scale]] = {
     SUBSET: _by_subset,
     SIMILARITY: _by_similarity,
     SUSPECT: _by_suspect,
+    PLACEMENT: _by_placement,
 }

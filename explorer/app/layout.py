@@ -23,9 +23,11 @@ from explorer.app.components import (
     suspects,
     sweep_chart,
     tabs,
+    trust_line,
 )
 from explorer.app.fitting import SUBSETS
 from explorer.app.layers import COLORINGS
+from explorer.app.map_settings import lay_out_settings, settings_button
 from explorer.app.page_scripts import TOGGLE_FILTERS, TOGGLE_THEME
 from explorer.app.panes import NOT_CLUSTERED, NOTHING_ASKED
 from explorer.app.parts import Buttons, Controls, Parts
@@ -53,6 +55,11 @@ EXAMPLES = (
     "how much does a dealer make on a car?",
     "an asteroid with a moon of its own",
 )
+TRUST_MEANING = (
+    "A map of two dimensions cannot keep everything. Of the posts that are truly nearest to a post, the first figure "
+    "says how many are nearest on the map too. Trustworthiness says how far what looks near is truly near: 1 is "
+    "perfect, a random map has 0.5. Color by Placement to see which posts are placed badly."
+)
 NAME = "<h1>semantic-explorer</h1>"
 PLACEHOLDER = "Ask anything: a word, a sentence, a whole paragraph"
 PAGE_TITLES = {EXPLORE: "Explore", EVALUATE: "Evaluate", COMPARE: "Compare", CLASSIFY: "Classify"}
@@ -67,6 +74,8 @@ NEEDED = (
     "#notice p",
     "#results ol",
     "#map canvas",
+    "#trust .trust",
+    "#saved .saved",
     "#tabs [role=tab]",
     "#reader article",
     "#selection section",
@@ -110,12 +119,13 @@ def _gathered(kind: type[T], made: Made) -> T:
 
 
 def _explore_page(screens: Mapping[str, Screen]) -> Made:
-    made = {**_asking(), **_narrowing(screens), **_filters(), **_controls()}
+    made = {**_asking(), **_narrowing(screens), **_filters(), **_controls(), **lay_out_settings()}
     with gr.Row(elem_id="work"):
         with gr.Column(scale=3, min_width=260):
             made["results"] = post_list(none=NOTHING_ASKED, elem_id="results")
         with gr.Column(scale=6, min_width=320, elem_id="middle"):
             made["map"] = point_map(Message("Opening the map …"), describe=describer(screens), elem_id="map")
+            made["trust"] = trust_line(meaning=TRUST_MEANING, elem_id="trust")
         with gr.Column(scale=4, min_width=280, elem_id="side"):
             made["tabs"] = tabs(PANE_TITLES, chosen=READER, elem_id="tabs")
             made["reader"] = reader(elem_id=READER)
@@ -204,6 +214,7 @@ def _controls() -> Made:
     colorings = [(title.capitalize(), name) for name, title in COLORINGS.items()]
     with gr.Row(elem_id="controls"):
         method = gr.Radio(methods, value=DEFAULT_METHOD, label="Projection", elem_id="method", min_width=230)
+        settings_button()
         color = gr.Dropdown(colorings, value=NEWSGROUP, label="Color by", elem_id="color", min_width=160)
         clusterer = lay_out_clusterer()
     return {"method": method, "color": color, **clusterer, "sweep_chart": sweep_chart(elem_id="sweep")}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 from explorer.app.beside import introduce
 from explorer.app.classifying import Classifying
@@ -14,6 +15,7 @@ from explorer.app.components import notice
 from explorer.app.evaluating import Evaluating
 from explorer.app.handlers import Handlers
 from explorer.app.layout import NAME, lay_out
+from explorer.app.mapping import MapHandlers
 from explorer.app.outbox import Page
 from explorer.app.page_scripts import FETCH_FILE, START
 from explorer.app.parts import Buttons, Parts
@@ -76,6 +78,7 @@ def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, stage: Stage) -> N
     _connect_filters(parts, handlers, quiet)
     _connect_reading(parts, handlers, quiet)
     _connect_map(parts, handlers, quiet)
+    _connect_settings(parts, MapHandlers(stage), quiet)
     parts.controls.corpus.input(handlers.open_corpus, parts.controls.corpus, **quiet)
     parts.address.input(handlers.navigate, None, **quiet)
     parts.pages.input(handlers.choose_page, None, **quiet)
@@ -129,6 +132,14 @@ def _connect_map(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) -> Non
     parts.map.release(handlers.set_least, None, **quiet)
     exporting = parts.selection.download(handlers.download, None, **quiet)
     exporting.then(None, parts.download, js=FETCH_FILE, api_visibility="private")
+
+
+def _connect_settings(parts: Parts, handlers: MapHandlers, quiet: dict[str, Any]) -> None:
+    controls = parts.controls
+    settings: set[Block] = {controls.n_neighbors, controls.min_dist, controls.perplexity, controls.seed}
+    parts.draw.click(handlers.draw, settings, **quiet)
+    parts.saved.select(handlers.open_saved, None, **quiet)
+    parts.map.stop(handlers.cancel, None, **quiet)
 
 
 def _connect_clustering(parts: Parts, buttons: Buttons, handlers: Reclustering, quiet: dict[str, Any]) -> None:

@@ -12,10 +12,11 @@ START = """() => {
   addEventListener("keydown", leave, true);
 }"""
 TOGGLE_THEME = "() => { localStorage.theme = document.body.classList.toggle('dark') ? 'dark' : 'light'; }"
-TOGGLE_FILTERS = """() => {
-  const isOpen = document.querySelector("#filters").classList.toggle("open");
-  document.querySelector("#filters-toggle").setAttribute("aria-expanded", String(isOpen));
+TOGGLE = """() => {
+  const isOpen = document.querySelector("#ROW").classList.toggle("open");
+  document.querySelector("#ROW-toggle").setAttribute("aria-expanded", String(isOpen));
 }"""
+TOGGLE_FILTERS, TOGGLE_SETTINGS = TOGGLE.replace("ROW", "filters"), TOGGLE.replace("ROW", "map-settings")
 FETCH_FILE = """(file) => {
   if (file) Object.assign(document.createElement("a"), { href: file.url, download: file.orig_name }).click();
 }"""

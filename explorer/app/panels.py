@@ -13,13 +13,32 @@ from explorer.app.classification_panels import show_classification, show_trainin
 from explorer.app.clusterer_controls import clusterer_updates
 from explorer.app.comparison_panels import facing_settings, show_comparison, show_queries, show_task_types
 from explorer.app.evaluation_pane import evaluation_of
+from explorer.app.map_panels import (
+    show_placed,
+    show_placement,
+    show_projection,
+    show_saved,
+    show_settings,
+    show_trust,
+)
 from explorer.app.parts import Parts, Update, props
 from explorer.app.point_map import Message, Pin, Region, map_update
 from explorer.app.screen import Screen
 from explorer.app.sweep_pane import show_sweep, show_swept
-from explorer.app.view import CLUSTER, EVALUATE, NAMES, SCOPES, SELECTION, SIMILARITY, SUSPECTS, View, query_of
+from explorer.app.view import (
+    CLUSTER,
+    EVALUATE,
+    NAMES,
+    PLACEMENT,
+    PLANNED,
+    SCOPES,
+    SELECTION,
+    SIMILARITY,
+    SUSPECTS,
+    View,
+    query_of,
+)
 
-FIRST_METHOD = "pca"  # stands there while a slower projection is computed
 ANALYZING = "Working out what sets these posts apart …"
 
 SOUGHT = ("question", "like", "unlike", "like_scope")
@@ -58,6 +77,7 @@ def controls_update(parts: Parts, screen: Screen, view: View, fields: set[str]) 
         ("scope", controls.subset, scope.subset),
         ("scope", controls.contains, scope.contains),
         ("method", controls.method, view.method),
+        *((name, getattr(controls, name), getattr(view, name)) for name in PLANNED if name != "method"),
         ("color", controls.color, view.color),
         *clusterer_updates(controls, screen, view),
         *facing_settings(controls, screen, view),
@@ -93,17 +113,19 @@ def show_chips(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
 
 def show_points(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
     """Draw the projection if it is there already; if not, PCA stands there meanwhile."""
-    is_there = screen.explorer.has_projection(view.method)
-    if not is_there:
-        yield {parts.map: map_update(layers.message_of(screen, view), Pin(), Region())}
-    points = layers.points_of(screen, view.method if is_there else FIRST_METHOD)
-    yield {parts.map: map_update(points, layers.message_of(screen, view))}
+    drawn = screen.drawn(view)
+    if drawn != view.plan:
+        yield {parts.map: map_update(layers.message_of(screen, view), Pin(), Region()), parts.trust: props(text="")}
+    points = layers.points_of(screen, drawn)
+    yield {parts.map: map_update(points, layers.message_of(screen, view)), parts.trust: props(text="")}
 
 
 def show_coloring(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
     if view.color == CLUSTER and not screen.is_described(view.clusterer):
         waiting = _clustering(screen, view)
         yield {parts.map: map_update(Message(waiting)), parts.clusters: props(rows=[], none=waiting)}
+    if view.color == PLACEMENT and not screen.is_misplacement_known(view):
+        yield {parts.map: map_update(Message("Looking for posts that are badly placed …"))}
     yield {parts.map: map_update(layers.coloring_of(screen, view), layers.message_of(screen, view))}
 
 
@@ -179,20 +201,8 @@ def _clustering(screen: Screen, view: View) -> str:
     return f"Clustering {screen.n_clustered(view.clusterer):,} posts …"
 
 
-def show_projection(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
-    """Draw the projection that is computed meanwhile."""
-    if not screen.explorer.has_projection(view.method):
-        points = layers.points_of(screen, view.method)
-        yield {parts.map: map_update(points, layers.message_of(screen, view))}
-
-
-def show_placed(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
-    """Show what depends on where the posts are, as it was asked for last, however long that took to compute."""
-    yield {parts.map: map_update(*layers.marks_of(screen, view), *layers.shown_of(screen, view))}
-
-
 def show_names(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
-    yield {parts.map: map_update(layers.names_of(screen, view.method))}
+    yield {parts.map: map_update(layers.names_of(screen, view.plan))}
 
 
 def _panel(show: Callable[[Parts, Screen, View], Iterator[Update]], *fields: str, takes_time: bool = False) -> Panel:
@@ -208,7 +218,8 @@ PANELS = (
     _panel(show_comparison, "page", "k", "facing", takes_time=True),
     _panel(show_task_types, "page", "k", takes_time=True),
     _panel(show_queries, "page", "n_trials", takes_time=True),
-    _panel(show_points, "method", takes_time=True),
+    _panel(show_settings, "method"),
+    _panel(show_points, *PLANNED, takes_time=True),
     _panel(show_coloring, "color", *CLUSTERED, "scope", takes_time=True),
     _panel(show_chosen, "post"),
     _panel(show_post, "post", "color", *CLUSTERED, *FOUND),
@@ -223,9 +234,12 @@ PANELS = (
     _panel(show_clusters, "color", *CLUSTERED, "scope"),
     _panel(show_selection, "pane", *SOUGHT, *NARROWED, takes_time=True),
     _panel(show_suspects, "pane", "suspects", "n_suspects", *SOUGHT, *NARROWED, takes_time=True),
-    _panel(show_projection, "method", takes_time=True),
-    _panel(show_placed, "method"),
-    _panel(show_names, "method", takes_time=True),
+    _panel(show_placement, *PLANNED, takes_time=True),
+    _panel(show_projection, *PLANNED, takes_time=True),
+    _panel(show_placed, *PLANNED, takes_time=True),
+    _panel(show_names, *PLANNED, takes_time=True),
+    _panel(show_trust, *PLANNED, takes_time=True),
+    _panel(show_saved, *PLANNED),
     _panel(show_training, "page", *TRAINED, takes_time=True),
     _panel(show_swept, "color", *CLUSTERED),
     _panel(show_sweep, "sweep", "vectors", takes_time=True),

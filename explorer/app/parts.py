@@ -40,6 +40,10 @@ class Controls:
     other_model: gr.Dropdown
     other_k: gr.Slider
     other_method: gr.Dropdown
+    n_neighbors: gr.Slider
+    min_dist: gr.Slider
+    perplexity: gr.Slider
+    seed: gr.Number
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,9 @@ class Parts:
     notice: gr.HTML
     address: gr.HTML
     download: gr.DownloadButton
+    trust: gr.HTML
+    saved: gr.HTML
+    draw: gr.Button
 
     @property
     def all(self) -> list[Any]:

@@ -10,6 +10,7 @@ const [stage, surface, ground, message, tooltip, legend, announced, help] = [
 const [nearBox, slider, clearButton, tableSection, tableScroll, tableButton, closeButton] = [
   ".near", ".near input", ".clear", ".table", ".table .scroll", ".as-table", ".table .close",
 ].map((selector) => root.querySelector(selector));
+const [progressBox, cancelButton] = [".progress", ".progress .cancel"].map((selector) => root.querySelector(selector));
 const toolButtons = root.querySelectorAll("[data-tool]");
 
 const map = {
@@ -155,6 +156,7 @@ function connect() {
   listen(root.querySelector(".show-all"), { click: () => choose(new Set()) });
   listen(clearButton, { click: clearSelection });
   listen(slider, { input: slide, change: letGo });
+  listen(cancelButton, { click: () => trigger("stop", {}) });
   for (const button of toolButtons) listen(button, { click: () => chooseTool(button.dataset.tool) });
   connectTable();
 }

@@ -69,9 +69,9 @@ def point_map(*parts: Part, describe: Describe, **options: Any) -> gr.HTML:
     """Lay out a map of the parts; ``options`` are those of ``gr.HTML``, such as ``elem_id``.
 
     ``describe(key, indices)`` says what the tooltip shows; texts are asked for as they are needed.
-    The events are ``select`` {index}, ``apply`` {polygon}, ``clear`` {}, ``input`` {codes, title} and
-    ``release`` {least}. It is no subclass of ``gr.HTML`` because Gradio writes a ``.pyi`` file
-    beside every subclass when it is imported.
+    The events are ``select`` {index}, ``apply`` {polygon}, ``clear`` {}, ``input`` {codes, title},
+    ``release`` {least} and ``stop`` {}, where what is waited for is canceled. It is no subclass of ``gr.HTML``
+    because Gradio writes a ``.pyi`` file beside every subclass when it is imported.
     """
     return gr.HTML(
         html_template=(FOLDER / "point_map.html").read_text(encoding="utf-8"),

@@ -83,18 +83,27 @@ class Scale:
     Parameters
     ----------
     values : ndarray of shape (n_points,), float32; NaN is no value
+    ends : two names, optional
+        Of 0 and of 1, between which the ramp then lies whatever the values are; the legend says them for numbers.
     """
 
     title: str
     values: NDArray[np.float32]
+    ends: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         refuse_infinity(self.values)
 
     def props(self) -> Props:
-        low, high = bounds_of(self.values)
+        low, high = (np.zeros(()), np.ones(())) if self.ends else bounds_of(self.values)
         levels = np.where(np.isnan(self.values), 0, 1 + in_steps(self.values, low, high, 254)).astype(np.uint8)
-        coloring = {"title": self.title, "levels": packed(levels), "low": float(low), "high": float(high)}
+        coloring = {
+            "title": self.title,
+            "levels": packed(levels),
+            "low": float(low),
+            "high": float(high),
+            "ends": list(self.ends or ()),
+        }
         return {"coloring": coloring, "chosen": {"codes": [], "turn": next(TURNS)}}
 
 

@@ -41,11 +41,11 @@ function renderLegend(legend, map) {
   legend.querySelector(`[data-code="${code}"]`)?.focus({ preventScroll: true });
 }
 
-function renderScale(legend, { coloring: { low, high }, colors }) {
+function renderScale(legend, { coloring: { low, high, ends }, colors }) {
   const stops = colors.filter((_, step) => step % 16 === 0 || step === RAMP_STEPS - 1);
   legend.querySelector(".ramp").style.background = `linear-gradient(to right, ${stops.join(", ")})`;
   [...legend.querySelectorAll(".ticks span")].forEach((tick, k) => {
-    tick.textContent = (low + ((high - low) * k) / 2).toFixed(2);
+    tick.textContent = ends.length ? ends[k / 2] ?? "" : (low + ((high - low) * k) / 2).toFixed(2);
   });
 }
 

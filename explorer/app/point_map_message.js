@@ -25,6 +25,18 @@ function countSeconds() {
   }, 1000);
 }
 
+// How much is done is not read aloud again and again; whoever asks the bar is told.
+function showProgress(progress) {
+  const { done } = progress || {};
+  progressBox.hidden = done === undefined;
+  if (progressBox.hidden) return;
+  const percent = Math.round(done * 100);
+  progressBox.querySelector(".percent").textContent = percent ? `${percent}%` : "";
+  const bar = progressBox.querySelector(".bar");
+  bar.setAttribute("aria-valuenow", percent);
+  bar.firstElementChild.style.width = `${percent}%`;
+}
+
 // Where nothing can be drawn, a table of the same points stands in for the map.
 function fail(error) {
   map.failure = `The map cannot be drawn: ${error.message}. Its points stand in this table.`;

@@ -82,12 +82,16 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What stands on the map while it has no points, or in a corner while it has; empty is none."""
+    """What stands on the map while it has no points, or in a corner while it has; empty is none.
+
+    With ``done``, from 0 to 1, it has a bar that fills, and a button that cancels.
+    """
 
     text: str = ""
+    done: float | None = None
 
     def props(self) -> Props:
-        return {"message": self.text}
+        return {"message": self.text, "progress": NOTHING if self.done is None else {"done": round(self.done, 2)}}
 
 
 Part: TypeAlias = Points | Coloring | Scale | Names | Marks | Pin | Shown | Region | Near | Message
@@ -98,6 +102,7 @@ ABSENT: Props = {
         ("points", "coloring", "chosen", "names", "marks", "pin", "shown", "region", "near", "least"), NOTHING
     ),
     "message": "",
+    "progress": NOTHING,
 }
 
 

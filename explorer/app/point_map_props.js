@@ -20,6 +20,7 @@ const READERS = {
   near: readNear,
   least: readLeast,
   message: () => {},
+  progress: () => {},
 };
 
 // One update may change many props: they are read once, together.
@@ -78,9 +79,9 @@ function groupsOf({ title, codes, names, colors }) {
 }
 
 // On the wire 0 is no value; here, as with groups, -1 is.
-function scaleOf({ title, levels, low, high }) {
+function scaleOf({ title, levels, low, high, ends }) {
   const codes = Int16Array.from(unpacked(levels), (level) => level - 1);
-  return { ...NO_COLORING, isScale: true, title, low, high, codes };
+  return { ...NO_COLORING, isScale: true, title, low, high, ends: ends ?? [], codes };
 }
 
 function readChosen() {
@@ -125,6 +126,7 @@ function settle(names) {
   if (changed("chosen")) pressButtons(legend, map.chosen);
   if (changed("marks")) bringIntoView();
   showMessage(map.failure ?? problem ?? (props.message || (map.points ? "" : "No posts to show yet.")));
+  showProgress(props.progress);
   label();
   enableClear();
   if (changed("points", "coloring", "chosen", "shown", "near", "least")) sift();

@@ -14,6 +14,7 @@ from explorer.app.clusterer import Clusterer
 from explorer.app.grouping import Grouping, Groupings
 from explorer.app.point_map import Description
 from explorer.app.predicted import Predicted
+from explorer.app.projecting import Projecting
 from explorer.app.rows import snippet_of
 from explorer.app.sides import Group
 from explorer.app.trainings import Trainings
@@ -23,6 +24,7 @@ from explorer.explorer import Explorer
 from explorer.filters import NO_FILTERS, Filters
 from explorer.newsgroup_tree import supergroup_of
 from explorer.palette import colors_for
+from explorer.plan import Plan
 from explorer.regions import inside
 from explorer.search import Hit, Question
 from ingest.errors import UserError
@@ -31,6 +33,7 @@ N_REMEMBERED = 64  # views, of all visitors together
 N_NEIGHBORS = 8
 N_DESCRIBED = 200  # at once: nobody hovers over more
 MOST_CLUSTERS = 100
+STAND_IN = Plan("pca")  # stands there while a slower projection is computed
 UNSUSPECTED = "none"  # beside the kinds of suspects: whoever is of no kind
 
 Mask = NDArray[np.bool_]
@@ -45,6 +48,8 @@ class Screen:
         self._found = lru_cache(N_REMEMBERED)(self._found_of)
         self._similarities = lru_cache(N_REMEMBERED)(explorer.similarities)
         self._evaluated = lru_cache(N_REMEMBERED)(self._evaluation_of)
+        self._misplacement: dict[Plan, NDArray[np.float32]] = {}
+        self.projecting = Projecting(lambda plan, progress: explorer.project(plan, progress=progress))
         self.trainings = Trainings(explorer)
         self.beside = Beside(self)
         self._groupings = Groupings(explorer, self._filters_of)
@@ -163,6 +168,20 @@ class Screen:
         """Return how well a clustering agrees with the newsgroups, or with their super-groups."""
         return self._evaluated(by, by_supergroup)
 
+    def drawn(self, view: View) -> Plan:
+        """Return the plan of the map that is drawn: where that of the view is not there yet, another stands in."""
+        return view.plan if self.explorer.has_projection(view.plan) else STAND_IN
+
+    def misplacement(self, plan: Plan) -> NDArray[np.float32]:
+        """Return how badly a map places each post, from 0 to 1, of shape (n_posts,)."""
+        if plan not in self._misplacement:
+            self._misplacement[plan] = self.explorer.misplacement(self.explorer.project(plan))
+        return self._misplacement[plan]
+
+    def is_misplacement_known(self, view: View) -> bool:
+        """Tell whether ``misplacement`` of what is drawn would answer at once."""
+        return self.drawn(view) in self._misplacement
+
     def _ids(self, mask: Mask) -> list[str]:
         return [self.explorer.post_ids[row] for row in np.flatnonzero(mask)]
 
@@ -192,7 +211,7 @@ class Screen:
         return mask & self._in_region(scope.region) if scope.region else mask
 
     def _in_region(self, region: Region) -> Mask:
-        return inside(self.explorer.project(region.method).coordinates, region.corners)
+        return inside(self.explorer.project(region.plan).coordinates, region.corners)
 
     def _taken_for(self, predicted: Predicted) -> Mask:
         mask = np.zeros(self.n_posts, np.bool_)

@@ -40,6 +40,10 @@ class Stage:
     def screen(self, request: gr.Request) -> Screen:
         return self.screens[self.view(request).corpus]
 
+    def completed(self, request: gr.Request, update: Update) -> Update:
+        """Return an update as it can be sent to the visitor's page, besides what ``change`` sends."""
+        return self._outboxes.setdefault(str(request.session_hash), Outbox()).complete(update)
+
     def forget(self, request: gr.Request) -> None:
         """Forget a visitor who has left."""
         visitor = str(request.session_hash)

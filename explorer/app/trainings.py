@@ -16,7 +16,6 @@ from explorer.training import MODELS, Epoch, Progress
 from ingest.errors import UserError
 
 LEARNING, CANCELLING, MEASURING, OVER = "learning", "cancelling", "measuring", "over"
-MOST_SEED = 2**32 - 1  # that random numbers begin with
 
 
 class CancelledError(Exception):

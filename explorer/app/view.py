@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlencode
 from explorer.app.clusterer import CLUSTERING, DEFAULT_K, KMEANS, Clusterer
 from explorer.app.predicted import Predicted
 from explorer.app.sides import Facing
+from explorer.plan import Plan
+from explorer.surroundings import DEFAULTS
 from explorer.suspects import MISLABELED
 
 LEAST = -1.0  # the least similarity there is: every post is that near
@@ -18,8 +20,10 @@ N_RESULTS = 20
 MOST_CHARACTERS = 5_000  # of a typed text: more would not fit into an address
 DIGITS = 6  # of a number in an address
 DEFAULT_METHOD = "umap"
+PLANNED = ("method", "seed", "n_neighbors", "min_dist", "perplexity")  # what says which map is drawn
 DEFAULT_CLASSIFIER = "network"
 NEWSGROUP, CLUSTER, SUBSET, SIMILARITY, SUSPECT = "newsgroup", "cluster", "subset", "similarity", "suspect"
+PLACEMENT = "placement"
 
 PANES = READER, SELECTION, SUSPECTS = "reader", "selection", "suspects"
 PAGES = EXPLORE, EVALUATE, COMPARE, CLASSIFY = "explore", "evaluate", "compare", "classify"
@@ -27,30 +31,33 @@ CLOSED, OPEN, STOPPED = "", "open", "stopped"  # the panel that compares numbers
 AGAINST = NEWSGROUPS, SUPERGROUPS = "newsgroups", "super-groups"  # what clusters are compared with
 
 Corner = tuple[float, float]
+NO_PLAN = Plan("")
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """A part of a map: a polygon's corners in the coordinates of a projection."""
 
-    method: str = ""
+    plan: Plan = NO_PLAN
     corners: tuple[Corner, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.corners)
 
     def __str__(self) -> str:
-        return f"{self.method}:" + ";".join(f"{said(x)},{said(y)}" for x, y in self.corners)
+        return f"{self.plan}:" + ";".join(f"{said(x)},{said(y)}" for x, y in self.corners)
 
     @classmethod
     def read(cls, text: str) -> Region:
         """Read what ``str`` wrote; whatever else is no region."""
-        method, _, corners = text.partition(":")
+        planned, _, corners = text.partition(":")
+        plan = Plan.read(planned)
         try:
             found = tuple((float(x), float(y)) for x, y in (corner.split(",") for corner in corners.split(";")))
         except ValueError:
             return cls()
-        return cls(method, found) if all(isfinite(value) for corner in found for value in corner) else cls()
+        is_finite = all(isfinite(value) for corner in found for value in corner)
+        return cls(plan, found) if plan and is_finite else cls()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +135,19 @@ class View:
     n_suspects: int = N_RESULTS
     page: str = EXPLORE
     against: str = NEWSGROUPS
+    seed: int = 0
+    n_neighbors: int = DEFAULTS.n_neighbors
+    min_dist: float = DEFAULTS.min_dist
+    perplexity: float = DEFAULTS.perplexity
     classifier: str = DEFAULT_CLASSIFIER
     training_seed: int = 0
     facing: Facing = field(default_factory=Facing)
     n_trials: int = 0  # how often questions were asked to be embedded; what costs something is in no address
+
+    @property
+    def plan(self) -> Plan:
+        """What the map is made by."""
+        return Plan.of({name: getattr(self, name) for name in PLANNED}).plain
 
     @property
     def clusterer(self) -> Clusterer:
@@ -171,6 +187,10 @@ NAMES = {
     "classifier": "classifier",
     "training_seed": "training-seed",
     "facing": "facing",
+    "seed": "seed",
+    "n_neighbors": "neighbors",
+    "min_dist": "min-dist",
+    "perplexity": "perplexity",
 }
 SCOPE_NAMES = {
     "newsgroups": "newsgroup",

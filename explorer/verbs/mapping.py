@@ -5,22 +5,31 @@ from __future__ import annotations
 import argparse
 import csv
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from explorer.verbs.verb import Verb, add_seed, opened
 from ingest.bars import ConsoleProgress
-from ingest.console import print_json, print_line, print_table
+from ingest.console import note, print_json, print_line, print_table
 from ingest.errors import UserError
+
+if TYPE_CHECKING:
+    from explorer.plan import Plan
+
+# How the command line calls the parameters of projections.
+PARAMETERS = {"n_neighbors": "--n-neighbors", "min_dist": "--min-dist", "perplexity": "--perplexity"}
 
 
 def run(options: argparse.Namespace) -> None:
-    """Print each post's place, or write it to a file."""
+    """Print each post's place, or write it to a file, and say how far the map can be trusted."""
     write = _writer(options.out)
+    plan = _plan_of(options)
     with opened(options) as explorer:
         with ConsoleProgress().stage(f"{options.method} of {len(explorer.posts):,} posts"):
-            projection = explorer.project(options.method, seed=options.seed)
+            projection = explorer.project(plan)
+        trust = explorer.trust(projection)
         newsgroups = [post.newsgroup for post in explorer.posts]
     places = projection.coordinates.tolist()
     points = [
@@ -30,18 +39,38 @@ def run(options: argparse.Namespace) -> None:
     if write:
         write(points)
     if options.json:
-        print_json({"method": options.method, "seed": options.seed, "points": points})
-    elif options.out:
+        said = {"method": plan.method, "seed": plan.seed, "parameters": plan.taken, "trust": asdict(trust)}
+        print_json({**said, "points": points})
+        return
+    if options.out:
         print_line(f"{len(points):,} points written to {options.out}")
     else:
         print_table(("id", "x", "y"), [(p["id"], f"{p['x']:.3f}", f"{p['y']:.3f}") for p in points])
+    note(f"{trust.sentence(plan.title)}.")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add how posts are placed, and where their places are written."""
     parser.add_argument("--method", default="umap", metavar="NAME", help="umap, tsne or pca (default: umap)")
+    parser.add_argument("--n-neighbors", type=int, metavar="N", help="of umap, from 2 to 200 (default: 15)")
+    parser.add_argument("--min-dist", type=float, metavar="D", help="of umap, from 0 to 1 (default: 0.1)")
+    parser.add_argument("--perplexity", type=float, metavar="P", help="of tsne, from 2 to 200 (default: 30)")
     add_seed(parser)
     parser.add_argument("--out", type=Path, metavar="FILE.csv", help="write the map to a file")
+
+
+def _plan_of(options: argparse.Namespace) -> Plan:
+    """Return the plan that the options say, refusing a parameter that the projection does not take."""
+    from explorer.plan import Plan
+    from explorer.projection import FEWEST_POSTS, require_method
+
+    takes = require_method(options.method, FEWEST_POSTS).takes
+    given = {name: getattr(options, name) for name in PARAMETERS if getattr(options, name) is not None}
+    for name in given:
+        if name not in takes:
+            known = " and ".join(PARAMETERS[each] for each in takes) or "no parameters"
+            raise UserError(f"{options.method} does not take {PARAMETERS[name]}: it takes {known}.")
+    return Plan.of({"method": options.method, "seed": options.seed, **given})
 
 
 def _writer(path: Path | None) -> Callable[[Iterable[dict[str, Any]]], None] | None:

@@ -1,0 +1,70 @@
+"""Panels around the map: the projection while it is computed, how far it can be trusted, its settings, kept maps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from explorer.app import layers
+from explorer.app.parts import Parts, Update, props
+from explorer.app.point_map import map_update
+from explorer.app.screen import Screen
+from explorer.app.view import PLACEMENT, View
+from explorer.maps import SavedProjection
+from explorer.projection import METHODS
+
+
+def show_settings(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Show only what can be set of the chosen projection."""
+    controls, takes = parts.controls, METHODS[view.method].takes
+    of_parameters = {name: getattr(controls, name) for name in ("n_neighbors", "min_dist", "perplexity")}
+    yield {
+        **{control: gr.update(visible=name in takes) for name, control in of_parameters.items()},
+        **{control: gr.update(visible=bool(takes)) for control in (controls.seed, parts.draw)},
+    }
+
+
+def show_projection(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Draw the projection that is computed meanwhile, and tell how far it is."""
+    if not screen.explorer.has_projection(view.plan):
+        for _ in screen.projecting.follow(view.plan):
+            yield {parts.map: map_update(layers.message_of(screen, view))}
+    # It may have come while something else was shown, since another visitor waited for it.
+    if screen.projecting.was_begun(view.plan):
+        points = layers.points_of(screen, view.plan)
+        yield {parts.map: map_update(points, layers.message_of(screen, view))}
+
+
+def show_placement(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Color the map that is drawn now by how it places its own posts."""
+    if view.color == PLACEMENT:
+        yield {parts.map: map_update(layers.coloring_of(screen, view))}
+
+
+def show_placed(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Show what depends on where the posts are, as it was asked for last, however long that took to compute."""
+    yield {parts.map: map_update(*layers.marks_of(screen, view), *layers.shown_of(screen, view))}
+    yield from show_placement(parts, screen, view)
+
+
+def show_trust(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    trust = screen.explorer.trust(screen.explorer.project(view.plan))
+    yield {parts.trust: props(text=trust.sentence(METHODS[view.method].title))}
+
+
+def show_saved(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    rows = [_saved_row(saved) for saved in screen.explorer.projections()]
+    yield {parts.saved: props(rows=rows, chosen=str(view.plan))}
+
+
+def _saved_row(saved: SavedProjection) -> dict[str, Any]:
+    plan = saved.plan
+    settings = {**plan.taken, "seed": plan.seed} if plan.seed else plan.taken
+    return {
+        "plan": str(plan),
+        "title": METHODS[plan.method].title,
+        "settings": ", ".join(f"{name} {value:g}" for name, value in settings.items()),
+        "trust": f"trust {saved.trust.trustworthiness:.2f}" if saved.trust else "",
+    }
