@@ -17,12 +17,12 @@ def lay_out_clusterer() -> dict[str, Any]:
     """Lay out the controls and their buttons; which vectors is asked only where there are several kinds."""
     methods = [(method.title, name) for name, method in METHODS.items()]
     with gr.Row(elem_id="clusterer"):
-        by = gr.Dropdown(methods, value=KMEANS, label="Method", elem_id="by", min_width=110)
+        by = gr.Dropdown(methods, value=KMEANS, label="Method", filterable=False, elem_id="by", min_width=110)
         k = k_slider("Clusters (k)", elem_id="k")
         vectors = gr.Dropdown([], label="Vectors", elem_id="vectors", min_width=160, visible=False)
-        cluster = gr.Button("Cluster", elem_id="cluster", min_width=80)
-        cluster_shown = gr.Button("Cluster shown", elem_id="cluster-shown", min_width=110)
-        sweep = gr.Button("Which k?", elem_id="which-k", min_width=90)
+        cluster = gr.Button("Cluster", size="sm", elem_id="cluster", min_width=80)
+        cluster_shown = gr.Button("Cluster shown", size="sm", elem_id="cluster-shown", min_width=110)
+        sweep = gr.Button("Which k?", size="sm", elem_id="which-k", min_width=90)
     by.input(lambda by: gr.update(interactive=by == KMEANS), by, k, show_progress="hidden", api_visibility="private")
     return {"by": by, "k": k, "vectors": vectors, "cluster": cluster, "cluster_shown": cluster_shown, "sweep": sweep}
 

@@ -31,7 +31,7 @@ def lay_out_settings() -> dict[str, Any]:
     with gr.Row(elem_id="map-settings"):
         made: dict[str, Any] = {name: _slider(name) for name in SLIDERS}
         made["seed"] = gr.Number(0, label="Seed", precision=0, minimum=0, maximum=MOST_SEED, elem_id="seed")
-        made["draw"] = gr.Button("Draw map", elem_id="draw-map", min_width=110)
+        made["draw"] = gr.Button("Draw map", size="sm", elem_id="draw-map", min_width=110)
         made["saved"] = saved_maps(elem_id="saved")
     return made
 

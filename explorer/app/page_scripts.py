@@ -7,7 +7,7 @@ from __future__ import annotations
 START = """() => {
   if (localStorage.theme) document.body.classList.toggle("dark", localStorage.theme === "dark");
   const leave = (event) => {
-    if (event.key === "Tab" && event.target.closest("#corpus, #color")) event.stopPropagation();
+    if (event.key === "Tab" && event.target.matches('[role=combobox]')) event.stopPropagation();
   };
   addEventListener("keydown", leave, true);
 }"""

@@ -12,7 +12,7 @@ from tests.browser.page_driver import SECONDS, open_page
 def test_a_map_drawn_with_other_settings_is_in_the_address_and_among_the_saved(journey: Page) -> None:
     expect(journey.locator("#trust")).to_contain_text("UMAP keeps", timeout=60 * SECONDS)
     journey.get_by_role("button", name="Map settings").click()
-    journey.get_by_label("Seed").fill("4")
+    journey.get_by_label("Seed", exact=True).fill("4")
     journey.get_by_role("button", name="Draw map").click()
 
     saved = journey.locator("#saved .map")
@@ -20,7 +20,7 @@ def test_a_map_drawn_with_other_settings_is_in_the_address_and_among_the_saved(j
     assert "seed=4" in journey.url
 
     saved.filter(has_text="UMAP").first.click()
-    expect(journey.get_by_label("Seed")).to_have_value("0")
+    expect(journey.get_by_label("Seed", exact=True)).to_have_value("0")
     journey.wait_for_function("!location.search.includes('seed')")
 
 
