@@ -41,7 +41,7 @@ def n_posts_of(choice: Choice) -> int:
 def distinct(choice: Choice) -> tuple[TaskType, ...]:
     """Return the task types whose vectors differ, that for clusters before others with the same."""
     preferred = sorted(choice.values(), key=lambda manifest: manifest.task_type != TaskType.CLUSTERING)
-    first = {manifest.embedded_as: manifest.task_type for manifest in reversed(preferred)}
+    first = {(each.embedded_as, each.preparation): each.task_type for each in reversed(preferred)}
     return tuple(task_type for task_type in choice if task_type in first.values())
 
 

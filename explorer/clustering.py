@@ -96,8 +96,10 @@ class Space:
 
     def smoothed(self, neighborhoods: Neighborhoods) -> Space:
         """Return the space of the same posts, each drawn to its nearest neighbors."""
-        components = smoothed(self.components, neighborhoods, n_smoothing(len(self.components)))
-        return Space(self.vectors, components, is_smoothed=True)
+        n_neighbors = n_smoothing(len(self.components))
+        if not n_neighbors:
+            return self
+        return Space(self.vectors, smoothed(self.components, neighborhoods, n_neighbors), is_smoothed=True)
 
     def with_hierarchies(self) -> Space:
         """Return the same space, whose hierarchies are built once."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -20,12 +21,15 @@ class Title:
     model: str
 
 
+LOCKS: dict[Path, Lock] = defaultdict(Lock)  # of files that several explorers of one store keep titles in
+
+
 class KeptTitles:
     """Titles by key in a file that is not derived: titles are paid for, and another time they are others."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._writing = Lock()
+        self._writing = LOCKS[path.resolve()]
 
     def known(self) -> dict[str, Title]:
         """Return all titles; none where the file cannot be read, since clusters can be shown without."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.derived import DerivedResults, Format, Recipe
+from explorer.derived import DerivedResults, Format, Recipe, made_by
 from explorer.plan import Plan
-from explorer.projection import METHODS, Progress, Projection, Surroundings, require_method
+from explorer.projection import FEWEST_POSTS, METHODS, Progress, Projection, Surroundings, require_method
 from explorer.snapshot import Snapshot
 from explorer.trust import N_SAMPLED, Trust, misplacement, trust
 from ingest.errors import UserError
@@ -54,6 +54,8 @@ class Maps:
 
     def saved(self) -> list[SavedProjection]:
         """Return the projections that are there, those of a method side by side."""
+        if len(self._snapshot.rows.posts) < FEWEST_POSTS:
+            return []
         noted = [plan for plan in map(self._plan_of, self._derived.noted(NOTED)) if plan]
         plans = filter(self.has, {plan.plain for plan in (*noted, *map(Plan, METHODS))})
         ordered = sorted(plans, key=lambda plan: (list(METHODS).index(plan.method), *plan.taken.values(), plan.seed))
@@ -85,7 +87,7 @@ class Maps:
         }
 
     def _trust_recipe(self, plan: Plan) -> Recipe:
-        return {**self._recipe(plan), "n_sampled": N_SAMPLED, "sampling_seed": SAMPLING_SEED}
+        return {**self._recipe(plan), **made_by("explorer.trust"), "sampling_seed": SAMPLING_SEED}
 
     def _plan_of(self, recipe: Recipe) -> Plan | None:
         """Return the plan of a map of this snapshot, which a recipe of another or of another version is not."""

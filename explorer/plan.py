@@ -59,7 +59,7 @@ class Plan:
         """Read what ``str`` wrote; whatever else is no plan."""
         method, *turned = text.split(",")
         try:
-            return cls.of({**dict(each.split("=") for each in turned), "method": method})
+            return cls.of({**dict(each.split("=") for each in turned), "method": method}) if method in METHODS else None
         except (ValueError, OverflowError, UserError):
             return None
 

@@ -80,6 +80,8 @@ class QueryTrial:
         """Embed what is missing, and measure."""
         usable = set.intersection(*(set(way.embed(self._questions, progress)) for way in self._ways))
         rows = [row for row, question in zip(self._rows, self._questions, strict=True) if question in usable]
+        if not rows:
+            raise UserError("The model makes no usable embedding of any of these questions: try another --seed.")
         found = [self._precision(way, rows) for way in self._ways]
         return QueryComparison(len(rows), found[0].n, found[0].mean, found[-1].mean, self._has_task_types)
 

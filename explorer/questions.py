@@ -6,13 +6,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
-from itertools import compress
+from itertools import chain, compress
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedders import Embedder, TaskType, embed_query, embedded_as, make_embedder
+from ingest.embedders.faults import RefusedError
 from ingest.embedders.pace import Sending
 from ingest.embedders.tokens import total_tokens, usd_of
 from ingest.embedding_cache import Space, sha256_of
@@ -87,7 +88,10 @@ class QuestionVectors:
 
     def _embed_and_keep(self, batch: list[str], text_of: Mapping[str, str]) -> list[str]:
         """Embed a batch, as sent; return those of it that the model makes a usable embedding of."""
-        vectors = self._embedder.embed(batch, self._task_type)
+        try:
+            vectors = self._embedder.embed(batch, self._task_type)
+        except RefusedError:  # because of one text, and the others are wanted
+            return [] if len(batch) == 1 else list(chain(*(self._embed_and_keep([text], text_of) for text in batch)))
         is_usable = np.atleast_1d(np.isfinite(vectors).all(axis=1))
         usable = list(compress(batch, is_usable))
         self._keep(self._space, usable, vectors[is_usable])

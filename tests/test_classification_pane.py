@@ -11,7 +11,7 @@ import pytest
 
 from explorer.app.classification_pane import guesses_of, lesson_of, report_of, training_of, training_shown
 from explorer.app.screen import Screen
-from explorer.app.trainings import CANCELLING, LEARNING, MEASURING, OVER, State
+from explorer.app.trainings import CANCELING, LEARNING, MEASURING, OVER, State
 from explorer.app.view import CLASSIFY, FIRST
 from explorer.training import Epoch
 from ingest.errors import UserError
@@ -62,7 +62,7 @@ def test_until_something_is_trained_there_is_no_report_and_nothing_to_compare(sc
     [
         (State(LEARNING), "Learning, epoch 1 of at most 20 …", True),
         (State(LEARNING, EPOCHS), "Learning, epoch 3 of at most 20 …", True),
-        (State(CANCELLING, EPOCHS), "Cancelling when epoch 3 is over …", False),
+        (State(CANCELING, EPOCHS), "Canceling when epoch 3 is over …", False),
         (State(MEASURING, EPOCHS), "Measuring what the words alone achieve …", False),
         (State(OVER, EPOCHS), "Stopped after epoch 2: press Train to begin anew.", False),
     ],

@@ -80,7 +80,7 @@ def test_a_second_session_learns_nothing_again(explorer: Explorer, monkeypatch: 
     assert again.classify("network").epochs == explorer.classify("network").epochs
 
 
-def test_what_is_cancelled_is_not_kept(explorer: Explorer) -> None:
+def test_what_is_canceled_is_not_kept(explorer: Explorer) -> None:
     def cancel(_: Epoch) -> None:
         raise KeyboardInterrupt
 

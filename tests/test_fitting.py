@@ -119,3 +119,8 @@ def test_what_is_set_beside_is_of_a_model_that_the_corpus_has(screen: Screen) ->
     view = replace(FIRST, facing=Facing("kmeans", Side("other.model.9", "dbscan", 7)))
 
     assert fitted(view, screen).facing == Facing("kmeans", Side("", "dbscan", 7))
+
+
+def test_of_no_clusters_none_can_be_chosen(screen: Screen) -> None:
+    view = replace(FIRST, scope=Scope(clusters=Clusters(Clusterer(0), (-1,))))
+    assert fitted(view, screen).scope == Scope()

@@ -28,6 +28,20 @@ def test_the_headers_of_a_mail_are_left_out() -> None:
     assert body_of(titled(f"{HEADERS}\n\nIt rains.\n\nStill.", "Slipping launches")) == "It rains.\n\nStill."
 
 
+@pytest.mark.parametrize("headers", ["Daily verse\nLines: 12", "Lines: 12\nX-Reader: TIN\n  [version 1.2]", "Lines: 2"])
+def test_headers_of_other_names_and_over_several_lines_are_left_out(headers: str) -> None:
+    assert body_of(titled(f"{headers}\n\nIt rains.", "Slipping launches")) == "It rains."
+
+
+def test_a_paragraph_that_begins_like_a_header_is_kept() -> None:
+    text = "Organization: rain is reported\nin many places.\n\nMore rain."
+    assert body_of(titled(text, "Slipping launches")) == text
+
+
+def test_a_mark_in_a_text_without_a_subject_ends_no_title() -> None:
+    assert title_of(titled("It\x1erains.", "")) == ""
+
+
 @pytest.mark.parametrize("text", ["Rain.\n\nIt rains.", "The main lines: rain.\n\nMore rain.", HEADERS])
 def test_a_text_that_is_no_mail_with_a_body_is_kept_whole(text: str) -> None:
     assert body_of(titled(text, "Slipping launches")) == text

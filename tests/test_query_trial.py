@@ -97,7 +97,7 @@ def test_in_the_next_session_nothing_is_embedded(explorer: Explorer, folder: Pat
     assert embedder.texts == []
 
 
-def test_what_is_embedded_when_it_is_cancelled_is_kept(explorer: Explorer, embedder: QueryMinded) -> None:
+def test_what_is_embedded_when_it_is_canceled_is_kept(explorer: Explorer, embedder: QueryMinded) -> None:
     def cancel(n_texts: int) -> None:
         raise KeyboardInterrupt
 

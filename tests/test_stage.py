@@ -24,6 +24,7 @@ from explorer.app.outbox import KEPT_SECONDS, KIND, merged
 from explorer.app.parts import Controls, Parts, Update, props
 from explorer.app.point_map import Shown
 from explorer.app.point_map_parts import ABSENT
+from explorer.app.reclustering import Reclustering
 from explorer.app.screen import Screen
 from explorer.app.stage import LEFT_OUT, Stage, together
 from explorer.app.title_offer import OFFER, WRITING
@@ -269,6 +270,12 @@ class TestChanging:
         opened(stage)
         assert changed(stage, color=SIMILARITY)[stage.parts.map]["message"] == NOTHING_TO_COLOR_BY
         assert changed(stage, color=NEWSGROUP)[stage.parts.map]["message"] == ""
+
+    def test_so_few_posts_as_cannot_be_clustered_are_left_as_they_are(self, stage: Stage) -> None:
+        opened(stage, replace(OPENED, scope=IN_SPACE))
+        page = drawn(Reclustering(stage).cluster_shown("kmeans", 4, None, ANN))
+        assert page[stage.parts.notice]["text"] == "k must be from 1 to 3, the number of posts, not 4."
+        assert (stage.view(ANN).of, stage.view(ANN).color) == ("", OPENED.color)
 
     def test_the_post_that_is_read_is_told_its_cluster_when_the_map_is_clustered(self, stage: Stage) -> None:
         opened(stage, replace(OPENED, post=CRYPT[0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -238,3 +239,14 @@ class TestKept:
         kept.keep({"one": replace(one, text="Space")})
 
         assert KeptTitles(tmp_path / "titles.json").read() == {"one": Title("Space", "model"), "other": other}
+
+    def test_explorers_of_one_store_that_keep_titles_at_once_lose_none(self, tmp_path: Path) -> None:
+        explorers = [KeptTitles(tmp_path / "titles.json") for _ in range(2)]
+
+        def keep(number: int) -> None:
+            explorers[number % 2].keep({str(number): Title("Space", "model")})
+
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(keep, range(40)))
+
+        assert len(explorers[0].read()) == 40

@@ -1,4 +1,4 @@
-"""Trainings: in the background, told state by state to all who follow, and cancelled between two epochs."""
+"""Trainings: in the background, told state by state to all who follow, and canceled between two epochs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from explorer.app.predicted import Predicted
 from explorer.app.screen import Screen
-from explorer.app.trainings import CANCELLING, LEARNING, MEASURING, OVER, State, Training
+from explorer.app.trainings import CANCELING, LEARNING, MEASURING, OVER, State, Training
 from explorer.app.view import FIRST, scoped
 from explorer.training import Epoch, Progress
 from ingest.errors import UserError
@@ -69,17 +69,17 @@ def test_a_second_who_follows_begins_where_it_is() -> None:
     lesson.steps[1].set()
 
 
-def test_cancelled_it_ends_when_its_epoch_is_over() -> None:
+def test_canceled_it_ends_when_its_epoch_is_over() -> None:
     lesson = Lesson()
     training = Training(lesson, nothing)
     training.cancel()
 
-    assert training.state == State(CANCELLING)
+    assert training.state == State(CANCELING)
     lesson.steps[0].set()
     assert last_of(training) == State(OVER)
 
 
-def test_what_is_learned_is_not_cancelled_while_the_words_are_measured() -> None:
+def test_what_is_learned_is_not_canceled_while_the_words_are_measured() -> None:
     measured = Event()
     training = Training(lambda progress: progress(ONE), lambda: measured.wait(SECONDS))
     states = training.states()
@@ -139,3 +139,21 @@ def test_a_prediction_is_read_as_it_was_written() -> None:
     predicted = Predicted("network", 3, "sci.med")
 
     assert Predicted.read(str(predicted)) == predicted
+
+
+def test_what_is_started_again_before_it_ends_goes_on() -> None:
+    lesson = Lesson()
+    training = Training(lesson, nothing)
+    training.cancel()
+    training.resume()
+    for step in lesson.steps:
+        step.set()
+
+    assert last_of(training) == State(OVER, (ONE, TWO))
+
+
+def test_what_fails_unforeseen_is_over_and_says_so() -> None:
+    def fail(progress: Progress) -> None:
+        raise MemoryError
+
+    assert "the app's log says why" in last_of(Training(fail, nothing)).refusal

@@ -152,3 +152,16 @@ def test_of_no_view_before_every_field_has_changed() -> None:
 def test_changed_names_the_fields_that_differ() -> None:
     assert changed(FIRST, replace(FIRST, question="orbit", k=3)) == {"question", "k"}
     assert changed(FULL, FULL) == set()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"?facing=kmeans:kmeans:{'9' * 5_000}:corpus.model.7",
+        f"?taken-for=network:{'9' * 5_000}:sci.space",
+        f"?cluster={'9' * 5_000}:1",
+        f"?k={'9' * 5_000}",
+    ],
+)
+def test_a_number_of_very_many_digits_says_nothing(query: str) -> None:
+    assert view_of(query) == FIRST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ class Beside:
         self._task_types: dict[int, list[Comparison]] = {}
         self._compared: dict[tuple[Side, Side], SideBySide] = {}
         self._query_comparison: QueryComparison | None = None
+        self._asking = Lock()
 
     def pair(self, facing: Facing, k: int) -> tuple[Side, Side]:
         """Return the two clusterings that a view with k clusters sets side by side."""
@@ -81,9 +83,10 @@ class Beside:
         return self._query_comparison is not None
 
     def ask_queries(self, progress: Callable[[int], None] = lambda _: None) -> QueryComparison:
-        if self._query_comparison is None:
-            self._query_comparison = self._screen.explorer.compare_queries(progress=progress)
-        return self._query_comparison
+        with self._asking:  # who asks meanwhile pays for nothing twice
+            if self._query_comparison is None:
+                self._query_comparison = self._screen.explorer.compare_queries(progress=progress)
+            return self._query_comparison
 
     @cached_property
     def title(self) -> str:

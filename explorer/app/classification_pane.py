@@ -7,7 +7,7 @@ from typing import Any
 
 from explorer.app.rows import SUBJECT_CHARACTERS
 from explorer.app.screen import Screen
-from explorer.app.trainings import CANCELLING, LEARNING, MEASURING, OVER, State
+from explorer.app.trainings import CANCELING, LEARNING, MEASURING, OVER, State
 from explorer.app.view import View
 from explorer.baselines import TEXT_BASELINE
 from explorer.classification import Classification
@@ -114,8 +114,8 @@ def _status_of(view: View, state: State | None, found: Classification | None) ->
         return NOT_TRAINED
     if state.stage == OVER:
         return f"Stopped after epoch {len(state.epochs)}: press Train to begin anew."
-    if state.stage == CANCELLING:
-        return f"Cancelling when epoch {len(state.epochs) + 1} is over …"
+    if state.stage == CANCELING:
+        return f"Canceling when epoch {len(state.epochs) + 1} is over …"
     if view.classifier != NETWORK:
         return "Learning, in one go …"
     return f"Learning, epoch {len(state.epochs) + 1} of at most {MOST_EPOCHS} …"

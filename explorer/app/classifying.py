@@ -8,6 +8,7 @@ from dataclasses import replace
 import gradio as gr
 
 from explorer.app.classification_pane import guesses_of
+from explorer.app.classify_layout import MOST_TEXT
 from explorer.app.parts import Update, props
 from explorer.app.predicted import Predicted
 from explorer.app.stage import Stage
@@ -28,11 +29,13 @@ class Classifying:
         yield from self._stage.change(request, lambda view: replace(view, classifier=classifier))
 
     def choose_seed(self, seed: float | None, request: gr.Request) -> Iterator[Update]:
-        chosen = min(max(int(seed or 0), 0), MOST_SEED)
+        chosen = seed_of(seed)
         yield from self._stage.change(request, lambda view: replace(view, training_seed=chosen))
 
-    def train(self, request: gr.Request) -> Iterator[Update]:
+    def train(self, classifier: str, seed: float | None, request: gr.Request) -> Iterator[Update]:
         """Learn in the background, and show how that goes."""
+        chosen = seed_of(seed)
+        yield from self._stage.change(request, lambda view: replace(view, classifier=classifier, training_seed=chosen))
         view = self._stage.view(request)
         self._stage.screen(request).trainings.start(view.classifier, view.training_seed)
         yield from self._stage.show_again(request, {"classifier"})
@@ -47,7 +50,7 @@ class Classifying:
         parts, screen, view = self._stage.parts, self._stage.screen(request), self._stage.view(request)
         yield {parts.guesses: props(answer=None, none=READING)}
         try:
-            yield {parts.guesses: props(answer=guesses_of(screen, view, text), none="")}
+            yield {parts.guesses: props(answer=guesses_of(screen, view, text[:MOST_TEXT]), none="")}
         except UserError as error:
             yield {parts.guesses: props(answer=None, none=str(error))}
 
@@ -67,3 +70,8 @@ class Classifying:
         yield from self._stage.change(
             request, lambda view: replace(view, page=EXPLORE, pane=READER, post=str(event.id))
         )
+
+
+def seed_of(number: float | None) -> int:
+    """Return a seed that was typed, or the nearest that can be one."""
+    return min(max(int(number or 0), 0), MOST_SEED)

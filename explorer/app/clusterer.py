@@ -8,6 +8,12 @@ from typing import Self
 DEFAULT_K = 20
 KMEANS = "kmeans"
 CLUSTERING = "CLUSTERING"
+MOST_DIGITS = 10  # of any number that means something here
+
+
+def number_of(text: str) -> int | None:
+    """Read a number of an address; of whatever else, or of very many digits, there is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 @dataclass(frozen=True, slots=True)

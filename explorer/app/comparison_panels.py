@@ -54,5 +54,5 @@ def show_queries(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
     """Show what asking questions in two ways would take, or ask them where the visitor wants that."""
     if view.page != COMPARE:
         return
-    for shown in ask_queries(screen) if view.n_trials > 0 else [queries_of(screen)]:
+    for shown in ask_queries(screen) if view.n_trials > 0 and not screen.beside.is_asked else [queries_of(screen)]:
         yield {parts.queries: props(**shown)}

@@ -114,7 +114,7 @@ def _fitted_clusters(clusters: Clusters, screen: Screen) -> Clusters:
     by, most = clusters.by, screen.most_clusters if clusters.by.method == KMEANS else screen.n_posts
     is_known = by.method in CLUSTERINGS and by.task_type in (CLUSTERING, *screen.explorer.task_types)
     n_clusters = by.k if by.method == KMEANS else most
-    numbers = tuple(number for number in clusters.numbers if NOISE <= number < n_clusters <= most)
+    numbers = tuple(number for number in clusters.numbers if NOISE <= number < n_clusters and 0 < n_clusters <= most)
     return Clusters(replace(by, of=_fitted_posts(by.of, screen)), numbers) if is_known and numbers else Clusters()
 
 

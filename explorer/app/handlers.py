@@ -59,7 +59,8 @@ class Handlers:
 
     def choose_page(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         if event.chosen in PAGES:
-            yield from self._stage.change(request, lambda view: replace(view, page=event.chosen))
+            # Who comes back to questions that were to be embedded has not asked again.
+            yield from self._stage.change(request, lambda view: replace(view, page=event.chosen, n_trials=0))
 
     # ---- asking
 

@@ -47,7 +47,7 @@ class MapHandlers:
         screen.projecting.cancel(plan)
         yield from self._stage.change(request, lambda view: replace(view, method=STAND_IN.method), controls=True)
         told = f"{METHODS[plan.method].title} is canceled: this is {METHODS[STAND_IN.method].title}."
-        yield self._stage.completed(request, {self._stage.parts.map: map_update(Message(told))})
+        yield self._stage.told(request, {self._stage.parts.map: map_update(Message(told))})
 
 
 def with_settings(view: View, settings: Mapping[str, float | None]) -> View:

@@ -92,6 +92,8 @@ def refused_update(parts: Parts, panel: Panel) -> Update:
     """Take away what a panel that cannot be shown was waited for with, or had shown before."""
     if panel.show is show_results:
         return {parts.results: props(rows=[], n_found=0, none=panes.NOTHING_FOUND)}
+    if panel.show is show_sweep:
+        return {parts.sweep_chart: props(sweep=None)}
     if panel.takes_time:
         return {
             parts.map: map_update(Message("")),
@@ -255,6 +257,8 @@ def cleared_update(parts: Parts) -> Update:
         parts.selection: props(explanation=None),
         parts.suspects: props(kinds=[], rows=[], n_found=0),
         parts.clusters: props(rows=[]),
+        parts.sweep_chart: props(sweep=None),
+        parts.saved: props(rows=[]),
         parts.evaluation: props(evaluation=None),
         parts.training: props(training=None),
         parts.report: props(report=None),

@@ -18,6 +18,7 @@ from explorer.labeling import ClusterSummary
 from explorer.palette import color_of
 from explorer.suspects import KINDS, MISLABELED, NEAR_DUPLICATE, OUTLIER, Suspect
 from explorer.words import Marker
+from ingest.errors import UserError
 
 Props = dict[str, Any]
 
@@ -176,7 +177,10 @@ def _cluster_of(screen: Screen, view: View) -> int | None:
     """Return the cluster of the post that is read, where the map is colored by clusters."""
     if view.color != CLUSTER or view.post not in screen.index:
         return None
-    cluster = int(screen.described(view.clusterer).labels[screen.index[view.post]])
+    try:
+        cluster = int(screen.described(view.clusterer).labels[screen.index[view.post]])
+    except UserError:  # of what cannot be clustered so: the map says it
+        return None
     return None if cluster == NOISE else cluster
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from explorer.app.clusterer import number_of
+
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
@@ -24,4 +26,5 @@ class Predicted:
         """Read what ``str`` wrote; whatever else are no posts."""
         classifier, _, rest = text.partition(":")
         seed, _, newsgroup = rest.partition(":")
-        return cls(classifier, int(seed), newsgroup) if seed.isascii() and seed.isdigit() and newsgroup else cls()
+        number = number_of(seed)
+        return cls() if number is None or not newsgroup else cls(classifier, number, newsgroup)

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import gradio as gr
 
-from explorer.app.clusterer import CLUSTERING, KMEANS
+from explorer.app.clusterer import CLUSTERING, KMEANS, Clusterer
 from explorer.app.handlers import whole_number
 from explorer.app.parts import Update
 from explorer.app.stage import Stage
 from explorer.app.view import CLOSED, CLUSTER, LEAST, OPEN, STOPPED, View, query_of_scope
+from explorer.clustering import require_n_clusters
 from ingest.errors import UserError
 
 
@@ -27,9 +28,14 @@ class Reclustering:
 
     def cluster_shown(self, by: str, k: float, vectors: str | None, request: gr.Request) -> Iterator[Update]:
         """Cluster the posts that pass the filters now."""
-        yield from self._stage.change(
-            request, lambda view: replace(clustered(view, by, k, vectors), of=shown_by(view)), controls=True
-        )
+        screen = self._stage.screen(request)
+
+        def cluster(view: View) -> View:
+            narrowed = replace(clustered(view, by, k, vectors), of=shown_by(view))
+            require_clusterable(narrowed.clusterer, screen.n_clustered(narrowed.clusterer))
+            return narrowed
+
+        yield from self._stage.change(request, cluster, controls=True)
 
     def choose_k(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """Cluster all posts with a k of the chart, which is of KMeans."""
@@ -52,6 +58,14 @@ class Reclustering:
 def clustered(view: View, by: str, k: float, vectors: str | None) -> View:
     """Return the view with all posts clustered, and colored by that."""
     return replace(view, color=CLUSTER, by=by, k=whole_number(k), vectors=vectors or CLUSTERING, of="")
+
+
+def require_clusterable(by: Clusterer, n_posts: int) -> None:
+    """Refuse what could not be clustered before the page is to show it."""
+    if not n_posts:
+        raise UserError("No post passes the filters: take one off.")
+    if by.method == KMEANS:
+        require_n_clusters(by.k, n_posts)
 
 
 def shown_by(view: View) -> str:

@@ -12,7 +12,7 @@ T = TypeVar("T")
 Tell = Callable[[int], None]
 
 
-class CancelledError(Exception):
+class CanceledError(Exception):
     """Nobody waits for the work any more."""
 
 
@@ -23,7 +23,7 @@ def running(work: Callable[[Tell], T]) -> Generator[int, None, T]:
 
     def tell(n_more: int) -> None:
         if is_left.is_set():
-            raise CancelledError
+            raise CanceledError
         told.put(n_more)
 
     n_done = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explorer.app.clusterer import KMEANS, Clusterer
+from explorer.app.clusterer import KMEANS, Clusterer, number_of
 from explorer.clustering import METHODS
 
 
@@ -33,7 +33,8 @@ class Side:
         """Read what ``str`` wrote; of whatever else there is none."""
         method, _, rest = text.partition(":")
         k, _, key = rest.partition(":")
-        return cls(key, method, int(k)) if method in METHODS and k.isascii() and k.isdigit() else None
+        number = number_of(k)
+        return None if method not in METHODS or number is None else cls(key, method, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ class Group:
         """Read what ``str`` wrote; of whatever else there is none."""
         cluster, _, rest = text.partition(":")
         side = Side.read(rest)
-        is_number = cluster.removeprefix("-").isdecimal() and cluster.isascii()
-        return cls(int(cluster), side) if side and is_number else None
+        number = number_of(cluster.removeprefix("-"))
+        sign = -1 if cluster.startswith("-") else 1
+        return None if side is None or number is None else cls(sign * number, side)
 
 
 @dataclass(frozen=True, slots=True)

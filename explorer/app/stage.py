@@ -16,7 +16,7 @@ from explorer.app.view import View, changed
 from explorer.app.visitors import Visitors
 from ingest.errors import UserError
 
-NAMING = {"like", "unlike", "like_scope", "scope", "post"}  # what the corpus may not have
+NAMING = {"like", "unlike", "like_scope", "scope", "of", "post"}  # what the corpus may not have
 OTHER_CORPUS = "The corpus that this address asks for is not in this store: this is another."
 LEFT_OUT = "Some of what this address asks for is not in the corpus, and is left out."
 
@@ -39,10 +39,6 @@ class Stage:
 
     def screen(self, request: gr.Request) -> Screen:
         return self.screens[self.view(request).corpus]
-
-    def completed(self, request: gr.Request, update: Update) -> Update:
-        """Return an update as it can be sent to the visitor's page, besides what ``change`` sends."""
-        return self._outboxes.setdefault(str(request.session_hash), Outbox()).complete(update)
 
     def forget(self, request: gr.Request) -> None:
         """Forget a visitor who has left."""

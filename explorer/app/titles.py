@@ -26,5 +26,5 @@ class Titles:
             note = self._stage.screen(request).write_titles(by)
         except UserError as error:
             note = str(error)
-        yield from self._stage.show_again(request, {"k"})
+        yield from self._stage.show_again(request, {"k", "least"})
         yield self._stage.told(request, {parts.notice: props(text=note)})

@@ -1,10 +1,11 @@
-"""Trainings: classifiers that are learned in the background, followed by whoever looks, and can be cancelled."""
+"""Trainings: classifiers that are learned in the background, followed by whoever looks, and can be canceled."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from threading import Condition, Lock, Thread
+from threading import Condition, Lock, RLock, Thread
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,12 @@ from explorer.explorer import Explorer
 from explorer.training import MODELS, Epoch, Progress
 from ingest.errors import UserError
 
-LEARNING, CANCELLING, MEASURING, OVER = "learning", "cancelling", "measuring", "over"
+logger = logging.getLogger(__name__)
+
+LEARNING, CANCELING, MEASURING, OVER = "learning", "canceling", "measuring", "over"
 
 
-class CancelledError(Exception):
+class CanceledError(Exception):
     """Ends a training between two epochs."""
 
 
@@ -37,7 +40,7 @@ class Training:
     def __init__(self, learn: Callable[[Progress], object], measure: Callable[[], object]) -> None:
         self._learn = learn
         self._measure = measure
-        self._changed = Condition()
+        self._changed = Condition(RLock())
         self._state = State()
         Thread(target=self._run, daemon=True).start()
 
@@ -57,24 +60,35 @@ class Training:
 
     def cancel(self) -> None:
         """End it when its epoch is over; what has no epochs, or is learned by then, goes on to its end."""
-        if self._state.stage == LEARNING:
-            self._change(stage=CANCELLING)
+        self._turn(LEARNING, CANCELING)
+
+    def resume(self) -> None:
+        """Go on with what was to end, where it has not ended yet."""
+        self._turn(CANCELING, LEARNING)
+
+    def _turn(self, stage: str, other: str) -> None:
+        with self._changed:
+            if self._state.stage == stage:
+                self._change(stage=other)
 
     def _run(self) -> None:
         try:
             self._learn(self._note)
             self._change(stage=MEASURING)
             self._measure()
-        except CancelledError:
+        except CanceledError:
             pass
         except UserError as error:
             self._change(refusal=str(error))
+        except Exception:
+            logger.exception("A training failed")
+            self._change(refusal="The training failed, and the app's log says why: train the other model, or tell us.")
         finally:
             self._change(stage=OVER)
 
     def _note(self, epoch: Epoch) -> None:
-        if self._state.stage == CANCELLING:
-            raise CancelledError
+        if self._state.stage == CANCELING:
+            raise CanceledError
         self._change(epochs=(*self._state.epochs, epoch))
 
     def _change(self, **changes: Any) -> None:
@@ -97,6 +111,7 @@ class Trainings:
             latest = self.latest(model, seed)
             if latest is None or latest.state.stage == OVER:
                 latest = self._latest[model, seed] = self._started(model, seed)
+            latest.resume()
             return latest
 
     def latest(self, model: str, seed: int) -> Training | None:

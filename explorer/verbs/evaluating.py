@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> None:
         found = {"newsgroups": explorer.evaluate(clustering)}
         if explorer.has_supergroups:
             found["super-groups"] = explorer.evaluate(clustering, by_supergroup=True)
-        task_types = explorer.compare_task_types(options.k, seed=options.seed)
+        task_types = explorer.compare_task_types(min(options.k, len(explorer.posts)), seed=options.seed)
         beside = set_beside(explorer, clustering, options)
         queries = asked_queries(explorer, options)
     if options.json:

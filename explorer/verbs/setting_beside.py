@@ -33,10 +33,12 @@ def set_beside(explorer: Explorer, clustering: Clustering, options: argparse.Nam
     """Compare the clustering with the other that the options name, if they name one."""
     if (options.against_model, options.against_method, options.against_k) == (None, None, None):
         return None
+    from explorer.clustering import Options
+
     beside = explorer.beside(options.against_model) if options.against_model else explorer
     with ConsoleProgress().stage(f"cluster {len(beside.posts):,} posts again"):
         other = beside.cluster(
-            options.k if options.against_k is None else options.against_k,
+            Options(options.k if options.against_k is None else options.against_k, smooth=options.smooth),
             method=options.against_method or options.method,
             seed=options.seed,
             task_type=options.task_type,

@@ -103,7 +103,7 @@ def _titles_in(text: str) -> dict[int, str]:
     """Read an answer; entries that are not of the form asked for are left out."""
     try:
         entries: Any = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         entries = None
     if not isinstance(entries, list):
         raise UnusableError(answered_with("something else than titles"))

@@ -70,14 +70,14 @@ def test_a_training_is_drawn_as_it_goes_and_then_reported(page: Page, address: s
     expect(page.locator("#training .accuracies .figure")).to_have_count(3, timeout=WAIT)
 
 
-def test_a_training_is_cancelled_when_its_epoch_is_over(page: Page, address: str, halting: Event) -> None:
+def test_a_training_is_canceled_when_its_epoch_is_over(page: Page, address: str, halting: Event) -> None:
     page.goto(f"{address}?tab=classify&training-seed=2")
     expect(page.locator("#training .status")).not_to_be_empty(timeout=WAIT)
     train(page)
     expect(page.locator("#training .status")).to_contain_text("epoch 3", timeout=WAIT)
 
     page.get_by_role("button", name="Cancel").click()
-    expect(page.locator("#training .status")).to_have_text("Cancelling when epoch 3 is over …")
+    expect(page.locator("#training .status")).to_have_text("Canceling when epoch 3 is over …")
     halting.set()
 
     expect(page.locator("#training .status")).to_have_text(
