@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
+import portalocker
 import pytest
 
 from explorer import Explorer
@@ -76,10 +77,35 @@ def small_store(store: Store) -> Store:
 @pytest.fixture(scope="session")
 def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a store with the bundled sample, embedded offline; a test that changes it copies it first."""
-    path = tmp_path_factory.mktemp("sample") / "store"
-    with Store(path, create=True) as store:
-        ingest(read_corpus("sample"), Order(), MiniLMEmbedder(), store, Silent())
-    return path
+
+    def embed(path: Path) -> None:
+        with Store(path, create=True) as store:
+            ingest(read_corpus("sample"), Order(), MiniLMEmbedder(), store, Silent())
+
+    return made_once("sample", embed, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def mapped_store(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the map that the app opens with, which takes long to compute for the first time."""
+
+    def project(path: Path) -> None:
+        shutil.copytree(sample_store, path)
+        with Explorer.open(path) as explorer:
+            explorer.trust(explorer.project("umap"))
+
+    return made_once("mapped", project, tmp_path_factory)
+
+
+def made_once(name: str, make: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of a store that one of the processes which run the tests makes, and the others wait for."""
+    ours = tmp_path_factory.getbasetemp()
+    shared = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / f"shared-{name}"
+    with portalocker.Lock(f"{shared}.lock", timeout=600):
+        if not shared.exists():
+            make(shared.with_suffix(".part"))
+            shared.with_suffix(".part").rename(shared)
+    return Path(shutil.copytree(shared, tmp_path_factory.mktemp(name) / "store"))
 
 
 @pytest.fixture(scope="session")
