@@ -37,6 +37,10 @@ LAUNCH_OPTIONS = [
 LEAVING = ("BodyStreamBuffer was aborted", "Connection errored out.")
 
 
+# Longer than Playwright waits by itself: other tests are run at the same time.
+expect.set_options(timeout=20_000)
+
+
 @dataclass
 class Record:
     """What happened on a page besides what it shows."""
