@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from explorer.app import MOST_PORT, first_free_port
+from explorer import app
+from explorer.app import MOST_PORT, Address, free_ports, launch
+from explorer.app.page import build_empty_page
 from ingest.errors import UserError
 from ingest.store import Store
 
@@ -38,7 +40,7 @@ def test_a_taken_port_is_passed_over() -> None:
         taken.listen()
         port = taken.getsockname()[1]
 
-        assert first_free_port(HOST, port) > port
+        assert next(free_ports(HOST, port)) > port
 
 
 def test_no_port_beyond_the_last_is_tried() -> None:
@@ -47,7 +49,20 @@ def test_no_port_beyond_the_last_is_tried() -> None:
         last.listen()
 
         with pytest.raises(UserError, match=f"No port from {MOST_PORT} on is free on {HOST}"):
-            first_free_port(HOST, MOST_PORT)
+            launch(build_empty_page(UserError("nothing")), Address(HOST, MOST_PORT))
+
+
+def test_a_port_that_another_process_takes_meanwhile_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(app, "_is_free", lambda *_: True)
+        page = build_empty_page(UserError("nothing"))
+        url = launch(page, Address(HOST, port))
+        page.close(verbose=False)
+
+        assert int(url.rstrip("/").rpartition(":")[2]) > port
 
 
 def test_the_app_starts_behind_a_proxy_that_knows_nothing_of_this_machine(sample_store: Path) -> None:

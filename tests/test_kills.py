@@ -25,7 +25,7 @@ from ingest.job import StoppedIngestError, Summary, holds_posts, ingest
 from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Advance, Progress, Silent, ignore
-from ingest.store import Store
+from ingest.store import Store, wait_until_free
 from ingest.store.connection import ONCE_SEALED
 from ingest.store.sealing import Sealing
 from tests.stores import MANIFEST, ROOT, faults_of, fill, kill_writers, many_posts, seal, signal_writers, wait_until
@@ -140,6 +140,7 @@ def run(
 def ingest_and_die(path: Path, notes: Path, stage: str) -> None:
     command = [sys.executable, "-c", INGEST_AND_DIE, str(path), str(notes), stage]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    wait_until_free(path)
 
 
 @pytest.mark.parametrize("stage", ["embed", "write", "seal begins"])

@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,14 +51,21 @@ def serve(path: Path, corpus: str | None, model: str | None, address: Address) -
 
 
 def launch(page: gr.Blocks, address: Address) -> str:
-    """Start serving a page in the background and return its address."""
-    from explorer.app.theme import make_theme
-
+    """Start serving a page in the background, on the first free port, and return its address."""
     _bypass_proxies(address.host)
     page.queue(default_concurrency_limit=N_AT_ONCE)
+    for port in free_ports(address.host, address.port):
+        with suppress(OSError):  # another process was faster
+            return _launch_on(port, page, address)
+    raise UserError(f"No port from {address.port} on is free on {address.host}: give another --port.")
+
+
+def _launch_on(port: int, page: gr.Blocks, address: Address) -> str:
+    from explorer.app.theme import make_theme
+
     _, url, _ = page.launch(
         server_name=address.host,
-        server_port=first_free_port(address.host, address.port),
+        server_port=port,
         auth=address.auth,
         inbrowser=address.open_browser,
         prevent_thread_lock=True,
@@ -70,15 +77,14 @@ def launch(page: gr.Blocks, address: Address) -> str:
         theme=make_theme(),
         css_paths=FOLDER / "page.css",
     )
-    return url
+    return str(url)
 
 
-def first_free_port(host: str, port: int) -> int:
-    """Return the first port, from the given one on, that nobody listens on."""
+def free_ports(host: str, port: int) -> Iterator[int]:
+    """Yield the ports, from the given one on, that nobody listens on."""
     for candidate in range(port, min(port + N_PORTS, MOST_PORT + 1)):
         if _is_free(host, candidate):
-            return candidate
-    raise UserError(f"No port from {port} on is free on {host}: give another --port.")
+            yield candidate
 
 
 def _is_free(host: str, port: int) -> bool:
