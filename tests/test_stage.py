@@ -377,7 +377,9 @@ class TestOvertaking:
         interrupted = InterruptedEmbedder(lambda: changed(new_stage, question="a goal"))
         monkeypatch.setitem(EMBEDDERS, WordEmbedder.name, lambda *_: interrupted)
         opened(new_stage)
-        assert told(new_stage, changed(new_stage, question="a rocket")) == {"notice"}
+        page = changed(new_stage, question="a rocket")
+        assert told(new_stage, page) == {"notice", "results"}
+        assert page[new_stage.parts.results]["none"] == "Searching …"
         assert new_stage.view(ANN).question == "a goal"
 
     def test_of_what_is_sent_together_only_the_overtaken_is_dropped(self, parts: Parts) -> None:

@@ -39,6 +39,7 @@ from explorer.app.view import (
     query_of,
 )
 
+SEARCHING = "Searching …"
 ANALYZING = "Working out what sets these posts apart …"
 
 SOUGHT = ("question", "like", "unlike", "like_scope")
@@ -145,6 +146,12 @@ def show_shown(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
     yield {parts.map: map_update(*layers.shown_of(screen, view))}
 
 
+def show_searching(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Say where results will be that they are looked for: a model may have to be loaded first, or asked."""
+    if view.asks:
+        yield {parts.results: props(none=SEARCHING)}
+
+
 def show_results(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
     yield {parts.results: props(**panes.results_of(screen, view)), parts.examples: gr.update(visible=not view.asks)}
 
@@ -215,6 +222,7 @@ def _panel(show: Callable[[Parts, Screen, View], Iterator[Update]], *fields: str
 PANELS = (
     _panel(show_page, "page"),
     _panel(show_tab, "pane"),
+    _panel(show_searching, *FOUND, takes_time=True),
     _panel(show_evaluation, "page", *CLUSTERED, "against", takes_time=True),
     _panel(show_classification, "page", *TRAINED, takes_time=True),
     _panel(show_comparison, "page", "k", "facing", takes_time=True),
