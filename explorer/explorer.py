@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,11 @@ from explorer.clustering import Clustering, Options
 from explorer.clusterings import Wanted
 from explorer.comparing import Comparison, SideBySide
 from explorer.evaluation import Evaluation
+from explorer.exporting import require_writer, write, write_vectors
+from explorer.extracting import EVERYTHING, Extract
 from explorer.filters import NO_FILTERS, Filters
 from explorer.finding import Finding
+from explorer.frames import Rows
 from explorer.grouped import Grouped
 from explorer.holdings import Holdings
 from explorer.labeling import ClusterSummary
@@ -41,6 +44,9 @@ from ingest.embedders import TaskType
 from ingest.embedders.gemini_titles import DEFAULT_MODEL as TITLES_MODEL
 from ingest.posts import Post
 from ingest.store import Manifest, Store
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 class Explorer:
@@ -91,11 +97,11 @@ class Explorer:
 
     def search(
         self, question: str | Question, n_results: int = 10, filters: Filters = NO_FILTERS, *, mode: str = "meaning"
-    ) -> list[Hit]:
+    ) -> Rows[Hit]:
         """Find the posts that answer a question by meaning, keywords or both (hybrid), best first."""
         return self._finding.search(question, n_results, filters, mode)
 
-    def similar(self, post_id: str, n_results: int = 10, filters: Filters = NO_FILTERS) -> list[Hit]:
+    def similar(self, post_id: str, n_results: int = 10, filters: Filters = NO_FILTERS) -> Rows[Hit]:
         """Find the posts nearest to a stored one, which is not among them, best first."""
         return self.search(Question(like=(post_id,)), n_results, filters)
 
@@ -140,6 +146,23 @@ class Explorer:
         """The task types whose vectors differ."""
         return distinct(self._holdings.manifests)
 
+    def to_frame(self, extract: Extract = EVERYTHING) -> DataFrame:
+        """Return the posts as a table: id, newsgroup, subset, subject, text, and whatever an ``Extract`` asks for."""
+        return extract.table(self)
+
+    def export(self, path: str | Path, extract: Extract = EVERYTHING) -> int:
+        """Write what ``to_frame`` returns to a .csv, .jsonl or .parquet file; return the number of posts."""
+        require_writer(Path(path))
+        table = self.to_frame(extract)
+        write(table, Path(path))
+        return len(table)
+
+    def export_vectors(self, path: str | Path, task_type: TaskType = TaskType.CLUSTERING) -> int:
+        """Write vectors with the ids of their posts to a .npz or .parquet file; return how many."""
+        snapshot = self._holdings.snapshots.of(task_type)
+        write_vectors([post.id for post in snapshot.rows.posts], snapshot.vectors, Path(path))
+        return len(snapshot.vectors)
+
     def cluster(
         self,
         n_clusters: int | Options = 20,
@@ -163,7 +186,7 @@ class Explorer:
         """
         yield from self._grouped.clusterings(task_type).sweep(ks)
 
-    def describe(self, clustering: Clustering) -> list[ClusterSummary]:
+    def describe(self, clustering: Clustering) -> Rows[ClusterSummary]:
         """Describe each cluster: size, majority newsgroup, telling terms, typical posts, and a title if it has one."""
         return self._grouped.describer(clustering).describe(clustering)
 
@@ -200,7 +223,7 @@ class Explorer:
         """
         return self._finding.query_trial(seed).run(progress)
 
-    def compare_task_types(self, n_clusters: int = 20, *, seed: int = 0) -> list[Comparison]:
+    def compare_task_types(self, n_clusters: int = 20, *, seed: int = 0) -> Rows[Comparison]:
         """Cluster the vectors of each stored task type, and set the outcomes side by side.
 
         ``precision`` is that at 10 of the nearest neighbors of 500 posts drawn by lot, or of all where there are fewer.
@@ -234,7 +257,7 @@ class Explorer:
         return self._holdings.analysis.is_ready
 
     @property
-    def suspects(self) -> list[Suspect]:
+    def suspects(self) -> Rows[Suspect]:
         """Posts that deserve a second look: probably mislabeled, near-duplicates, outliers; worst first."""
         return self._holdings.analysis.suspects
 

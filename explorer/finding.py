@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.filters import Filters
+from explorer.frames import Rows
 from explorer.holdings import Holdings
 from explorer.locating import locate_by_neighbors
 from explorer.projection import Projection, require_method
@@ -28,11 +29,11 @@ class Finding:
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
 
-    def search(self, question: str | Question, n_results: int, filters: Filters, mode: str) -> list[Hit]:
+    def search(self, question: str | Question, n_results: int, filters: Filters, mode: str) -> Rows[Hit]:
         if n_results < 1:
             raise UserError(f"The number of results must be 1 or more, not {n_results}.")
         self._holdings.require_known(filters)
-        return self._searcher.search(self._question(question), n_results, filters, mode)
+        return Rows(self._searcher.search(self._question(question), n_results, filters, mode), Hit)
 
     def similarities(self, question: str | Question) -> NDArray[np.float32]:
         found = self._searcher.similarities(self._question(question))

@@ -10,6 +10,7 @@ from explorer.clusterings import Clusterings, Wanted
 from explorer.comparing import Comparison, SideBySide, compared, side_by_side
 from explorer.describing import Describer
 from explorer.evaluation import Evaluation, evaluate
+from explorer.frames import Rows
 from explorer.holdings import Holdings
 from explorer.newsgroup_tree import supergroups
 from explorer.precision import precision_at
@@ -50,8 +51,9 @@ class Grouped:
     def compare(self, one: Clustering, other: Clustering) -> SideBySide:
         return side_by_side(one, other, self._newsgroups_of(one))
 
-    def compare_task_types(self, n_clusters: int, seed: int) -> list[Comparison]:
-        return [self._compared(task_type, Wanted.of(n_clusters, seed)) for task_type in self._holdings.manifests]
+    def compare_task_types(self, n_clusters: int, seed: int) -> Rows[Comparison]:
+        wanted = Wanted.of(n_clusters, seed)
+        return Rows([self._compared(task_type, wanted) for task_type in self._holdings.manifests], Comparison)
 
     def _compared(self, task_type: TaskType, wanted: Wanted) -> Comparison:
         snapshot = self._holdings.snapshots.of(task_type)
