@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from explorer.explorer import Explorer
+    from explorer.extracting import Extract
     from explorer.filters import Filters
+    from explorer.frames import Rows
     from explorer.question import Question
 
-__all__ = ["Explorer", "Filters", "Question"]
+__all__ = ["Explorer", "Extract", "Filters", "Question", "Rows"]
 
-HOMES = {"Explorer": "explorer.explorer", "Filters": "explorer.filters", "Question": "explorer.question"}
+HOMES = {
+    "Explorer": "explorer.explorer",
+    "Extract": "explorer.extracting",
+    "Filters": "explorer.filters",
+    "Question": "explorer.question",
+    "Rows": "explorer.frames",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -11,6 +11,7 @@ from explorer import labeling
 from explorer.clustering import CANONICAL_SEED
 from explorer.clusterings import Clusterings
 from explorer.derived import DerivedResults, Format
+from explorer.frames import Rows
 from explorer.labeling import TermUse, find_terms
 from explorer.near_duplicates import NearDuplicates, find_near_duplicates
 from explorer.place_names import PlaceNames, find_place_names
@@ -43,9 +44,9 @@ class Analysis:
         return find_near_duplicates(self._snapshot.neighborhoods, self.terms)
 
     @cached_property
-    def suspects(self) -> list[Suspect]:
+    def suspects(self) -> Rows[Suspect]:
         """The posts that deserve a second look, worst first within each kind."""
-        return find_suspects(self._snapshot.neighborhoods, self._newsgroups, self.near_duplicates)
+        return Rows(find_suspects(self._snapshot.neighborhoods, self._newsgroups, self.near_duplicates), Suspect)
 
     @property
     def is_ready(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,12 @@ from numpy.typing import NDArray
 from explorer.baselines import Baseline, majority_baseline, text_baseline
 from explorer.classifier import Classifier, FloatMatrix
 from explorer.derived import Format, read_arrays, write_arrays
+from explorer.frames import Rows, Tabular
 from explorer.splitting import Split
 from explorer.training import Epoch, Lesson, Progress, best_epoch, require_model
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Codes = NDArray[np.intp]
 
@@ -54,7 +58,7 @@ class Mistake:
 
 
 @dataclass(frozen=True, eq=False)
-class Classification:
+class Classification(Tabular):
     """A trained classifier, and what it makes of the tested posts.
 
     Attributes
@@ -117,6 +121,13 @@ class Classification:
         f1 = 2 * found / np.maximum(named + actual, 1)
         columns = (column.tolist() for column in (precision, recall, f1, actual))
         return tuple(ClassScore(*row) for row in zip(self.classes, *columns, strict=True))
+
+    def to_frame(self) -> DataFrame:
+        """Return the report of each class."""
+        return Rows(self.scores).to_frame()
+
+    def __repr__(self) -> str:
+        return f"<{self.model}: {self.accuracy:.1%} of {len(self.actual):,} posts of {len(self.classes)} recognized>"
 
     def mistakes(self, n: int) -> list[Mistake]:
         """Return the n most confident mistakes, the most confident first."""

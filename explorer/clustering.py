@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +15,16 @@ from explorer import density
 from explorer.components import principal_components
 from explorer.density import NOISE
 from explorer.derived import Recipe, made_by
+from explorer.frames import Tabular
 from explorer.hierarchy import Hierarchy, build_hierarchy
 from explorer.lloyd import settled
 from explorer.matching import matched
 from explorer.neighborhoods import Neighborhoods
 from explorer.smoothing import n_smoothing, smoothed
 from ingest.errors import UnknownNameError, UserError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 FloatMatrix = NDArray[np.float32]
 Labels = NDArray[np.int32]
@@ -34,7 +39,7 @@ POSTS_A_CLUSTER, FEWEST_IN_A_CLUSTER = 400, 5
 
 
 @dataclass(frozen=True)
-class Clustering:
+class Clustering(Tabular):
     """A cluster for each post.
 
     Attributes
@@ -68,6 +73,15 @@ class Clustering:
     def n_noise(self) -> int:
         """How many posts are in no cluster."""
         return int(np.count_nonzero(self.labels == NOISE))
+
+    def to_frame(self) -> DataFrame:
+        """Return each post's id and cluster."""
+        from pandas import DataFrame
+
+        return DataFrame({"id": self.post_ids, "cluster": self.labels})
+
+    def __repr__(self) -> str:
+        return f"<{self.n_clusters} clusters of {len(self.post_ids):,} posts: {self.method}, seed {self.seed}>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,12 @@ class Wanted:
     options: Options
     seed: int
     filters: Filters = NO_FILTERS
+
+    @classmethod
+    def of(cls, n_clusters: int | Options, seed: int, method: str = "kmeans", filters: Filters = NO_FILTERS) -> Self:
+        """Want a clustering by its number of clusters, or by the options that say more."""
+        options = n_clusters if isinstance(n_clusters, Options) else Options(n_clusters)
+        return cls(method, options, seed, filters)
 
     @property
     def smooth(self) -> bool:

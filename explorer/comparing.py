@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.clustering import Clustering
 from explorer.evaluation import Evaluation, evaluate
+from explorer.frames import Rows, Tabular
 from explorer.measures import Labels, clusters_of, count_pairs
 from ingest.errors import UserError
 
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
 
 @dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(Tabular):
     """Two clusterings of the same posts, neither of which is taken for the truth.
 
     Attributes
@@ -35,6 +40,12 @@ class Overlap:
     counts: NDArray[np.int64]
     adjusted_rand: float
     nmi: float
+
+    def to_frame(self) -> DataFrame:
+        """Return ``counts`` as a table: the clusters of one down, those of the other across."""
+        from pandas import DataFrame, Index
+
+        return DataFrame(self.counts, Index(self.of_one, name="one"), Index(self.of_other, name="other"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class SideBySide:
+class SideBySide(Tabular):
     """Two clusterings of one corpus, of the posts that both have, and how well each agrees with the newsgroups.
 
     Attributes
@@ -89,6 +100,10 @@ class SideBySide:
     @property
     def differences(self) -> list[Difference]:
         return differences(self.one, self.other)
+
+    def to_frame(self) -> DataFrame:
+        """Return each measure of both; how they overlap, ``overlap`` has as a table of its own."""
+        return Rows(self.differences).to_frame().assign(change=[each.change for each in self.differences])
 
 
 def side_by_side(one: Clustering, other: Clustering, newsgroups: Sequence[str]) -> SideBySide:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from explorer.analysis import Analysis
 from explorer.clustering import Clustering
+from explorer.frames import Rows
 from explorer.kept_titles import KeptTitles
 from explorer.labeling import ClusterSummary, summarize
 from explorer.snapshot import Snapshot
@@ -20,8 +21,8 @@ class Describer:
         self._analysis = analysis
         self._titles = titles
 
-    def describe(self, clustering: Clustering) -> list[ClusterSummary]:
-        return self._titling(DEFAULT_MODEL).with_kept(self._summaries(clustering))
+    def describe(self, clustering: Clustering) -> Rows[ClusterSummary]:
+        return Rows(self._titling(DEFAULT_MODEL).with_kept(self._summaries(clustering)), ClusterSummary)
 
     def title(self, clustering: Clustering, model: str) -> Titled:
         """Describe with titles, of which a model writes those that are missing."""

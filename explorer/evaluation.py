@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.frames import Tabular
 from explorer.measures import (
     NOISE,
     Codes,
@@ -53,7 +54,7 @@ class Majority:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Tabular):
     """Clusters against newsgroups.
 
     Attributes
@@ -85,7 +86,7 @@ class Evaluation:
     def n_clusters(self) -> int:
         return len(self.clusters) - (NOISE in self.clusters)
 
-    def as_frame(self, names: Sequence[str] = ()) -> pd.DataFrame:
+    def to_frame(self, names: Sequence[str] = ()) -> pd.DataFrame:
         """Return ``confusion`` as a table; ``names`` are those of all clusters, by their numbers."""
         import pandas as pd
 
@@ -95,6 +96,10 @@ class Evaluation:
             index=pd.Index(self.newsgroups, name="newsgroup"),
             columns=pd.Index(columns, name="cluster"),
         )
+
+    def __repr__(self) -> str:
+        agreement = f"V-measure {self.measures.v_measure:.3f}, adjusted Rand {self.measures.adjusted_rand:.3f}"
+        return f"<{len(self.newsgroups)} newsgroups, {self.n_clusters} clusters: {agreement}>"
 
 
 def evaluate(labels: Labels, newsgroups: Sequence[str]) -> Evaluation:

@@ -1,12 +1,14 @@
-"""Exporting: posts and what is known of them as a table, and tables as files."""
+"""Exporting: posts and what is known of them as a table, and tables and vectors as files."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedders.normalizing import encodable
@@ -15,6 +17,9 @@ from ingest.posts import Post
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+FloatMatrix: TypeAlias = NDArray[np.float32]
+Writer = TypeVar("Writer")
 
 TEXTS = ("id", "newsgroup", "subset", "subject", "text")
 
@@ -51,20 +56,48 @@ def write(table: DataFrame, path: Path) -> None:
         Where no such file can be written, or the path cannot be written to.
     """
     write_table = require_writer(path)
-    try:
-        with path.open("wb") as file:
-            write_table(table, file)
-    except OSError as error:
-        raise UserError(f"Nothing can be written to {path} ({error.strerror or error}): name another file.") from error
+    with writing(path) as file:
+        write_table(table, file)
+
+
+def write_vectors(post_ids: Sequence[str], vectors: FloatMatrix, path: Path) -> None:
+    """Write vectors with the ids of their posts, to a file that ``numpy.load`` or any reader of Parquet reads.
+
+    Parameters
+    ----------
+    vectors : ndarray of shape (n_posts, dimensions), float32
+    """
+    write_them = require_vector_writer(path)
+    with writing(path) as file:
+        write_them(post_ids, vectors, file)
 
 
 def require_writer(path: Path) -> Callable[[DataFrame, BinaryIO], None]:
     """Return what writes tables to such a path, so that another can be refused before any work."""
+    return _require(path, WRITERS, "A table")
+
+
+def require_vector_writer(path: Path) -> Callable[[Sequence[str], FloatMatrix, BinaryIO], None]:
+    """Return what writes vectors to such a path."""
+    return _require(path, VECTOR_WRITERS, "Vectors")
+
+
+def _require(path: Path, writers: Mapping[str, Writer], what: str) -> Writer:
     ending = path.suffix.lower()
-    if ending not in WRITERS:
+    if ending not in writers:
         kind = f"{ending!r}" if ending else "no ending"
-        raise UserError(f"A table cannot be written to a file with {kind}: choose from {', '.join(WRITERS)}.")
-    return WRITERS[ending]
+        raise UserError(f"{what} cannot be written to a file with {kind}: choose from {', '.join(writers)}.")
+    return writers[ending]
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to write to, and tell the user what the operating system refuses."""
+    try:
+        with path.open("wb") as file:
+            yield file
+    except OSError as error:
+        raise UserError(f"Nothing can be written to {path} ({error.strerror or error}): name another file.") from error
 
 
 def _write_csv(table: DataFrame, file: BinaryIO) -> None:
@@ -80,8 +113,25 @@ def _write_parquet(table: DataFrame, file: BinaryIO) -> None:
     table.to_parquet(file, index=False)
 
 
+def _write_npz(post_ids: Sequence[str], vectors: FloatMatrix, file: BinaryIO) -> None:
+    """Write arrays ``ids`` and ``vectors``; nothing in them is pickled."""
+    np.savez(file, ids=np.array(list(map(encodable, post_ids)), np.str_), vectors=vectors)
+
+
+def _write_vector_column(post_ids: Sequence[str], vectors: FloatMatrix, file: BinaryIO) -> None:
+    from pandas import DataFrame
+
+    columns = {"id": list(map(encodable, post_ids)), "vector": list(vectors)}
+    DataFrame(columns).to_parquet(file, index=False)
+
+
 WRITERS: dict[str, Callable[[DataFrame, BinaryIO], None]] = {
     ".csv": _write_csv,
     ".jsonl": _write_jsonl,
     ".parquet": _write_parquet,
+}
+
+VECTOR_WRITERS: dict[str, Callable[[Sequence[str], FloatMatrix, BinaryIO], None]] = {
+    ".npz": _write_npz,
+    ".parquet": _write_vector_column,
 }

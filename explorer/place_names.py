@@ -6,15 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.frames import Tabular
 from explorer.ground import FEWEST_POSTS, Ground
 from explorer.hierarchy import Hierarchy
 from explorer.labeling import TermUse, telling_terms
 from explorer.nesting import Nesting, nested_cells, nested_clusters
 from explorer.words import make_stemmer
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 FloatMatrix = NDArray[np.float32]
 Labels = NDArray[np.int32]
@@ -28,7 +33,7 @@ N_AROUND = 50
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceNames:
+class PlaceNames(Tabular):
     """Names of places on a map.
 
     Attributes
@@ -43,6 +48,13 @@ class PlaceNames:
     texts: list[str]
     coordinates: FloatMatrix
     levels: NDArray[np.int8]
+
+    def to_frame(self) -> DataFrame:
+        """Return each name with its place and level."""
+        from pandas import DataFrame
+
+        places = dict(zip("xy", self.coordinates.T, strict=True))
+        return DataFrame({"name": self.texts, **places, "level": self.levels})
 
 
 def find_place_names(coordinates: FloatMatrix, terms: TermUse, hierarchy: Hierarchy | None = None) -> PlaceNames:

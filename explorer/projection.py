@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.derived import Recipe, made_by
+from explorer.frames import Tabular
 from explorer.locating import pca_transform
 from explorer.neighborhoods import find_neighborhoods
 from explorer.surroundings import DEFAULTS, NOISE, Parameters, Progress, Surroundings
 from ingest.errors import UnknownNameError, UserError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 __all__ = ["DEFAULTS", "METHODS", "Method", "Parameters", "Progress", "Projection", "Surroundings", "require_method"]
 
@@ -23,7 +27,7 @@ FEWEST_POSTS = 4
 
 
 @dataclass(frozen=True)
-class Projection:
+class Projection(Tabular):
     """A place on the map for each post.
 
     Attributes
@@ -40,6 +44,15 @@ class Projection:
     method: str
     seed: int
     parameters: Parameters = DEFAULTS
+
+    def to_frame(self) -> DataFrame:
+        """Return each post's id and place."""
+        from pandas import DataFrame
+
+        return DataFrame({"id": self.post_ids, **dict(zip("xy", self.coordinates.T, strict=True))})
+
+    def __repr__(self) -> str:
+        return f"<map of {len(self.post_ids):,} posts: {self.method}, seed {self.seed}>"
 
 
 # UMAP: repelling four times as many posts per attraction as umap-learn does by default, in two fifths of the rounds,

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.frames import Rows, Tabular
 from explorer.labeling import TermUse, telling_terms
 from explorer.near_duplicates import NearDuplicates
 from explorer.typical import nearest_to_mean
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 N_MEMBERS = 5
 N_TERMS = 10
@@ -50,7 +55,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Tabular):
     """A selection in figures and words.
 
     Attributes
@@ -74,6 +79,10 @@ class Explanation:
     typical: tuple[Member, ...]
     unusual: tuple[Member, ...]
     near_duplicates: NearDuplicates
+
+    def to_frame(self) -> DataFrame:
+        """Return the mix of newsgroups."""
+        return Rows(self.mix, NewsgroupShare).to_frame()
 
 
 def explain(rows: NDArray[np.intp], whole: Whole) -> Explanation:

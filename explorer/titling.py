@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
+from explorer.frames import Rows, Tabular
 from explorer.kept_titles import KeptTitles, Title
 from explorer.labeling import ClusterSummary
 from ingest.cleaning import strip_headers, strip_quotes
@@ -17,6 +19,9 @@ from ingest.embedders.gemini_key import find_key
 from ingest.embedders.gemini_titles import DEFAULT_MODEL, INSTRUCTIONS, MOST_GROUPS, GeminiTitles, Sample
 from ingest.embedding_cache import sha256_of
 from ingest.posts import Post
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 TITLE_CHARACTERS = 60
 SAMPLE_CHARACTERS = 200  # of a post
@@ -28,11 +33,15 @@ FindPost = Callable[[str], Post]
 
 
 @dataclass(frozen=True, slots=True)
-class Titled:
+class Titled(Tabular):
     """Clusters with their titles; ``note`` says of how many the terms stand instead, and why, or nothing."""
 
     summaries: list[ClusterSummary]
     note: str
+
+    def to_frame(self) -> DataFrame:
+        """Return the summary of each cluster."""
+        return Rows(self.summaries, ClusterSummary).to_frame()
 
 
 def can_title() -> bool:

@@ -29,7 +29,7 @@ def nine(explorer: Explorer) -> Classifiers:
 
 
 def kept(explorer: Explorer, kind: str) -> list[Path]:
-    return sorted(explorer._store.derived.glob(f"{kind}-*"))
+    return sorted(explorer._holdings.store.derived.glob(f"{kind}-*"))
 
 
 def test_nothing_is_found_before_it_was_learned(nine: Classifiers) -> None:
@@ -75,7 +75,7 @@ def test_a_second_session_learns_nothing_again(explorer: Explorer, monkeypatch: 
     explorer.classify("network")
     monkeypatch.setattr(classifiers, "classify", None)
 
-    again = Explorer(explorer._store, explorer._manifests)
+    again = Explorer(explorer._holdings.store, explorer._holdings.manifests)
 
     assert again.classify("network").epochs == explorer.classify("network").epochs
 

@@ -209,12 +209,12 @@ def test_clusters_without_posts_are_left_out() -> None:
 
 
 def test_the_table_has_names(found: Evaluation, noisy: Evaluation) -> None:
-    frame = noisy.as_frame(["engines", "orbits", "moons"])
+    frame = noisy.to_frame(["engines", "orbits", "moons"])
 
     assert frame.loc["space", "orbits"] == 2
     assert list(frame.columns) == ["engines", "orbits", "moons", "noise"]
     assert (frame.index.name, frame.columns.name) == ("newsgroup", "cluster")
-    assert list(found.as_frame().columns) == ["cluster 0", "cluster 1", "cluster 2"]
+    assert list(found.to_frame().columns) == ["cluster 0", "cluster 1", "cluster 2"]
 
 
 def test_nothing_can_be_said_of_no_posts() -> None:

@@ -7,6 +7,7 @@ from explorer.verbs.classifying import CLASSIFY
 from explorer.verbs.clustering import CLUSTER
 from explorer.verbs.collections import COLLECTIONS
 from explorer.verbs.evaluating import EVALUATE
+from explorer.verbs.exporting import EXPORT
 from explorer.verbs.mapping import PROJECT
 from explorer.verbs.searching import SEARCH, SIMILAR
 
@@ -18,5 +19,6 @@ VERBS = {
     "project": PROJECT,
     "evaluate": EVALUATE,
     "classify": CLASSIFY,
+    "export": EXPORT,
     "collections": COLLECTIONS,
 }

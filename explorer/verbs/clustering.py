@@ -103,7 +103,7 @@ def add_grouping(parser: argparse.ArgumentParser) -> None:
         "--method", default="kmeans", metavar="NAME", help="kmeans, hdbscan or dbscan (default: kmeans)"
     )
     parser.add_argument(
-        "--task-type", type=_task_type, default=TaskType.CLUSTERING, metavar="TYPE", help="(default: CLUSTERING)"
+        "--task-type", type=read_task_type, default=TaskType.CLUSTERING, metavar="TYPE", help="(default: CLUSTERING)"
     )
     parser.add_argument("-k", type=int, default=20, metavar="K", help="the number of clusters, of kmeans (default: 20)")
     parser.add_argument(
@@ -122,7 +122,8 @@ def clustered(explorer: Explorer, options: argparse.Namespace) -> Clustering:
     return explorer.cluster(chosen, method=options.method, seed=options.seed, task_type=options.task_type)
 
 
-def _task_type(text: str) -> TaskType:
+def read_task_type(text: str) -> TaskType:
+    """Read a task type, in capitals or not."""
     try:
         return TaskType(text.upper().replace("-", "_"))
     except ValueError as error:
