@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from explorer.app.exposure import require_safe
 from explorer.choosing import choices
 from explorer.explorer import Explorer
 from ingest.console import note, print_line
@@ -21,6 +22,9 @@ from ingest.store import Store
 if TYPE_CHECKING:
     import gradio as gr
 
+    from explorer.app.asking import Asking
+    from explorer.app.mcp_server import McpServer
+
 FOLDER = Path(__file__).parent
 N_PORTS = 100
 MOST_PORT = 65_535
@@ -29,38 +33,47 @@ N_AT_ONCE = 8  # Gradio lets one visitor at a time use a handler unless told oth
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the app is served; ``auth`` is a user's name and password."""
+    """Where the app is served, and what besides its page; ``auth`` is a user's name and password."""
 
     host: str = "127.0.0.1"
     port: int = 7860
     auth: tuple[str, str] | None = None
     open_browser: bool = False
+    serves_mcp: bool = False
 
 
 def serve(path: Path, corpus: str | None, model: str | None, address: Address) -> None:
     """Serve the app until it is interrupted; an empty or broken store gets a page that says what to do."""
-    with _page(path, corpus, model) as (page, store):
-        url = launch(page, address)
+    require_safe(address.host, address.auth)
+    from explorer.app.mcp_server import PATH, McpServer, require_mcp
+
+    if address.serves_mcp:
+        require_mcp()
+    with _page(path, corpus, model) as (page, store, asking):
+        url = launch(page, address, McpServer(asking) if address.serves_mcp else None)
         if store:
             store.note_address(url)
         print_line(f"The explorer is open at {url} (Ctrl-C ends it)")
+        if address.serves_mcp:
+            print_line(f"MCP clients find it at {url.rstrip('/')}{PATH}")
         try:
             threading.Event().wait()
         finally:
             page.close(verbose=False)
 
 
-def launch(page: gr.Blocks, address: Address) -> str:
+def launch(page: gr.Blocks, address: Address, mcp: McpServer | None = None) -> str:
     """Start serving a page in the background, on the first free port, and return its address."""
     _bypass_proxies(address.host)
     page.queue(default_concurrency_limit=N_AT_ONCE)
     for port in free_ports(address.host, address.port):
         with suppress(OSError):  # another process was faster
-            return _launch_on(port, page, address)
+            return _launch_on(port, page, address, mcp)
     raise UserError(f"No port from {address.port} on is free on {address.host}: give another --port.")
 
 
-def _launch_on(port: int, page: gr.Blocks, address: Address) -> str:
+def _launch_on(port: int, page: gr.Blocks, address: Address, mcp: McpServer | None) -> str:
+    from explorer.app.guard import MOST_UPLOADED
     from explorer.app.theme import make_theme
 
     _, url, _ = page.launch(
@@ -71,6 +84,10 @@ def _launch_on(port: int, page: gr.Blocks, address: Address) -> str:
         prevent_thread_lock=True,
         quiet=True,
         share=False,
+        mcp_server=False,  # ours answers in JSON, and asks for the password
+        app_kwargs=_around(page, address, mcp),
+        max_file_size=MOST_UPLOADED,
+        enable_monitoring=False,
         run_history=False,  # Gradio would copy every update into the browser's storage
         ssr_mode=False,
         footer_links=[],
@@ -78,6 +95,20 @@ def _launch_on(port: int, page: gr.Blocks, address: Address) -> str:
         css_paths=FOLDER / "page.css",
     )
     return str(url)
+
+
+def _around(page: gr.Blocks, address: Address, mcp: McpServer | None) -> dict[str, Any]:
+    """Return what Gradio's server is given besides the page."""
+    from starlette.middleware import Middleware
+    from starlette.routing import Route
+
+    from explorer.app.guard import Guard, takes_uploads
+    from explorer.app.mcp_server import PATH
+
+    guard = Middleware(Guard, address.host, address.auth, PATH, takes_uploads(page))
+    if mcp is None:
+        return {"middleware": [guard]}
+    return {"middleware": [guard], "routes": [Route(PATH, mcp)], "lifespan": mcp.lifespan}
 
 
 def free_ports(host: str, port: int) -> Iterator[int]:
@@ -107,17 +138,19 @@ def _bypass_proxies(host: str) -> None:
 
 
 @contextmanager
-def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[gr.Blocks, Store | None]]:
+def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[gr.Blocks, Store | None, Asking]]:
+    from explorer.app.asking import Asking
     from explorer.app.page import build_empty_page, build_page
     from explorer.app.screen import Screen
 
     with ExitStack() as opened:
-        store = None
+        store, screens = None, dict[str, Screen]()
         try:
             store = opened.enter_context(Store(path))
-            screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
-            page = build_page({screen.key: screen for screen in screens})
+            opened_screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
+            screens = {screen.key: screen for screen in opened_screens}
+            page = build_page(screens)
         except (BrokenStoreError, NothingStoredError) as error:
             note(f"error: {error}")
             page = build_empty_page(error)
-        yield page, store
+        yield page, store, Asking(screens)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from explorer import answers
 from explorer.verbs.verb import Verb, add_seed, opened
 from ingest.bars import ConsoleProgress
 from ingest.console import note, print_json, print_line, print_table
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.classification import Classification
     from explorer.training import Epoch
-
-N_MISTAKES = 10
 
 
 def run(options: argparse.Namespace) -> None:
@@ -26,7 +24,7 @@ def run(options: argparse.Namespace) -> None:
         if options.text is not None:
             _label(explorer, options)
         elif options.json:
-            print_json(_as_document(found, explorer))
+            print_json(answers.of_classification(found, explorer.classified_ids))
         else:
             _show(found, explorer)
 
@@ -34,7 +32,7 @@ def run(options: argparse.Namespace) -> None:
 def _label(explorer: Explorer, options: argparse.Namespace) -> None:
     guesses = explorer.label(options.text, options.classifier, seed=options.seed)
     if options.json:
-        print_json([asdict(guess) for guess in guesses])
+        print_json(answers.of_guesses(guesses))
         return
     print_table(("newsgroup", "probability"), [(guess.newsgroup, f"{guess.probability:.3f}") for guess in guesses])
 
@@ -60,7 +58,7 @@ def _show(found: Classification, explorer: Explorer) -> None:
         ("probability", "taken for", "is of", "id"),
         [
             (f"{each['probability']:.3f}", each["predicted"], each["actual"], each["id"])
-            for each in _mistakes(found, explorer)
+            for each in answers.of_mistakes(found, explorer.classified_ids)
         ],
     )
 
@@ -68,25 +66,6 @@ def _show(found: Classification, explorer: Explorer) -> None:
 def _epoch_row(number: int, epoch: Epoch) -> tuple[str, ...]:
     figures = (epoch.loss, epoch.accuracy, epoch.validation_loss, epoch.validation_accuracy)
     return (str(number), *(f"{figure:.3f}" for figure in figures))
-
-
-def _mistakes(found: Classification, explorer: Explorer) -> list[dict[str, Any]]:
-    """Return the most confident mistakes with the ids of their posts."""
-    ids = explorer.classified_ids
-    return [{"id": ids[each.row], **asdict(each)} for each in found.mistakes(N_MISTAKES)]
-
-
-def _as_document(found: Classification, explorer: Explorer) -> dict[str, Any]:
-    return {
-        "classifier": found.model,
-        "split": found.split.origin,
-        "accuracy": found.accuracy,
-        "baselines": {each.name: each.accuracy for each in found.baselines},
-        "epochs": [asdict(epoch) for epoch in found.epochs],
-        "scores": [asdict(score) for score in found.scores],
-        "confusion": found.confusion.tolist(),
-        "mistakes": _mistakes(found, explorer),
-    }
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from explorer import answers
 from explorer.verbs.verb import Verb, add_seed, opened
 from ingest.bars import ConsoleProgress
 from ingest.console import note, print_json, print_line, print_table
@@ -28,7 +29,7 @@ def run(options: argparse.Namespace) -> None:
         clustering = clustered(explorer, options)
         summaries = described(explorer, clustering, options)
     if options.json:
-        print_json(_as_document(clustering, summaries))
+        print_json(answers.of_clustering(clustering, summaries))
         return
     print_table(
         ("cluster", "posts", "majority newsgroup", "share", "title" if options.titles else "telling terms"),
@@ -69,20 +70,6 @@ def _row_of(row: SweepRow) -> tuple[str, ...]:
     figures = (row.silhouette, row.stability, row.agreement)
     shown = ("" if figure is None else f"{figure:.3f}" for figure in figures)
     return (str(row.n_clusters), *shown, f"{row.inertia:,.1f}")
-
-
-def _as_document(clustering: Clustering, summaries: list[ClusterSummary]) -> dict[str, object]:
-    return {
-        "method": clustering.method,
-        "task_type": clustering.task_type,
-        "k": clustering.n_clusters,
-        "n_noise": clustering.n_noise,
-        "smoothed": clustering.is_smoothed,
-        "seed": clustering.seed,
-        "inertia": clustering.inertia,
-        "clusters": [asdict(summary) for summary in summaries],
-        "labels": dict(zip(clustering.post_ids, clustering.labels.tolist(), strict=True)),
-    }
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

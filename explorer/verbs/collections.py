@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 
+from explorer import answers
 from explorer.verbs.verb import Verb
 from ingest.console import print_json, print_table
 
@@ -19,7 +19,7 @@ def run(options: argparse.Namespace) -> None:
     with Store(options.store) as store:
         manifests = named(named(store.manifests(), "corpus", options.corpus), "model", options.model)
     if options.json:
-        print_json([{"collection": manifest.collection, **asdict(manifest)} for manifest in manifests])
+        print_json(answers.of_manifests(manifests))
         return
     print_table(
         ("collection", "posts", "embedder", "cleaning", "state"),

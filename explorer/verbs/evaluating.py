@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from explorer import answers
 from explorer.measures import TITLES
 from explorer.verbs.clustering import add_grouping, clustered
 from explorer.verbs.setting_beside import (
@@ -38,9 +38,7 @@ def run(options: argparse.Namespace) -> None:
         beside = set_beside(explorer, clustering, options)
         queries = asked_queries(explorer, options)
     if options.json:
-        document: dict[str, Any] = {against: _as_document(evaluation) for against, evaluation in found.items()}
-        document["task_types"] = [asdict(each) for each in task_types]
-        print_json({**document, **side_document(beside), **queries_document(queries)})
+        print_json({**answers.of_evaluations(found, task_types), **side_document(beside), **queries_document(queries)})
         return
     _print_measures(found)
     _print_majorities(found["newsgroups"])
@@ -87,11 +85,6 @@ def _print_task_types(compared: list[Comparison]) -> None:
 
 def _figures(each: Comparison) -> tuple[float, ...]:
     return (each.v_measure, each.adjusted_rand, each.mean_share, each.precision or 0.0)
-
-
-def _as_document(found: Evaluation) -> dict[str, Any]:
-    document = asdict(found)
-    return {**document, "confusion": found.confusion.tolist()}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from explorer import answers
 from explorer.question import MODES, Question
 from explorer.verbs.verb import Verb, add_filters, filters_of, opened
 from ingest.console import note, print_json, print_table
@@ -64,7 +64,7 @@ def _similarity(text: str) -> float:
 
 def _show(hits: Sequence[Hit], options: argparse.Namespace) -> None:
     if options.json:
-        print_json([_as_row(hit) for hit in hits])
+        print_json(answers.of_hits(hits))
         return
     if not hits:
         note("Nothing is that near, or everything is filtered out: ask for less.")
@@ -91,20 +91,6 @@ CELLS: dict[str, Callable[[Hit], str]] = {
     "meaning": lambda hit: _shown(hit.meaning_rank),
     "keywords": lambda hit: _shown(hit.keywords_rank),
 }
-
-
-def _as_row(hit: Hit) -> dict[str, Any]:
-    post = hit.post
-    return {
-        "id": post.id,
-        "newsgroup": post.newsgroup,
-        "subject": post.subject,
-        "similarity": None if math.isnan(hit.similarity) else hit.similarity,
-        "text": post.text,
-        "words": hit.words,
-        "meaning_rank": hit.meaning_rank,
-        "keywords_rank": hit.keywords_rank,
-    }
 
 
 SEARCH = Verb(
