@@ -13,7 +13,8 @@ from ingest.errors import UnknownNameError
 
 STORE = Path(__file__).with_name("store")
 STORED = ["search", "quality", "clustering", "projection", "classification"]  # on all real posts
-NAMES = [*STORED, "ingest", "map", "torture"]
+LONG = ["torture", "scale"]  # run only where they are asked for
+NAMES = [*STORED, "ingest", "map", *LONG]
 N_KILLS = 100
 
 
@@ -25,12 +26,20 @@ def main() -> int:
 
 def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)} (default: all but torture)")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)} (default: all but {' and '.join(LONG)})"
+    )
     parser.add_argument("--store", type=Path, default=STORE, metavar="DIR", help="(default: benchmarks/store)")
     torture = parser.add_argument_group("torture")
     torture.add_argument("--kills", type=int, metavar="N", help=f"(default: {N_KILLS})")
     torture.add_argument("--seed", type=int, metavar="S", help="(default: 0)")
+    scale = parser.add_argument_group("scale")
+    scale.add_argument("--sizes", type=as_sizes, metavar="N,N,...", help="numbers of posts")
     return parser
+
+
+def as_sizes(given: str) -> list[int]:
+    return [int(size) for size in given.split(",")]
 
 
 def measure(options: argparse.Namespace) -> None:
@@ -39,7 +48,7 @@ def measure(options: argparse.Namespace) -> None:
         if name not in NAMES:
             raise UnknownNameError("benchmark", name, NAMES)
     has_torture_options = (options.kills, options.seed) != (None, None)
-    names = options.names or (["torture"] if has_torture_options else NAMES[:-1])
+    names = options.names or (["torture"] if has_torture_options else NAMES[: -len(LONG)])
     if set(STORED).intersection(names):
         measure_stored(options.store, names)
     if "ingest" in names:
@@ -54,6 +63,17 @@ def measure(options: argparse.Namespace) -> None:
         from benchmarks.torture import torture
 
         torture(N_KILLS if options.kills is None else options.kills, options.seed or 0)
+    if "scale" in names:
+        measure_scale(options)
+
+
+def measure_scale(options: argparse.Namespace) -> None:
+    """Measure with more posts than there are, made of the real ones."""
+    from benchmarks import scale
+
+    if not options.store.exists():
+        fill(options.store)
+    scale.report(options.store.resolve(), options.sizes or scale.SIZES)
 
 
 def measure_stored(path: Path, names: list[str]) -> None:

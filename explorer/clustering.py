@@ -33,7 +33,9 @@ CANONICAL_SEED = 0
 MOST_STEPS = 100  # on components, where a step costs little
 MOST_POLISHING_STEPS = 8  # on the vectors themselves
 # Those whose constants labels depend on.
-MODULES = (__name__, *(f"explorer.{name}" for name in ("components", "density", "hierarchy", "lloyd")))
+NAMES = ("components", "crowds", "density", "hierarchy", "lloyd", "neighborhoods")
+MODULES = (__name__, *(f"explorer.{name}" for name in NAMES))
+BESIDE = ("pynndescent",)  # a library that finds the neighbors of very many posts
 # Of 400 posts one cluster, or of so few posts at least.
 POSTS_A_CLUSTER, FEWEST_IN_A_CLUSTER = 400, 5
 
@@ -171,7 +173,7 @@ class Method:
     def recipe(self, options: Options, seed: int) -> Recipe:
         """Return what the labels depend on besides the vectors."""
         chosen = {name: value for name, value in asdict(options).items() if name in self.chosen}
-        return {**chosen, "method": self.title, "seed": seed, **made_by(*MODULES, libraries=[self.library])}
+        return {**chosen, "method": self.title, "seed": seed, **made_by(*MODULES, libraries=[self.library, *BESIDE])}
 
 
 def kmeans(space: Space, options: Options, seed: int) -> Labels:
@@ -203,8 +205,7 @@ def dbscan(space: Space, options: Options, seed: int) -> Labels:
 
     Of the same posts it makes 153 clusters of V-measure 0.75, the largest with 5 % of all, and leaves 62 % out.
     """
-    eps = options.eps or density.default_eps(space.components, options.min_samples)
-    return largest_first(density.dbscan(space.components, eps, options.min_samples))
+    return largest_first(density.dbscan(space.components, options.eps, options.min_samples))
 
 
 METHODS: dict[str, Method] = {

@@ -16,7 +16,8 @@ Rows = NDArray[np.int64]
 
 N_NEAREST = 10
 NO_KIN = -1
-BLOCK = 1_000  # rows of similarities held at once
+BLOCK_BYTES = 200_000_000
+BYTES_OF_A_PAIR = 17  # a float32 similarity, its opposite, the int64 that sorts it, and whether they are kin
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,8 @@ class _Queries:
     kin: Codes
     wanted: NDArray[np.bool_]
 
-    def block(self, start: int) -> _Queries:
-        taken = slice(start, start + BLOCK)
-        return _Queries(self.vectors[taken], self.kin[taken], self.wanted[taken])
+    def of(self, part: slice) -> _Queries:
+        return _Queries(self.vectors[part], self.kin[part], self.wanted[part])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,9 @@ def _measure(asked: _Queries, posts: _Posts, most: int) -> Precision:
         raise UserError(
             f"Precision needs a query, posts to find and n of 1 or more, not {n_asked} queries and n of {n}."
         )
-    blocks = (asked.block(start) for start in range(0, n_asked, BLOCK))
-    n_right = sum(_count_right(block, posts, n) for block in blocks)
+    size = max(1, BLOCK_BYTES // (BYTES_OF_A_PAIR * len(posts.codes)))
+    parts = (slice(start, start + size) for start in range(0, n_asked, size))
+    n_right = sum(_count_right(asked.of(part), posts, n) for part in parts)
     return Precision(n_right / (n_asked * n), n, n_asked)
 
 
