@@ -134,7 +134,7 @@ class Explorer:
         """Return a stored post."""
         can_be_stored = encodable(post_id) == post_id
         for task_type in self._manifests if can_be_stored else ():
-            if post := self._snapshots.of(task_type).collection.post(post_id):
+            if post := self._snapshots.of(task_type).post(post_id):
                 return post
         raise UserError(f"{self.manifest.corpus} has no post {post_id!r}: ids look like {self.posts[0].id!r}.")
 
