@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from explorer.search import Hit
     from explorer.selection import Explanation, Member
     from explorer.trust import Trust
+    from ingest.inventory import Holding
     from ingest.posts import Post
     from ingest.store import Manifest
 
@@ -128,6 +129,12 @@ def of_mistakes(found: Classification, post_ids: Sequence[str]) -> list[Document
 
 def of_guesses(guesses: Iterable[Guess]) -> list[Document]:
     return [asdict(guess) for guess in guesses]
+
+
+def of_holdings(holdings: Sequence[Holding]) -> list[Document]:
+    """Return the manifests with what is known of what they are of."""
+    rows = zip(of_manifests(each.manifest for each in holdings), holdings, strict=True)
+    return [{**row, "state": each.state, "index_bytes": each.n_bytes} for row, each in rows]
 
 
 def of_manifests(manifests: Iterable[Manifest]) -> list[Document]:

@@ -93,7 +93,7 @@ class Explorer:
     @property
     def manifests(self) -> tuple[Manifest, ...]:
         """The manifests of all the corpus's collections, one for each task type."""
-        return tuple(self._manifests.values())
+        return tuple(self._holdings.manifests.values())
 
     @property
     def is_complete(self) -> bool:

@@ -76,7 +76,7 @@ class Holdings:
     def post(self, post_id: str) -> Post:
         can_be_stored = encodable(post_id) == post_id
         for task_type in self.manifests if can_be_stored else ():
-            if post := self.snapshots.of(task_type).collection.post(post_id):
+            if post := self.snapshots.of(task_type).post(post_id):
                 return post
         raise UserError(f"{self.manifest.corpus} has no post {post_id!r}: ids look like {self.posts[0].id!r}.")
 

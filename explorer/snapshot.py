@@ -17,6 +17,7 @@ from explorer.keywords import KeywordIndex
 from explorer.neighborhoods import Neighborhoods, find_neighborhoods
 from ingest.embedders import TaskType
 from ingest.errors import UserError
+from ingest.posts import Post
 from ingest.store import Manifest, Store, StoredCollection
 
 
@@ -52,6 +53,13 @@ class Snapshot:
         with self._reading:  # From Python 3.12 on, threads that ask at once would each read all posts.
             known: Rows | None = vars(self).get("rows")
             return known or (self._twin.rows if self._twin else Rows(self.collection.posts()))
+
+    def post(self, post_id: str) -> Post | None:
+        """Return a post: from memory where all are there, which does not wait for whoever writes to the store."""
+        known: Rows | None = vars(self).get("rows")
+        if known is None:
+            return self.collection.post(post_id)
+        return known.posts[known.row_of[post_id]] if post_id in known.row_of else None
 
     @cached_property
     def vectors(self) -> NDArray[np.float32]:

@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from ingest.bars import ConsoleProgress
@@ -17,6 +16,7 @@ from ingest.embedders.pace import Sending
 from ingest.errors import BusyStoreError, UserError
 from ingest.estimate import estimate
 from ingest.job import StoppedIngestError, holds_posts, ingest
+from ingest.naming import called
 from ingest.options import columns_of, limits_of, order_of, parse
 from ingest.order import select_posts
 from ingest.posts import Corpus
@@ -131,12 +131,7 @@ def _source(options: argparse.Namespace, store: Store | None = None) -> str:
 def _read(options: argparse.Namespace, source: str, progress: ConsoleProgress) -> Corpus:
     with progress.stage(f"read {source}"):
         corpus = read_corpus(source, columns_of(options))
-    name = require_corpus_name(options.corpus or corpus.name)
-    if name in SOURCES and name != source:
-        raise UserError(
-            f"{name} is the name of a corpus that comes with the project: call yours otherwise with --corpus."
-        )
-    return replace(corpus, name=name)
+    return called(corpus, options.corpus, source)
 
 
 def _embedder(options: argparse.Namespace, progress: ConsoleProgress) -> Embedder:

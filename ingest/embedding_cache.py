@@ -143,6 +143,12 @@ class EmbeddingCache:
         found = dict(row for page in _pages(hashes) for row in self._rows(space, page, "vector", "embeddings"))
         return np.frombuffer(b"".join(found[key] for key in hashes), "<f4").reshape(len(hashes), space.dimensions)
 
+    def count(self) -> int:
+        """Return how many embeddings there are, of all models."""
+        with self._lock, self._faults_explained():
+            n_embeddings: int = self._connection.execute("SELECT COUNT(*) FROM embeddings").fetchone()[0]
+        return n_embeddings
+
     def _rows(self, space: Space, keys: Sequence[str], column: str, table: str) -> list[tuple[str, Any]]:
         marks = ",".join("?" * len(keys))
         # Only the number of places varies in the statement; the names are ours.

@@ -25,7 +25,7 @@ DOORS = {
     "pyarrow": ("ingest/corpora/tables.py",),
     "onnx": ("ingest/embedders/minilm_graph.py",),
     "onnxruntime": ("ingest/embedders/minilm.py",),
-    "sqlite3": ("ingest/embedding_cache.py",),
+    "sqlite3": ("ingest/embedding_cache.py", "ingest/store/index_folders.py"),
     "portalocker": ("ingest/store/lock.py",),
     "gradio": ("explorer/app/",),
     "pydantic": ("explorer/app/",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -10,22 +11,12 @@ import pytest
 
 from explorer.app.predicted import Predicted
 from explorer.app.screen import Screen
-from explorer.app.trainings import CANCELING, LEARNING, MEASURING, OVER, State, Training
+from explorer.app.trainings import CANCELING, OVER, State
 from explorer.app.view import FIRST, scoped
-from explorer.training import Epoch, Progress
-from ingest.errors import UserError
+from explorer.training import MODELS, Epoch, Lesson, Progress
 from tests.screens import screen_of
 
 SECONDS = 10.0
-ONE, TWO = Epoch(2.0, 0.25, 2.0, 0.25), Epoch(1.0, 0.5, 1.5, 0.5)
-
-
-def nothing() -> None:
-    pass
-
-
-def last_of(training: Training) -> State:
-    return list(training.states())[-1]
 
 
 @pytest.fixture
@@ -34,82 +25,86 @@ def screen(filled: Path, tmp_path: Path) -> Iterator[Screen]:
         yield screen
 
 
-class Lesson:
-    """Tells two epochs, each when it is let go on."""
+def halting(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Let each training of the network wait after its second epoch until this happens."""
+    go_on, model = Event(), MODELS["network"]
 
-    def __init__(self) -> None:
-        self.steps = [Event(), Event()]
+    def train(lesson: Lesson, seed: int, progress: Progress) -> object:
+        n_told = iter(range(100))
 
-    def __call__(self, progress: Progress) -> None:
-        for step, epoch in zip(self.steps, (ONE, TWO), strict=True):
-            assert step.wait(SECONDS)
+        def tell(epoch: Epoch) -> None:
             progress(epoch)
+            if next(n_told) == 1:
+                assert go_on.wait(SECONDS)
+
+        return model.train(lesson, seed, tell)
+
+    monkeypatch.setitem(MODELS, "network", replace(model, train=train))  # type: ignore[arg-type]
+    return go_on
 
 
-def test_whoever_follows_sees_every_epoch_as_it_is_over() -> None:
-    lesson = Lesson()
-    states = (training := Training(lesson, nothing)).states()
-
-    assert next(states) == State(LEARNING)
-    lesson.steps[0].set()
-    assert next(states) == State(LEARNING, (ONE,))
-    lesson.steps[1].set()
-    assert last_of(training) == State(OVER, (ONE, TWO))
+def started(screen: Screen, *, waits: bool = True) -> Iterator[State]:
+    """Follow a training until two epochs are over."""
+    states = filter(None, screen.trainings.states("network", 0, waits=waits))
+    next(state for state in states if len(state.epochs) == 2)
+    return states
 
 
-def test_a_second_who_follows_begins_where_it_is() -> None:
-    lesson = Lesson()
-    training = Training(lesson, nothing)
-    lesson.steps[0].set()
-    first = training.states()
-    while not next(first).epochs:
-        pass
+class TestGoingOn:
+    @pytest.fixture(autouse=True)
+    def go_on(self, monkeypatch: pytest.MonkeyPatch, screen: Screen) -> Iterator[Event]:
+        go_on = halting(monkeypatch)
+        screen.trainings.start("network", 0)
+        yield go_on
+        go_on.set()
+        screen.trainings.cancel("network", 0)
 
-    assert next(training.states()) == State(LEARNING, (ONE,))
-    lesson.steps[1].set()
+    def test_whoever_follows_sees_its_epochs_and_its_end(self, screen: Screen, go_on: Event) -> None:
+        states = started(screen)
+        go_on.set()
+        last = list(states)[-1]
+
+        found = screen.trainings.found("network", 0)
+        assert found is not None
+        assert last == State(OVER, found.epochs)
+
+    def test_canceled_it_ends_when_its_epoch_is_over(self, screen: Screen, go_on: Event) -> None:
+        states = started(screen, waits=False)
+        screen.trainings.cancel("network", 0)
+        canceling = next(states)
+        go_on.set()
+
+        assert (canceling.stage, len(canceling.epochs)) == (CANCELING, 2)
+        assert [state.stage for state in states][-1] == OVER
+        assert screen.trainings.found("network", 0) is None
+
+    def test_started_again_before_it_ends_it_goes_on(self, screen: Screen, go_on: Event) -> None:
+        states = started(screen, waits=False)
+        screen.trainings.cancel("network", 0)
+        screen.trainings.start("network", 0)
+        go_on.set()
+        list(states)
+
+        assert screen.trainings.found("network", 0) is not None
+
+    def test_what_one_waits_for_another_cannot_cancel(self, screen: Screen, go_on: Event) -> None:
+        states = started(screen)
+        seen = screen.trainings.state("network", 0)
+        screen.trainings.cancel("network", 0)
+        go_on.set()
+        list(states)
+
+        assert seen is not None
+        assert seen.is_held
+        assert screen.trainings.found("network", 0) is not None
 
 
-def test_canceled_it_ends_when_its_epoch_is_over() -> None:
-    lesson = Lesson()
-    training = Training(lesson, nothing)
-    training.cancel()
-
-    assert training.state == State(CANCELING)
-    lesson.steps[0].set()
-    assert last_of(training) == State(OVER)
-
-
-def test_what_is_learned_is_not_canceled_while_the_words_are_measured() -> None:
-    measured = Event()
-    training = Training(lambda progress: progress(ONE), lambda: measured.wait(SECONDS))
-    states = training.states()
-    while next(states).stage != MEASURING:
-        pass
-
-    training.cancel()
-    assert training.state == State(MEASURING, (ONE,))
-    measured.set()
-    assert last_of(training) == State(OVER, (ONE,))
-
-
-def test_what_a_user_can_mend_is_told() -> None:
-    def refuse(_: Progress) -> None:
-        raise UserError("There is too little: ingest more.")
-
-    assert last_of(Training(refuse, nothing)) == State(OVER, (), "There is too little: ingest more.")
-
-
-def test_two_who_start_the_same_training_follow_one(screen: Screen) -> None:
-    first, second = (screen.trainings.start("network", 0) for _ in range(2))
-
-    assert first is second or last_of(first).stage == OVER
-    last_of(second)
-    assert screen.trainings.latest("network", 0) is second
-    assert screen.trainings.found("network", 0) is not None
+def test_of_a_training_that_nobody_started_there_is_nothing_to_tell(screen: Screen) -> None:
+    assert list(screen.trainings.states("network", 0, waits=True)) == []
 
 
 def test_posts_that_a_classifier_takes_for_a_newsgroups_narrow_a_view(screen: Screen) -> None:
-    last_of(screen.trainings.start("logistic", 0))
+    screen.explorer.classify("logistic")
     found = screen.trainings.found("logistic", 0)
     assert found is not None
     newsgroup = found.classes[found.predicted[0]]
@@ -139,21 +134,3 @@ def test_a_prediction_is_read_as_it_was_written() -> None:
     predicted = Predicted("network", 3, "sci.med")
 
     assert Predicted.read(str(predicted)) == predicted
-
-
-def test_what_is_started_again_before_it_ends_goes_on() -> None:
-    lesson = Lesson()
-    training = Training(lesson, nothing)
-    training.cancel()
-    training.resume()
-    for step in lesson.steps:
-        step.set()
-
-    assert last_of(training) == State(OVER, (ONE, TWO))
-
-
-def test_what_fails_unforeseen_is_over_and_says_so() -> None:
-    def fail(progress: Progress) -> None:
-        raise MemoryError
-
-    assert "the app's log says why" in last_of(Training(fail, nothing)).refusal

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.app.followed import Followed
 from explorer.app.grouping import Grouping
 from explorer.app.sides import Facing, Group, Side
 from explorer.comparing import Comparison, SideBySide
@@ -28,7 +28,7 @@ class Beside:
         self._task_types: dict[int, list[Comparison]] = {}
         self._compared: dict[tuple[Side, Side], SideBySide] = {}
         self._query_comparison: QueryComparison | None = None
-        self._asking = Lock()
+        self.asking: Followed[None, int, QueryComparison] = Followed("The comparison", self._ask)
 
     def pair(self, facing: Facing, k: int) -> tuple[Side, Side]:
         """Return the two clusterings that a view with k clusters sets side by side."""
@@ -82,11 +82,21 @@ class Beside:
     def is_asked(self) -> bool:
         return self._query_comparison is not None
 
-    def ask_queries(self, progress: Callable[[int], None] = lambda _: None) -> QueryComparison:
-        with self._asking:  # who asks meanwhile pays for nothing twice
-            if self._query_comparison is None:
-                self._query_comparison = self._screen.explorer.compare_queries(progress=progress)
-            return self._query_comparison
+    def ask_queries(self) -> QueryComparison:
+        """Return how questions embedded in two ways compare; who follows ``asking`` is told how many are embedded."""
+        return self._query_comparison or self.asking.wait_for(None)
+
+    def _ask(self, _: None, tell: Callable[[int], None]) -> QueryComparison:
+        n_done = 0
+
+        def embedded(n_more: int) -> None:
+            nonlocal n_done
+            n_done += n_more
+            tell(n_done)
+
+        if self._query_comparison is None:  # it may have come since it was asked for
+            self._query_comparison = self._screen.explorer.compare_queries(progress=embedded)
+        return self._query_comparison
 
     @cached_property
     def title(self) -> str:

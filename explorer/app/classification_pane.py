@@ -44,7 +44,7 @@ def training_of(screen: Screen, view: View, state: State | None = None) -> Props
         "lesson": lesson_of(screen, view),
         "status": _status_of(view, state, found),
         "is_running": is_running,
-        "can_cancel": state is not None and state.stage == LEARNING and view.classifier == NETWORK,
+        "can_cancel": _can_cancel(view, state),
         "epochs": [_epoch_row(epoch) for epoch in epochs],
         "best": best_epoch(epochs) if epochs else None,
         "most_epochs": len(epochs) if found else MOST_EPOCHS,
@@ -119,6 +119,10 @@ def _status_of(view: View, state: State | None, found: Classification | None) ->
     if view.classifier != NETWORK:
         return "Learning, in one go …"
     return f"Learning, epoch {len(state.epochs) + 1} of at most {MOST_EPOCHS} …"
+
+
+def _can_cancel(view: View, state: State | None) -> bool:
+    return state is not None and state.stage == LEARNING and view.classifier == NETWORK and not state.is_held
 
 
 def _summary_of(found: Classification) -> str:

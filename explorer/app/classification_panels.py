@@ -14,19 +14,25 @@ def show_classification(parts: Parts, screen: Screen, view: View) -> Iterator[Up
     """Show how well the newsgroups are recognized, where one looks at that."""
     if view.page != CLASSIFY:
         return
-    training = screen.trainings.latest(view.classifier, view.training_seed)
+    state = screen.trainings.state(view.classifier, view.training_seed, waits=view.n_trainings > 0)
     yield {
-        parts.training: props(**training_shown(screen, view, training.state if training else None)),
+        parts.training: props(**training_shown(screen, view, state)),
         parts.report: props(report=report_of(screen, view)),
         parts.guesses: props(answer=None, none=NOTHING_LABELED),
     }
 
 
 def show_training(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
-    """Follow the training that is going on to its end; one that ended a moment ago is shown as it ended."""
-    training = screen.trainings.latest(view.classifier, view.training_seed) if view.page == CLASSIFY else None
-    for state in training.states() if training else ():
-        yield {
-            parts.training: props(**training_shown(screen, view, state)),
-            parts.report: props(report=report_of(screen, view)),
-        }
+    """Follow the training that is going on to its end; whoever waits for it does so from the other pages too."""
+    waits = view.n_trainings > 0
+    if not waits and view.page != CLASSIFY:
+        return
+    for state in screen.trainings.states(view.classifier, view.training_seed, waits=waits):
+        yield (
+            {}
+            if state is None
+            else {
+                parts.training: props(**training_shown(screen, view, state)),
+                parts.report: props(report=report_of(screen, view)),
+            }
+        )

@@ -12,7 +12,7 @@ from explorer.app.classify_layout import MOST_TEXT
 from explorer.app.parts import Update, props
 from explorer.app.predicted import Predicted
 from explorer.app.stage import Stage
-from explorer.app.view import EVERYTHING, EXPLORE, READER, SELECTION, View
+from explorer.app.view import EVERYTHING, EXPLORE, FIRST, READER, SELECTION, View
 from explorer.plan import MOST_SEED
 from ingest.errors import UserError
 
@@ -26,24 +26,26 @@ class Classifying:
         self._stage = stage
 
     def choose_classifier(self, classifier: str, request: gr.Request) -> Iterator[Update]:
-        yield from self._stage.change(request, lambda view: replace(view, classifier=classifier))
+        yield from self._stage.change(request, lambda view: taught(view, classifier, view.training_seed))
 
     def choose_seed(self, seed: float | None, request: gr.Request) -> Iterator[Update]:
-        chosen = seed_of(seed)
-        yield from self._stage.change(request, lambda view: replace(view, training_seed=chosen))
+        yield from self._stage.change(request, lambda view: taught(view, view.classifier, seed_of(seed)))
 
     def train(self, classifier: str, seed: float | None, request: gr.Request) -> Iterator[Update]:
         """Learn in the background, and show how that goes."""
         chosen = seed_of(seed)
-        yield from self._stage.change(request, lambda view: replace(view, classifier=classifier, training_seed=chosen))
-        view = self._stage.view(request)
-        self._stage.screen(request).trainings.start(view.classifier, view.training_seed)
-        yield from self._stage.show_again(request, {"classifier"})
+        self._stage.screen(request).trainings.start(classifier, chosen)
 
-    def cancel(self, request: gr.Request) -> None:
+        def wait(view: View) -> View:
+            return replace(taught(view, classifier, chosen), n_trainings=view.n_trainings + 1)
+
+        yield from self._stage.change(request, wait)
+
+    def cancel(self, request: gr.Request) -> Iterator[Update]:
+        """Wait for the training no longer, which ends when its epoch is over unless others wait."""
         view = self._stage.view(request)
-        if training := self._stage.screen(request).trainings.latest(view.classifier, view.training_seed):
-            training.cancel()
+        self._stage.screen(request).trainings.cancel(view.classifier, view.training_seed)
+        yield from self._stage.change(request, lambda view: replace(view, n_trainings=0))
 
     def label(self, text: str, request: gr.Request) -> Iterator[Update]:
         """Say which newsgroup a text is probably of."""
@@ -70,6 +72,14 @@ class Classifying:
         yield from self._stage.change(
             request, lambda view: replace(view, page=EXPLORE, pane=READER, post=str(event.id))
         )
+
+
+def taught(view: View, classifier: str, seed: int) -> View:
+    """Return the view of a classifier; whoever turns to another waits for none."""
+    is_same = (classifier, seed) == (view.classifier, view.training_seed)
+    return replace(
+        view, classifier=classifier, training_seed=seed, n_trainings=view.n_trainings if is_same else FIRST.n_trainings
+    )
 
 
 def seed_of(number: float | None) -> int:

@@ -55,4 +55,4 @@ def show_queries(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
     if view.page != COMPARE:
         return
     for shown in ask_queries(screen) if view.n_trials > 0 and not screen.beside.is_asked else [queries_of(screen)]:
-        yield {parts.queries: props(**shown)}
+        yield {parts.queries: props(**shown)} if shown else {}

@@ -35,9 +35,14 @@ NOTHING_TO_COLOR_BY = "Ask a question: the map is then colored by how near each 
 def message_of(screen: Screen, view: View) -> Message:
     """Return what the map waits for."""
     if not screen.explorer.has_projection(view.plan):
-        waiting = f"Computing {METHODS[view.method].title} of {screen.n_posts:,} posts …"
-        return Message(waiting, done=screen.projecting.done(view.plan))
+        return waiting_of(screen, view.plan)
     return Message(NOTHING_TO_COLOR_BY if view.color == SIMILARITY and not view.asks else "")
+
+
+def waiting_of(screen: Screen, plan: Plan) -> Message:
+    """Return how far a map is that is computed."""
+    waiting = f"Computing {METHODS[plan.method].title} of {screen.n_posts:,} posts …"
+    return Message(waiting, done=screen.projecting.done(plan))
 
 
 def points_of(screen: Screen, plan: Plan) -> Points:

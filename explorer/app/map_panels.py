@@ -26,6 +26,14 @@ def show_settings(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
     }
 
 
+def show_regions(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Wait for the maps that posts are selected on, and tell how far they are."""
+    for plan in screen.awaited(view):
+        for _ in screen.projecting.follow(plan):
+            yield {parts.map: map_update(layers.waiting_of(screen, plan))}
+        yield {parts.map: map_update(layers.message_of(screen, view))}
+
+
 def show_projection(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
     """Draw the projection that is computed meanwhile, and tell how far it is."""
     if not screen.explorer.has_projection(view.plan):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from explorer.app.parts import Update
 from explorer.app.point_map import Message, map_update
 from explorer.app.screen import STAND_IN
 from explorer.app.stage import Stage
-from explorer.app.view import PLANNED, View
+from explorer.app.view import PLANNED, SCOPES, Region, View
 from explorer.plan import MOST_SEED, Plan
 from explorer.projection import METHODS
 from ingest.errors import UserError
@@ -40,14 +40,28 @@ class MapHandlers:
             )
 
     def cancel(self, request: gr.Request) -> Iterator[Update]:
-        """Leave the map that stands in for the one that is computed, which ends unless others wait for it."""
-        screen, plan = self._stage.screen(request), self._stage.view(request).plan
+        """Leave the map that stands in for the one that is computed, which ends unless others wait for it.
+
+        What is selected on a map that is not there yet is selected no longer.
+        """
+        screen, view = self._stage.screen(request), self._stage.view(request)
+        plan, awaited = view.plan, screen.awaited(view)
+        for each in {plan, *awaited}:
+            screen.projecting.cancel(each)
+        if awaited:
+            yield from self._stage.change(request, lambda view: without_regions(view, awaited), controls=True)
         if screen.explorer.has_projection(plan):
             return
-        screen.projecting.cancel(plan)
         yield from self._stage.change(request, lambda view: replace(view, method=STAND_IN.method), controls=True)
         told = f"{METHODS[plan.method].title} is canceled: this is {METHODS[STAND_IN.method].title}."
         yield self._stage.told(request, {self._stage.parts.map: map_update(Message(told))})
+
+
+def without_regions(view: View, plans: Collection[Plan]) -> View:
+    """Return the view with nothing selected on some maps."""
+    scopes = {name: getattr(view, name) for name in SCOPES}
+    kept = {name: replace(scope, region=Region()) for name, scope in scopes.items() if scope.region.plan in plans}
+    return replace(view, **kept)
 
 
 def with_settings(view: View, settings: Mapping[str, float | None]) -> View:

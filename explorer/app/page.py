@@ -172,7 +172,7 @@ def _connect_classifying(parts: Parts, buttons: Buttons, handlers: Classifying, 
         **quiet,
     )
     buttons.train.click(handlers.train, [controls.classifier, controls.training_seed], **quiet)
-    parts.training.stop(handlers.cancel, None, None, queue=False, api_visibility="private")
+    parts.training.stop(handlers.cancel, None, **quiet)
     gr.on([buttons.label.click, buttons.text.submit], handlers.label, buttons.text, **quiet)
     parts.report.apply(handlers.select_cell, None, **quiet)
     parts.report.select(handlers.select_post, None, **quiet)

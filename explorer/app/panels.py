@@ -17,6 +17,7 @@ from explorer.app.map_panels import (
     show_placed,
     show_placement,
     show_projection,
+    show_regions,
     show_saved,
     show_settings,
     show_trust,
@@ -44,7 +45,7 @@ ANALYZING = "Working out what sets these posts apart …"
 
 SOUGHT = ("question", "like", "unlike", "like_scope")
 NARROWED = ("scope", "least")
-TRAINED = ("classifier", "training_seed")
+TRAINED = ("classifier", "training_seed", "n_trainings")
 CLUSTERED = ("k", "by", "vectors", "of")
 FOUND = (*SOUGHT, *NARROWED, "mode", "n_results")
 
@@ -231,6 +232,7 @@ PANELS = (
     _panel(show_settings, "method"),
     _panel(show_points, *PLANNED, takes_time=True),
     _panel(show_coloring, "color", *CLUSTERED, "scope", takes_time=True),
+    _panel(show_regions, *SCOPES, takes_time=True),
     _panel(show_chosen, "post"),
     _panel(show_post, "post", "color", *CLUSTERED, *FOUND),
     _panel(show_results, *FOUND),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from explorer.app.comparison_pane import DIGITS, best_of
-from explorer.app.running import running
 from explorer.app.screen import Screen
 from explorer.query_trial import QueryBill, QueryComparison
 from ingest.errors import UserError
@@ -32,8 +31,8 @@ def ask_queries(screen: Screen) -> Iterator[Props]:
     try:
         n_texts = screen.beside.bill.n_texts
         yield _shown(progress=_embedded(0, n_texts))
-        for n_done in running(screen.beside.ask_queries):
-            yield _shown(progress=_embedded(n_done, n_texts))
+        for n_done in screen.beside.asking.follow(None):
+            yield {} if n_done is None else _shown(progress=_embedded(n_done, n_texts))
     except UserError as error:
         yield {**queries_of(screen), "problem": str(error)}
     else:

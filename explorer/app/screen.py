@@ -17,6 +17,7 @@ from explorer.app.predicted import Predicted
 from explorer.app.projecting import Projecting
 from explorer.app.rows import snippet_of
 from explorer.app.sides import Group
+from explorer.app.sweeping import Sweeping
 from explorer.app.trainings import Trainings
 from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View, scope_of
 from explorer.evaluation import Evaluation
@@ -51,6 +52,7 @@ class Screen:
         self._misplacement: dict[Plan, NDArray[np.float32]] = {}
         self.projecting = Projecting(lambda plan, progress: explorer.project(plan, progress=progress))
         self.trainings = Trainings(explorer)
+        self.sweeps = Sweeping(explorer)
         self.beside = Beside(self)
         self._groupings = Groupings(explorer, self._filters_of)
         self._neighbors = lru_cache(N_REMEMBERED)(lambda post_id: explorer.similar(post_id, N_NEIGHBORS))
@@ -172,6 +174,11 @@ class Screen:
         """Return the plan of the map that is drawn: where that of the view is not there yet, another stands in."""
         return view.plan if self.explorer.has_projection(view.plan) else STAND_IN
 
+    def awaited(self, view: View) -> list[Plan]:
+        """Return the plans of the maps that the view selects posts on and that are not there yet."""
+        plans = {scope.region.plan for scope in (view.scope, view.like_scope) if scope.region}
+        return [plan for plan in plans if not self.explorer.has_projection(plan)]
+
     def misplacement(self, plan: Plan) -> NDArray[np.float32]:
         """Return how badly a map places each post, from 0 to 1, of shape (n_posts,)."""
         if plan not in self._misplacement:
@@ -211,7 +218,10 @@ class Screen:
         return mask & self._in_region(scope.region) if scope.region else mask
 
     def _in_region(self, region: Region) -> Mask:
-        return inside(self.explorer.project(region.plan).coordinates, region.corners)
+        """Return which posts are in a part of a map, which is waited for where it is not there yet."""
+        is_there = self.explorer.has_projection(region.plan)
+        found = self.explorer.project(region.plan) if is_there else self.projecting.wait_for(region.plan)
+        return inside(found.coordinates, region.corners)
 
     def _taken_for(self, predicted: Predicted) -> Mask:
         mask = np.zeros(self.n_posts, np.bool_)

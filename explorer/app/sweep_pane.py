@@ -21,7 +21,7 @@ MEASURES = {
 
 
 def show_sweep(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
-    """Judge one k after the other for as long as the panel is open and nobody stops it.
+    """Judge one k after the other for as long as the panel is open, unless others have it open too.
 
     What is sent has a turn, as the page may be told again, when an older answer ends, what that had said.
     """
@@ -30,11 +30,9 @@ def show_sweep(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
         yield {parts.sweep_chart: props(stopped={"turn": turn, "is_closed": view.sweep == CLOSED})}
         return
     ks = default_ks(screen.n_posts)
-    rows: list[SweepRow] = []
-    yield {parts.sweep_chart: props(sweep={**sweep_of(screen, ks, rows), "turn": turn})}
-    for row in screen.explorer.sweep(ks, task_type=TaskType(view.vectors)):
-        rows.append(row)
-        yield {parts.sweep_chart: props(sweep={**sweep_of(screen, ks, rows), "turn": turn})}
+    yield {parts.sweep_chart: props(sweep={**sweep_of(screen, ks, []), "turn": turn})}
+    for rows in screen.sweeps.follow(TaskType(view.vectors)):
+        yield {} if rows is None else {parts.sweep_chart: props(sweep={**sweep_of(screen, ks, rows), "turn": turn})}
 
 
 def show_swept(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:

@@ -2,99 +2,31 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from threading import Condition, Lock, RLock, Thread
-from typing import Any
 
 import numpy as np
 
+from explorer.app.followed import Followed
 from explorer.app.predicted import Predicted
 from explorer.classification import Classification
 from explorer.explorer import Explorer
-from explorer.training import MODELS, Epoch, Progress
+from explorer.training import MODELS, Epoch
 from ingest.errors import UserError
-
-logger = logging.getLogger(__name__)
 
 LEARNING, CANCELING, MEASURING, OVER = "learning", "canceling", "measuring", "over"
 
-
-class CanceledError(Exception):
-    """Ends a training between two epochs."""
+Lesson = tuple[str, int]  # a model, and the seed that it is trained with
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far a training is; ``refusal`` is what a user can mend."""
+    """How far a training is; ``refusal`` is what a user can mend, and ``is_held`` that others wait for it."""
 
     stage: str = LEARNING
     epochs: tuple[Epoch, ...] = ()
     refusal: str = ""
-
-
-class Training:
-    """One classifier that is learned, and then compared with what words alone achieve."""
-
-    def __init__(self, learn: Callable[[Progress], object], measure: Callable[[], object]) -> None:
-        self._learn = learn
-        self._measure = measure
-        self._changed = Condition(RLock())
-        self._state = State()
-        Thread(target=self._run, daemon=True).start()
-
-    @property
-    def state(self) -> State:
-        return self._state
-
-    def states(self) -> Iterator[State]:
-        """Yield its state, and again whenever that has changed, until it is over."""
-        seen = None
-        while seen is None or seen.stage != OVER:
-            with self._changed:
-                while self._state == seen:
-                    self._changed.wait()
-                seen = self._state
-            yield seen
-
-    def cancel(self) -> None:
-        """End it when its epoch is over; what has no epochs, or is learned by then, goes on to its end."""
-        self._turn(LEARNING, CANCELING)
-
-    def resume(self) -> None:
-        """Go on with what was to end, where it has not ended yet."""
-        self._turn(CANCELING, LEARNING)
-
-    def _turn(self, stage: str, other: str) -> None:
-        with self._changed:
-            if self._state.stage == stage:
-                self._change(stage=other)
-
-    def _run(self) -> None:
-        try:
-            self._learn(self._note)
-            self._change(stage=MEASURING)
-            self._measure()
-        except CanceledError:
-            pass
-        except UserError as error:
-            self._change(refusal=str(error))
-        except Exception:
-            logger.exception("A training failed")
-            self._change(refusal="The training failed, and the app's log says why: train the other model, or tell us.")
-        finally:
-            self._change(stage=OVER)
-
-    def _note(self, epoch: Epoch) -> None:
-        if self._state.stage == CANCELING:
-            raise CanceledError
-        self._change(epochs=(*self._state.epochs, epoch))
-
-    def _change(self, **changes: Any) -> None:
-        with self._changed:
-            self._state = replace(self._state, **changes)
-            self._changed.notify_all()
+    is_held: bool = False
 
 
 class Trainings:
@@ -102,21 +34,43 @@ class Trainings:
 
     def __init__(self, explorer: Explorer) -> None:
         self._explorer = explorer
-        self._starting = Lock()
-        self._latest: dict[tuple[str, int], Training] = {}
+        self._going: Followed[Lesson, State, Classification] = Followed("The training", self._train, goes_on=True)
 
-    def start(self, model: str, seed: int) -> Training:
+    def start(self, model: str, seed: int) -> None:
         """Learn in the background, unless that is being done already."""
-        with self._starting:
-            latest = self.latest(model, seed)
-            if latest is None or latest.state.stage == OVER:
-                latest = self._latest[model, seed] = self._started(model, seed)
-            latest.resume()
-            return latest
+        self._going.begin((model, seed))
 
-    def latest(self, model: str, seed: int) -> Training | None:
-        """Return the training that is going on, or the one that was."""
-        return self._latest.get((model, seed))
+    def cancel(self, model: str, seed: int) -> None:
+        """End a training when its epoch is over, unless others wait for it; what has no epochs goes on to its end."""
+        self._going.cancel((model, seed))
+
+    def state(self, model: str, seed: int, *, waits: bool = False) -> State | None:
+        """Return how far a training is, for a visitor who waits for it or looks on; None where it is not going on."""
+        lesson = model, seed
+        if not self._going.is_going_on(lesson):
+            return None
+        state = self._going.news(lesson) or State()
+        if state.stage == LEARNING and self._going.is_ending(lesson):
+            return replace(state, stage=CANCELING)
+        return replace(state, is_held=not waits and self._going.is_followed(lesson))
+
+    def states(self, model: str, seed: int, *, waits: bool) -> Iterator[State | None]:
+        """Yield how far a training is whenever that has changed, otherwise None, again and again until it is over.
+
+        While a visitor ``waits``, nobody else can cancel it.
+        """
+        state = self.state(model, seed, waits=waits)
+        if state is None:
+            return
+        yield state
+        following = self._going.follow if waits else self._going.watch
+        try:
+            for news in following((model, seed)):
+                before, state = state, self.state(model, seed, waits=waits) or news or state
+                yield None if state == before else state
+        except UserError as error:
+            state = replace(state, refusal=str(error))
+        yield replace(state, stage=OVER)
 
     def found(self, model: str, seed: int) -> Classification | None:
         """Return what was learned, now or in another session."""
@@ -139,8 +93,13 @@ class Trainings:
         taken = found.predicted == found.classes.index(predicted.newsgroup)
         return [posts[row].id for row in found.split.test[np.flatnonzero(taken)]]
 
-    def _started(self, model: str, seed: int) -> Training:
-        classifiers = self._explorer.classifiers
-        return Training(
-            lambda progress: classifiers.learn(model, seed, progress), lambda: classifiers.classify(model, seed)
-        )
+    def _train(self, lesson: Lesson, tell: Callable[[State], None]) -> Classification:
+        epochs: list[Epoch] = []
+
+        def note(epoch: Epoch) -> None:
+            epochs.append(epoch)
+            tell(State(LEARNING, tuple(epochs)))
+
+        self._explorer.classifiers.learn(*lesson, note)
+        tell(State(MEASURING, tuple(epochs)))
+        return self._explorer.classifiers.classify(*lesson)

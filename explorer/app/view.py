@@ -143,6 +143,7 @@ class View:
     training_seed: int = 0
     facing: Facing = field(default_factory=Facing)
     n_trials: int = 0  # how often questions were asked to be embedded; what costs something is in no address
+    n_trainings: int = 0  # how often the training was asked for; whoever waits for none looks on at most
 
     @property
     def plan(self) -> Plan:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ from ingest.store.manifest import Manifest
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
+
+    Reach = Callable[[], AbstractContextManager[Collection]]
 
 # Reading in pages is three times faster than in one call, and below every limit of Chroma's.
 PAGE = 2_000
@@ -46,15 +48,23 @@ class Record:
 
 
 class StoredCollection:
-    """Reads and writes posts and vectors; row order is the order of first writing."""
+    """Reads and writes posts and vectors; row order is the order of first writing.
 
-    def __init__(self, collection: Collection, manifest: Manifest) -> None:
+    Where Chroma's files are closed and opened again, ``reach`` finds the collection, each time that it is used.
+    """
+
+    def __init__(self, collection: Collection, manifest: Manifest, reach: Reach | None = None) -> None:
         self._collection = collection
+        self._reach = reach or (lambda: nullcontext(collection))
         self.manifest = manifest
 
+    def reached_by(self, reach: Reach) -> StoredCollection:
+        """Return the collection as it is reached in that way."""
+        return type(self)(self._collection, self.manifest, reach)
+
     def count(self) -> int:
-        with self._faults_explained():
-            return self._collection.count()
+        with self._reached() as collection:
+            return collection.count()
 
     def content_hashes(self) -> dict[str, str]:
         """Return the hash of each stored post by its id, in row order."""
@@ -103,8 +113,8 @@ class StoredCollection:
 
     def nearest(self, vector: NDArray[np.float32], n_results: int) -> list[Neighbor]:
         """Return the stored posts nearest to a vector of shape (dimensions,), best first."""
-        with self._faults_explained():
-            answer: Any = self._collection.query(
+        with self._reached() as collection:
+            answer: Any = collection.query(
                 query_embeddings=vector[np.newaxis],
                 n_results=n_results,
                 include=["metadatas", "documents", "distances"],
@@ -114,8 +124,8 @@ class StoredCollection:
 
     def upsert(self, records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
         """Write posts with vectors of shape (n_records, dimensions)."""
-        with self._faults_explained():
-            self._collection.upsert(
+        with self._reached() as collection:
+            collection.upsert(
                 ids=[record.post.id for record in records],
                 embeddings=vectors,
                 documents=[record.post.text for record in records],
@@ -123,9 +133,9 @@ class StoredCollection:
             )
 
     def delete(self, post_ids: Sequence[str]) -> None:
-        with self._faults_explained():
+        with self._reached() as collection:
             for start in range(0, len(post_ids), PAGE):
-                self._collection.delete(ids=list(post_ids[start : start + PAGE]))
+                collection.delete(ids=list(post_ids[start : start + PAGE]))
 
     def mark_unsealed(self) -> None:
         """Say in the manifest that what the collection holds is not known, until ``mark_sealed``."""
@@ -140,8 +150,8 @@ class StoredCollection:
 
     def _write_manifest(self, manifest: Manifest) -> None:
         self.manifest = manifest
-        with self._faults_explained():
-            self._collection.modify(metadata=manifest.as_metadata())
+        with self._reached() as collection:
+            collection.modify(metadata=manifest.as_metadata())
 
     def _pages(self, *include: str, size: int = PAGE) -> Iterator[dict[str, Any]]:
         """Yield pages by ids, for to skip rows takes longer the more there are.
@@ -153,15 +163,17 @@ class StoredCollection:
             yield self._get(*include, ids=post_ids[start : start + size])
 
     def _get(self, *include: str, **which: Any) -> Any:
-        with self._faults_explained():
-            return self._collection.get(include=list(include), **which)  # type: ignore[arg-type]
+        with self._reached() as collection:
+            return collection.get(include=list(include), **which)  # type: ignore[arg-type]
 
     @contextmanager
-    def _faults_explained(self) -> Iterator[None]:
+    def _reached(self) -> Iterator[Collection]:
+        """Reach the collection for as long as it is used, and explain what goes wrong."""
         from chromadb.errors import ChromaError
 
         try:
-            yield
+            with self._reach() as collection:
+                yield collection
         except ChromaError as error:
             name = self.manifest.collection
             raise DamagedIndexError(

@@ -13,6 +13,7 @@ from ingest.store.manifest import Manifest
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
 
 # Chroma writes its index once per so many records. While an ingest writes it must not: a kill in the middle of it
 # ruins the index. So: never while writing, or with the last record, and then once, as the sealing.
@@ -38,6 +39,7 @@ class Connection:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._client = _connect(folder)
+        self._opened: dict[str, Collection] = {}
         self._finish_publishing()
 
     def close(self) -> None:
@@ -46,6 +48,7 @@ class Connection:
     def reopen(self) -> None:
         """Close and open again, which is when a changed threshold begins to count."""
         self.close()
+        self._opened.clear()
         self._client = _connect(self._folder)
 
     def manifests(self) -> list[Manifest]:
@@ -65,6 +68,18 @@ class Connection:
         if manifest is None:
             raise UserError(f"Collection {name} was not made by this project: it has no manifest.")
         return StoredCollection(collection, manifest)
+
+    def opened(self, manifest: Manifest) -> Collection:
+        """Return Chroma's collection of a manifest, which must hold just what that says."""
+        name = manifest.collection
+        if name not in self._opened:
+            known = {each.name for each in self._client.list_collections()}
+            there = self._client.get_collection(name, embedding_function=None) if name in known else None
+            found = Manifest.from_metadata(there.metadata) if there else None
+            if there is None or found is None or found.fingerprint != manifest.fingerprint:
+                raise UserError(f"The posts of {manifest.corpus} have changed since they were opened: open them again.")
+            self._opened[name] = there
+        return self._opened[name]
 
     def create(self, manifest: Manifest, sync_threshold: int, *, draft: bool = False) -> None:
         """Create a collection, or its draft, whose index is written once per so many records."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Self
+from threading import RLock
+from typing import TYPE_CHECKING, Self
 
 from ingest.embedding_cache import EmbeddingCache
 from ingest.errors import NothingStoredError, UserError
@@ -15,10 +17,14 @@ from ingest.store import rebuilding
 from ingest.store.collection import StoredCollection
 from ingest.store.connection import Connection, is_draft
 from ingest.store.disk import full_disk_error
+from ingest.store.index_folders import index_folders
 from ingest.store.lock import LOCK, StoreLock
 from ingest.store.manifest import Manifest
 from ingest.store.sealing import Sealing
 from ingest.store.writer import Writer
+
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
 
 CACHE = "embeddings.sqlite3"
 
@@ -44,6 +50,8 @@ class Store:
         self.path = path.resolve()
         self._connection: Connection | None = None
         self._writer: Writer | None = None
+        self._is_lent = self._is_closed = False
+        self._using = RLock()  # held while Chroma's files are used, so that nobody closes them meanwhile
         with self._faults_explained(), ExitStack() as opened:
             self._require_folder(create)
             self._lock = StoreLock(self.path / LOCK)
@@ -87,7 +95,9 @@ class Store:
         return self.path / "titles.json"
 
     def close(self) -> None:
-        self._opened.close()
+        with self._using:
+            self._is_closed = True
+            self._opened.close()
 
     def note_address(self, address: str) -> None:
         """Let the lock's note tell later comers the address of the app that holds the store."""
@@ -95,7 +105,13 @@ class Store:
 
     def manifests(self) -> list[Manifest]:
         """Return the manifests of this project's collections, by name."""
-        return self._connected.manifests()
+        with self._using:
+            return self._connected.manifests()
+
+    @property
+    def is_written(self) -> bool:
+        """Whether another process writes to Chroma's files now, so that only what was read before is there."""
+        return self._is_lent or (self._writer is not None and self._writer.is_writing)
 
     def collection(self, name: str) -> StoredCollection:
         """Open a collection of a name that ``manifests`` gave."""
@@ -104,16 +120,34 @@ class Store:
                 f"The index of {name} was being written when its process ended: make it anew from the embedding cache "
                 "with `python -m ingest --rebuild`, or by any ingest; nothing is embedded twice."
             )
-        return self._connected.collection(name)
+        with self._using:
+            found = self._connected.collection(name)
+        return found.reached_by(partial(self._reach, found.manifest))
+
+    def delete(self, corpus: str) -> list[str]:
+        """Delete the collections of a corpus and return their names; what was embedded stays in the cache."""
+        with self._using, self._faults_explained():
+            names = [manifest.collection for manifest in self.manifests() if manifest.corpus == corpus]
+            if not names:
+                raise UserError(f"The store {self.path} has no corpus {corpus!r} to delete.")
+            folders = index_folders(self.chroma)
+            for name in names:
+                self._connected.delete(name)
+            Sealing(self.chroma).forget(names)
+            self._disconnect()  # Chroma leaves the folders of indexes behind
+            for name in names:
+                shutil.rmtree(folders.get(name, self.chroma / name), ignore_errors=True)
+        return names
 
     def damaged(self) -> list[str]:
         """Return the names of the collections whose sealing was cut short, so that their index cannot be trusted."""
         return [name for name in Sealing(self.chroma).damaged() if not is_draft(name)]
 
     def writing(self, progress: Progress) -> Writer:
-        """Let a process of its own write; collections opened before must be opened again."""
-        self._disconnect()
-        self._writer = Writer(self.chroma, self._lock, progress)
+        """Let a process of its own write; until that has ended, collections are out of reach."""
+        with self._using:
+            self._disconnect()
+            self._writer = Writer(self.chroma, self._lock, progress)
         return self._writer
 
     def rebuild(self, progress: Progress) -> None:
@@ -121,8 +155,7 @@ class Store:
 
         Until the new ones are complete, the old ones stay in place.
         """
-        self._disconnect()
-        with self._faults_explained():
+        with self._lent(), self._faults_explained():
             rebuilding.settle(self.chroma)
             with (
                 rebuilding.database_alone(self.chroma) as old,
@@ -134,11 +167,29 @@ class Store:
     @property
     def _connected(self) -> Connection:
         """The connection to Chroma's files, opened again after another process wrote to them."""
-        if self._writer and self._writer.is_writing:
+        if self._is_closed:
+            raise UserError(f"The store {self.path} is closed: open it again.")
+        if self.is_written:
             raise UserError(f"The store {self.path} is being written to: wait until that has ended.")
         if self._connection is None:
             self._connection = Connection(self.chroma)
         return self._connection
+
+    @contextmanager
+    def _reach(self, manifest: Manifest) -> Iterator[Collection]:
+        with self._using:
+            yield self._connected.opened(manifest)
+
+    @contextmanager
+    def _lent(self) -> Iterator[None]:
+        """Leave Chroma's files to whoever makes them anew."""
+        with self._using:
+            self._disconnect()
+            self._is_lent = True
+        try:
+            yield
+        finally:
+            self._is_lent = False
 
     def _disconnect(self) -> None:
         if self._connection is not None:
