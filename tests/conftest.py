@@ -161,5 +161,5 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture(autouse=True)
 def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test use the key of whoever runs it."""
-    for variable in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "EXPLORER_STORE"):
+    for variable in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "EXPLORER_STORE", "EXPLORER_CHROMA_URL", "CHROMA_API_KEY"):
         monkeypatch.delenv(variable, raising=False)

@@ -18,6 +18,7 @@ from ingest.errors import UserError
 from ingest.progress import Silent
 from ingest.store import Record, Store, StoredCollection
 from ingest.store.connection import NEVER, ONCE_SEALED, Connection
+from ingest.store.embedded import Embedded
 from ingest.store.store import CACHE
 from ingest.verification import Verdict, verify
 from tests.stores import (
@@ -163,7 +164,7 @@ def test_vectors_of_other_dimensions_than_the_manifests_are_a_fault(path: Path) 
     manifest = replace(MANIFEST, dimensions=3)
     path.mkdir()
     EmbeddingCache(path / CACHE).close()
-    with closing(Connection(path / "chroma")) as connection:
+    with closing(Connection(Embedded(path / "chroma"))) as connection:
         connection.create(manifest, NEVER)
         collection = connection.collection(manifest.collection)
         collection.upsert(records_of(POSTS), half_circle(N_POSTS))

@@ -6,7 +6,7 @@ import errno
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,9 +37,9 @@ class Address:
     open_browser: bool = False
 
 
-def serve(path: Path, corpus: str | None, model: str | None, address: Address) -> None:
+def serve(open_store: Callable[[], Store], corpus: str | None, model: str | None, address: Address) -> None:
     """Serve the app until it is interrupted; an empty or broken store gets a page that says what to do."""
-    with _page(path, corpus, model) as (page, store):
+    with _page(open_store, corpus, model) as (page, store):
         url = launch(page, address)
         if store:
             store.note_address(url)
@@ -107,14 +107,16 @@ def _bypass_proxies(host: str) -> None:
 
 
 @contextmanager
-def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[gr.Blocks, Store | None]]:
+def _page(
+    open_store: Callable[[], Store], corpus: str | None, model: str | None
+) -> Iterator[tuple[gr.Blocks, Store | None]]:
     from explorer.app.page import build_empty_page, build_page
     from explorer.app.screen import Screen
 
     with ExitStack() as opened:
         store = None
         try:
-            store = opened.enter_context(Store(path))
+            store = opened.enter_context(open_store())
             screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
             page = build_page({screen.key: screen for screen in screens})
         except (BrokenStoreError, NothingStoredError) as error:

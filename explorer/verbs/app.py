@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from explorer.verbs.verb import Verb
+from ingest.storing import open_store
 
 
 def run(options: argparse.Namespace) -> None:
@@ -12,7 +14,7 @@ def run(options: argparse.Namespace) -> None:
     from explorer.app import Address, serve
 
     address = Address(options.host, options.port, options.auth, open_browser=not options.no_browser)
-    serve(options.store, options.corpus, options.model, address)
+    serve(partial(open_store, options), options.corpus, options.model, address)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

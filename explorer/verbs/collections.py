@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from explorer.verbs.verb import Verb
 from ingest.console import print_json, print_table
+from ingest.storing import open_store
 
 STATES = {True: "complete", False: "unfinished"}
 
@@ -14,9 +15,8 @@ STATES = {True: "complete", False: "unfinished"}
 def run(options: argparse.Namespace) -> None:
     """Print each collection's manifest."""
     from explorer.choosing import named
-    from ingest.store import Store
 
-    with Store(options.store) as store:
+    with open_store(options) as store:
         manifests = named(named(store.manifests(), "corpus", options.corpus), "model", options.model)
     if options.json:
         print_json([{"collection": manifest.collection, **asdict(manifest)} for manifest in manifests])
