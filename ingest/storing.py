@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.errors import UserError
 from ingest.store import Store
+from ingest.store.server import CLOUD
 
 Options = argparse.ArgumentParser | argparse._ArgumentGroup
 HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x20-\x7e]*)")
@@ -42,7 +43,10 @@ def add_storing(options: Options) -> None:
 
 def open_store(options: argparse.Namespace, *, create: bool = False) -> Store:
     """Open the store that the options name."""
-    headers = headers_of(options) if options.chroma_url else None
+    is_server = options.chroma_url not in (None, CLOUD)
+    if options.chroma_header and not is_server:
+        raise UserError("--chroma-header is for a Chroma server: say which, with --chroma-url http://HOST:PORT.")
+    headers = headers_of(options) if is_server else None
     return Store(options.store, create=create, chroma_url=options.chroma_url, chroma_headers=headers)
 
 

@@ -27,7 +27,6 @@ class StoreLock:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = Lock(path, mode="a", timeout=SECONDS_TO_WAIT, check_interval=0.05)
         self._file: IO[Any] | None = None
 
     @property
@@ -55,7 +54,8 @@ class StoreLock:
 
     def acquire(self) -> None:
         try:
-            self._file = self._lock.acquire()
+            # A new one each time: once acquired, it takes itself for held for ever.
+            self._file = Lock(self.path, mode="a", timeout=SECONDS_TO_WAIT, check_interval=0.05).acquire()
         except AlreadyLocked as error:
             raise self._busy() from error
         self.note()
