@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -61,19 +61,33 @@ class Explorer:
         self._grouped = Grouped(holdings)
 
     @classmethod
-    def open(cls, store: str | Path = "chroma_data", *, corpus: str | None = None, model: str | None = None) -> Self:
+    def open(
+        cls,
+        store: str | Path = "chroma_data",
+        *,
+        corpus: str | None = None,
+        model: str | None = None,
+        chroma_url: str | None = None,
+        chroma_headers: Mapping[str, str] | None = None,
+    ) -> Self:
         """Open a corpus of a store; corpus and model may be left out where there is only one.
+
+        Where the collections are on a Chroma server or in Chroma Cloud, ``chroma_url`` says so, see ``Store``.
 
         Raises
         ------
         UserError
             Where there is no store, no such corpus, a choice to make, or another process holds the store.
         """
-        opened = Store(Path(store))
+        return cls.of(Store(Path(store), chroma_url=chroma_url, chroma_headers=chroma_headers), corpus, model)
+
+    @classmethod
+    def of(cls, store: Store, corpus: str | None = None, model: str | None = None) -> Self:
+        """Explore a corpus of a store that is open; to close the explorer closes it."""
         try:
-            return cls(opened, choose(opened.manifests(), corpus, model))
+            return cls(store, choose(store.manifests(), corpus, model))
         except BaseException:
-            opened.close()
+            store.close()
             raise
 
     def __enter__(self) -> Self:

@@ -45,7 +45,8 @@ class Searcher:
         """Return the posts that answer a question, best first, without those that it names."""
         weight = question.meaning_weight(mode)
         n_candidates = n_results + len(question.named)
-        if weight == 1 and filters == NO_FILTERS and n_candidates <= MOST_FROM_INDEX:
+        most = min(MOST_FROM_INDEX, self._snapshot.collection.most_neighbors or MOST_FROM_INDEX)
+        if weight == 1 and filters == NO_FILTERS and n_candidates <= most:
             return self._look_up(question, n_results)
         return self._rank(question, n_results, filters, weight)
 

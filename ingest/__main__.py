@@ -22,6 +22,7 @@ from ingest.order import select_posts
 from ingest.posts import Corpus
 from ingest.reports import report_estimates, report_models, report_summary, report_verdicts
 from ingest.store import Store, cache_in, require_corpus_name, wait_until_free
+from ingest.storing import open_store
 from ingest.verification import verify
 
 INTERRUPTED = "Interrupted: what was embedded is kept; run the same command again to go on."
@@ -45,7 +46,7 @@ def _ingest(options: argparse.Namespace, progress: ConsoleProgress) -> None:
     if options.source != "auto":
         # What is mistyped is told before there is a store.
         require_corpus_name(options.corpus or name_of(options.source))
-    with _open(options.store, progress, create=True) as store:
+    with _open(options, progress, create=True) as store:
         source = _source(options, store)
         name = options.corpus or name_of(source)
         if options.if_empty and holds_posts(store, name):
@@ -86,7 +87,7 @@ def _list_models(options: argparse.Namespace, progress: ConsoleProgress) -> None
 
 
 def _verify(options: argparse.Namespace, progress: ConsoleProgress) -> None:
-    with _open(options.store, progress) as store:
+    with _open(options, progress) as store:
         verdicts = verify(store, options.corpus, progress)
     report_verdicts(verdicts, as_json=options.json)
     if any(verdict.faults for verdict in verdicts):
@@ -94,7 +95,7 @@ def _verify(options: argparse.Namespace, progress: ConsoleProgress) -> None:
 
 
 def _rebuild(options: argparse.Namespace, progress: ConsoleProgress) -> None:
-    with _open(options.store, progress) as store:
+    with _open(options, progress) as store:
         before = _megabytes(store.chroma)
         store.rebuild(progress)
         names = [manifest.collection for manifest in store.manifests()]
@@ -102,20 +103,19 @@ def _rebuild(options: argparse.Namespace, progress: ConsoleProgress) -> None:
     if options.json:
         print_json({"collections": names, "megabytes_before": before, "megabytes": after})
         return
-    print_line(
-        f"Made anew from the embedding cache: {len(names)} collections, {after:,} MB on disk, {before:,} MB before."
-    )
+    on_disk = "" if store.place.is_shared else f", {after:,} MB on disk, {before:,} MB before"
+    print_line(f"Made anew from the embedding cache: {len(names)} collections{on_disk}.")
 
 
-def _open(path: Path, progress: ConsoleProgress, *, create: bool = False) -> Store:
+def _open(options: argparse.Namespace, progress: ConsoleProgress, *, create: bool = False) -> Store:
     """Open the store, once a process that is about to end by itself has let go of it."""
     try:
-        return Store(path, create=create)
+        return open_store(options, create=create)
     except BusyStoreError:
-        note(f"Waiting for the store {path}: what another process began to write is not finished.")
+        note(f"Waiting for the store {options.store}: what another process began to write is not finished.")
         with progress.stage("wait"):
-            wait_until_free(path)
-        return Store(path, create=create)
+            wait_until_free(options.store)
+        return open_store(options, create=create)
 
 
 def _source(options: argparse.Namespace, store: Store | None = None) -> str:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from ingest.embedders import Embedder, TaskType
 from ingest.embedding_cache import sha256_of
 from ingest.posts import Post
-from ingest.store import Manifest, Record, Store
+from ingest.store import Manifest, Quotas, Record, Store
 
 # Posts in a page; a page is written once all its texts are embedded.
 PAGE = 500
@@ -75,7 +75,7 @@ def find_changes(
     present = {manifest.collection: manifest for manifest in store.manifests()}
     changes = []
     for manifest in wanted:
-        asked_for = _additions(posts, manifest.task_type, embedder)
+        asked_for = _additions(posts, manifest.task_type, embedder, store.place.quotas)
         hashes = [addition.record.sent_hash for addition in asked_for]
         refused = {} if replace else store.cache.refusals(manifest.space, hashes)
         whole = Change(manifest, asked_for, [each for each in asked_for if each.record.sent_hash not in refused])
@@ -90,9 +90,12 @@ def pages_in_turn(changes: Sequence[Change]) -> list[Page]:
     return [page for pages in rounds for page in pages if page]
 
 
-def _additions(posts: Sequence[Post], task_type: TaskType, embedder: Embedder) -> list[Addition]:
+def _additions(posts: Sequence[Post], task_type: TaskType, embedder: Embedder, quotas: Quotas) -> list[Addition]:
+    """Return the posts as they are stored; what is embedded is their whole text, though a place may take less."""
     texts = [embedder.as_sent(post.text, task_type, post.subject) for post in posts]
-    return [Addition(Record(post, sha256_of(text)), text) for post, text in zip(posts, texts, strict=True)]
+    return [
+        Addition(Record(quotas.fitted(post), sha256_of(text)), text) for post, text in zip(posts, texts, strict=True)
+    ]
 
 
 def _difference(whole: Change, there: Manifest, store: Store, *, replace: bool) -> Change:

@@ -76,6 +76,10 @@ def ingest(corpus: Corpus, order: Order, embedder: Embedder, store: Store, progr
     return _Ingest(corpus, order, embedder, store, progress).run()
 
 
+def _count_truncated(changes: Sequence[Change]) -> int:
+    return max(sum(each.record.post.truncated for each in change.asked_for) for change in changes)
+
+
 def holds_posts(store: Store, corpus: str) -> bool:
     """Tell whether the store holds posts of the corpus, with all that was asked of at least one model."""
     damaged = store.damaged()
@@ -101,6 +105,10 @@ class _Ingest:
         self._n_damaged = 0
 
     def run(self) -> Summary:
+        with self._store.reserved():
+            return self._run()
+
+    def _run(self) -> Summary:
         selected = select_posts(self._corpus, self._order)
         self._require_affordable(selected.posts)
         changes = self._find_changes(selected.posts)
@@ -148,7 +156,7 @@ class _Ingest:
             n_dropped_empty=selected.n_dropped_empty,
             n_dropped_long=selected.n_dropped_long,
             n_posts=len(selected.posts),
-            n_truncated=sum(post.truncated for post in selected.posts),
+            n_truncated=_count_truncated(changes),
             n_shortened=self._count_shortened(changes),
             n_embedded=spent.n_texts,
             n_tokens=spent.n_tokens,

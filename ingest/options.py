@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from ingest.cleaning import STRIPS, Cleaning
 from ingest.corpora import KINDS
@@ -17,12 +15,14 @@ from ingest.embedders.pace import Limits
 from ingest.embedders.tiers import TIERS
 from ingest.errors import UnknownNameError, UserError
 from ingest.order import Order
+from ingest.storing import add_storing
 
 Group = argparse._ArgumentGroup
 
 
 # What is done instead of an ingest, and the options that it takes.
-INSTEAD = {"list_models": {"json", "store"}, "verify": {"json", "store", "corpus"}, "rebuild": {"json", "store"}}
+STORING = {"store", "chroma_url", "chroma_header"}
+INSTEAD = {"list_models": {"json", *STORING}, "verify": {"json", "corpus", *STORING}, "rebuild": {"json", *STORING}}
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -131,10 +131,7 @@ def _add_sending(group: Group) -> None:
 
 
 def _add_storing(group: Group) -> None:
-    store = Path(os.environ.get("EXPLORER_STORE") or "chroma_data")
-    group.add_argument(
-        "--store", type=Path, default=store, metavar="DIR", help="(default: chroma_data, or EXPLORER_STORE)"
-    )
+    add_storing(group)
     group.add_argument("--if-empty", action="store_true", help="do nothing where the corpus holds posts already")
     group.add_argument("--replace", action="store_true", help="make the corpus exactly what is asked for")
 

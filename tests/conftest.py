@@ -19,6 +19,7 @@ from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Store
+from tests.chroma_server import ChromaServer
 from tests.explorers import fill
 from tests.gemini_server import GeminiServer
 from tests.sending import Clock
@@ -152,6 +153,27 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    """A Chroma server, which tests share; each takes it through ``chroma_url``."""
+    with ChromaServer(tmp_path_factory.mktemp("chroma")) as server:
+        yield server
+
+
+@pytest.fixture
+def chroma_url(chroma_server: ChromaServer) -> str:
+    """The address of a Chroma server without collections."""
+    chroma_server.clear()
+    return chroma_server.url
+
+
+@pytest.fixture(params=["embedded", "server"])
+def anywhere(request: pytest.FixtureRequest) -> str | None:
+    """Where the collections are: None for in the store's folder, and the address of a Chroma server."""
+    url: str | None = request.getfixturevalue("chroma_url") if request.param == "server" else None
+    return url
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Time that passes as fast as it is slept through."""
@@ -161,5 +183,5 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture(autouse=True)
 def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test use the key of whoever runs it."""
-    for variable in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "EXPLORER_STORE"):
+    for variable in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "EXPLORER_STORE", "EXPLORER_CHROMA_URL", "CHROMA_API_KEY"):
         monkeypatch.delenv(variable, raising=False)

@@ -20,6 +20,7 @@ from ingest.posts import Post
 from ingest.progress import Silent
 from ingest.store import Manifest, Opening, Record, Store, StoredCollection
 from ingest.store.connection import NEVER, Connection
+from ingest.store.embedded import Embedded
 from ingest.store.lock import LOCK
 from ingest.store.sealing import Sealing
 from ingest.store.store import CACHE
@@ -91,7 +92,7 @@ def fill(path: Path, posts: Sequence[Post], vectors: NDArray[np.float32], manife
     (path / LOCK).touch()
     with closing(EmbeddingCache(path / CACHE)) as cache:
         cache.put(manifest.space, [post.text for post in posts], vectors)
-    with closing(Connection(path / "chroma")) as connection:
+    with closing(Connection(Embedded(path / "chroma"))) as connection:
         connection.create(manifest, NEVER)
         collection = connection.collection(manifest.collection)
         collection.upsert(records_of(posts), vectors)
@@ -115,7 +116,7 @@ def seal(path: Path, n_posts: int, manifest: Manifest = MANIFEST) -> None:
 
 def tamper(path: Path, change: Callable[[StoredCollection], None], name: str = NAME) -> None:
     """Change a collection behind its manifest's back."""
-    with closing(Connection(path / "chroma")) as connection:
+    with closing(Connection(Embedded(path / "chroma"))) as connection:
         change(connection.collection(name))
 
 

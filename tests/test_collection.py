@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from ingest.embedding_cache import sha256_of
-from ingest.store import Record, StoredCollection, fingerprint
-from ingest.store.collection import PAGE
+from ingest.store import Quotas, Record, StoredCollection, fingerprint
 from ingest.store.connection import NEVER, Connection
+from ingest.store.embedded import Embedded
 from tests.stores import (
     EAST,
     MANIFEST,
@@ -30,10 +30,12 @@ from tests.stores import (
     row,
 )
 
+PAGE = Quotas().records_read
+
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    with closing(Connection(tmp_path)) as connection:
+    with closing(Connection(Embedded(tmp_path))) as connection:
         connection.create(MANIFEST, NEVER)
         yield connection
 
@@ -59,7 +61,8 @@ def four_directions(collection: StoredCollection) -> StoredCollection:
 
 def metadata_of(connection: Connection) -> Any:
     """Return what Chroma has beside the one post."""
-    (metadata,) = connection.collection(NAME)._collection.get()["metadatas"] or []
+    with connection.collection(NAME)._reach() as chroma:
+        (metadata,) = chroma.get()["metadatas"] or []
     return metadata
 
 

@@ -16,6 +16,7 @@ from ingest.posts import Post
 from ingest.progress import Silent
 from ingest.store import Manifest, Opening, Store
 from ingest.store.connection import NEVER, ONCE_SEALED, Connection, draft_of
+from ingest.store.embedded import Embedded
 from ingest.store.writer_process import WriterProcess
 from tests.stores import MANIFEST, NAME, faults_of, fill, half_circle, many_posts, records_of, writing
 
@@ -177,7 +178,7 @@ def shared(path: Path) -> Path:
 
 
 def test_collections_that_others_made_are_told_from_collections_and_drafts(shared: Path) -> None:
-    with closing(Connection(shared)) as connection:
+    with closing(Connection(Embedded(shared))) as connection:
         connection.create(MANIFEST, NEVER)
         connection.create(OTHER_CLEANING, NEVER, draft=True)
         assert connection.manifests() == [MANIFEST]
@@ -185,7 +186,7 @@ def test_collections_that_others_made_are_told_from_collections_and_drafts(share
 
 
 def test_deleting_drafts_leaves_all_else(shared: Path) -> None:
-    with closing(Connection(shared)) as connection:
+    with closing(Connection(Embedded(shared))) as connection:
         connection.create(MANIFEST, NEVER)
         connection.create(OTHER_CLEANING, NEVER, draft=True)
         connection.delete_drafts()
@@ -195,7 +196,7 @@ def test_deleting_drafts_leaves_all_else(shared: Path) -> None:
 
 
 def test_manifests_are_in_order_of_their_collections_names(path: Path) -> None:
-    with closing(Connection(path)) as connection:
+    with closing(Connection(Embedded(path))) as connection:
         for corpus in ("b", "c", "a"):
             connection.create(replace(MANIFEST, corpus=corpus), NEVER)
         assert [manifest.corpus for manifest in connection.manifests()] == ["a", "b", "c"]

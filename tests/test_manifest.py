@@ -15,6 +15,7 @@ from ingest.embedding_cache import Space
 from ingest.errors import UserError
 from ingest.store import Manifest, Store, require_corpus_name
 from ingest.store.connection import NEVER, Connection
+from ingest.store.embedded import Embedded
 from ingest.store.manifest import SCHEMA
 from tests.stores import MANIFEST, fill, half_circle, make_post
 
@@ -31,7 +32,7 @@ def test_a_collection_is_named_by_corpus_model_dimensions_and_task_type() -> Non
 
 
 def test_a_model_with_a_slash_can_name_a_collection(tmp_path: Path) -> None:
-    with closing(Connection(tmp_path)) as connection:
+    with closing(Connection(Embedded(tmp_path))) as connection:
         connection.create(replace(MANIFEST, model="sentence-transformers/all mpnet"), NEVER)
         (manifest,) = connection.manifests()
     assert manifest.collection == "small.sentence-transformers-all-mpnet.2.clustering"

@@ -18,6 +18,7 @@ from ingest.errors import UserError
 from ingest.progress import Silent
 from ingest.store import Record, Store, StoredCollection
 from ingest.store.connection import NEVER, ONCE_SEALED, Connection
+from ingest.store.embedded import Embedded
 from ingest.store.store import CACHE
 from ingest.verification import Verdict, verify
 from tests.stores import (
@@ -136,7 +137,8 @@ def test_a_post_that_was_changed_is_a_fault(sound: Path) -> None:
 
 def test_a_text_that_is_not_what_was_hashed_is_a_fault(sound: Path) -> None:
     def change_text(collection: StoredCollection) -> None:
-        collection._collection.update(POSTS[7].id, half_circle(N_POSTS)[7], documents="changed")
+        with collection._reach() as chroma:
+            chroma.update(POSTS[7].id, half_circle(N_POSTS)[7], documents="changed")
 
     tamper(sound, change_text)
     assert faults_in(sound) == ["the hash of a post is not that of its content"]
@@ -163,7 +165,7 @@ def test_vectors_of_other_dimensions_than_the_manifests_are_a_fault(path: Path) 
     manifest = replace(MANIFEST, dimensions=3)
     path.mkdir()
     EmbeddingCache(path / CACHE).close()
-    with closing(Connection(path / "chroma")) as connection:
+    with closing(Connection(Embedded(path / "chroma"))) as connection:
         connection.create(manifest, NEVER)
         collection = connection.collection(manifest.collection)
         collection.upsert(records_of(POSTS), half_circle(N_POSTS))

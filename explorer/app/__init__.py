@@ -6,7 +6,7 @@ import errno
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,14 +42,14 @@ class Address:
     serves_mcp: bool = False
 
 
-def serve(path: Path, corpus: str | None, model: str | None, address: Address) -> None:
+def serve(open_store: Callable[[], Store], corpus: str | None, model: str | None, address: Address) -> None:
     """Serve the app until it is interrupted; an empty or broken store gets a page that says what to do."""
     require_safe(address.host, address.auth)
     from explorer.app.mcp_server import PATH, McpServer, require_mcp
 
     if address.serves_mcp:
         require_mcp()
-    with _page(path, corpus, model) as (page, store, asking):
+    with _page(open_store, corpus, model) as (page, store, asking):
         url = launch(page, address, McpServer(asking) if address.serves_mcp else None)
         if store:
             store.note_address(url)
@@ -138,7 +138,9 @@ def _bypass_proxies(host: str) -> None:
 
 
 @contextmanager
-def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[gr.Blocks, Store | None, Asking]]:
+def _page(
+    open_store: Callable[[], Store], corpus: str | None, model: str | None
+) -> Iterator[tuple[gr.Blocks, Store | None, Asking]]:
     from explorer.app.asking import Asking
     from explorer.app.page import build_empty_page, build_page
     from explorer.app.screen import Screen
@@ -146,7 +148,7 @@ def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[g
     with ExitStack() as opened:
         store, screens = None, dict[str, Screen]()
         try:
-            store = opened.enter_context(Store(path))
+            store = opened.enter_context(open_store())
             opened_screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
             screens = {screen.key: screen for screen in opened_screens}
             page = build_page(screens)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 
 from explorer.verbs.verb import Verb
+from ingest.storing import open_store
 
 
 def run(options: argparse.Namespace) -> None:
@@ -15,7 +17,7 @@ def run(options: argparse.Namespace) -> None:
     address = Address(
         options.host, options.port, options.auth, open_browser=not options.no_browser, serves_mcp=options.mcp
     )
-    serve(options.store, options.corpus, options.model, address)
+    serve(partial(open_store, options), options.corpus, options.model, address)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from explorer import answers
 from explorer.verbs.verb import Verb
 from ingest.console import print_json, print_table
+from ingest.storing import open_store
 
 if TYPE_CHECKING:
     from ingest.inventory import Holding
@@ -17,9 +18,8 @@ def run(options: argparse.Namespace) -> None:
     """Print each collection's manifest, its state, and what its index takes on disk."""
     from explorer.choosing import named
     from ingest.inventory import holdings_of
-    from ingest.store import Store
 
-    with Store(options.store) as store:
+    with open_store(options) as store:
         holdings = holdings_of(store)
     wanted = named(named([each.manifest for each in holdings], "corpus", options.corpus), "model", options.model)
     found = [each for each in holdings if each.manifest in wanted]

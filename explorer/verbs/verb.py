@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.console import note
+from ingest.storing import add_storing, open_store
 
 if TYPE_CHECKING:
     from explorer import Explorer
@@ -31,10 +30,7 @@ class Verb:
 
 def add_store(parser: argparse.ArgumentParser) -> None:
     """Add the options that every verb has."""
-    store = Path(os.environ.get("EXPLORER_STORE") or "chroma_data")
-    parser.add_argument(
-        "--store", type=Path, default=store, metavar="DIR", help="(default: chroma_data, or EXPLORER_STORE)"
-    )
+    add_storing(parser)
     parser.add_argument("--corpus", metavar="NAME", help="(default: the only one)")
     parser.add_argument("--model", metavar="ID", help="(default: the only one)")
 
@@ -64,7 +60,7 @@ def opened(options: argparse.Namespace) -> Explorer:
     """Open the corpus that the options name."""
     from explorer import Explorer
 
-    explorer = Explorer.open(options.store, corpus=options.corpus, model=options.model)
+    explorer = Explorer.of(open_store(options), corpus=options.corpus, model=options.model)
     if not explorer.is_complete:
         note(f"The ingest of {explorer.manifest.corpus} is unfinished: these answers are from what is stored so far.")
     return explorer

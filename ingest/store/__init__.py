@@ -1,9 +1,11 @@
-"""The one door to Chroma: a folder of collections, their manifests, its lock, and the one process that writes."""
+"""The one door to Chroma: collections in a folder, on a server or in the cloud, their manifests, and who writes."""
 
-from ingest.store.collection import Neighbor, Record, StoredCollection, fingerprint
+from ingest.store.collection import Neighbor, StoredCollection, fingerprint
 from ingest.store.lock import wait_until_free
 from ingest.store.manifest import Manifest, require_corpus_name
 from ingest.store.opening import Opening
+from ingest.store.place import Place, Quotas
+from ingest.store.record import Record
 from ingest.store.store import Store, cache_in
 from ingest.store.writer import Writer
 
@@ -11,6 +13,8 @@ __all__ = [
     "Manifest",
     "Neighbor",
     "Opening",
+    "Place",
+    "Quotas",
     "Record",
     "Store",
     "StoredCollection",

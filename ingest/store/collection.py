@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedding_cache import sha256_of
-from ingest.errors import DamagedIndexError
+from ingest.errors import UserError
 from ingest.posts import Post
 from ingest.store.manifest import Manifest
+from ingest.store.place import Answer, Place
+from ingest.store.reading import in_turn
+from ingest.store.record import Record
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
     Reach = Callable[[], AbstractContextManager[Collection]]
-
-# Reading in pages is three times faster than in one call, and below every limit of Chroma's.
-PAGE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,39 +34,30 @@ class Neighbor:
     similarity: float
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A post with the hash of its text as sent to the model, by which the embedding cache knows its vector."""
-
-    post: Post
-    sent_hash: str
-
-    @property
-    def content_hash(self) -> str:
-        """A hash that changes with whatever a store keeps of the post."""
-        post = self.post
-        parts = (post.newsgroup, post.subset, post.subject, str(post.truncated), post.text, self.sent_hash)
-        return sha256_of("\n".join(parts))
-
-
 class StoredCollection:
     """Reads and writes posts and vectors; row order is the order of first writing.
 
-    Where Chroma's files are closed and opened again, ``reach`` finds the collection, each time that it is used.
+    ``reach`` finds Chroma's collection, each time that it is used: files are closed and opened again. ``current``
+    returns the manifest as it is now, which differs from ``manifest`` where others have written since.
     """
 
-    def __init__(self, collection: Collection, manifest: Manifest, reach: Reach | None = None) -> None:
-        self._collection = collection
-        self._reach = reach or (lambda: nullcontext(collection))
+    def __init__(self, manifest: Manifest, place: Place, reach: Reach, current: Callable[[], Manifest | None]) -> None:
         self.manifest = manifest
+        self._place = place
+        self._reach = reach
+        self._current = current
 
     def reached_by(self, reach: Reach) -> StoredCollection:
         """Return the collection as it is reached in that way."""
-        return type(self)(self._collection, self.manifest, reach)
+        return type(self)(self.manifest, self._place, reach, self._current)
+
+    @property
+    def most_neighbors(self) -> int | None:
+        """How many neighbors may be asked for at once, None for any number."""
+        return self._place.quotas.neighbors
 
     def count(self) -> int:
-        with self._reached() as collection:
-            return collection.count()
+        return self._ask(lambda collection: collection.count())
 
     def content_hashes(self) -> dict[str, str]:
         """Return the hash of each stored post by its id, in row order."""
@@ -76,9 +69,11 @@ class StoredCollection:
 
     def posts(self) -> list[Post]:
         """Return all posts in row order."""
-        return [post for page in self._pages("metadatas", "documents") for post in _posts_of(page)]
+        posts = [post for page in self._pages("metadatas", "documents") for post in _posts_of(page)]
+        self._require_unchanged()
+        return posts
 
-    def records(self, page_size: int = PAGE) -> Iterator[list[Record]]:
+    def records(self, page_size: int | None = None) -> Iterator[list[Record]]:
         """Yield all posts in row order, page by page; the index, and so vectors, are not needed for that."""
         for page in self._pages("metadatas", "documents", size=page_size):
             hashes = (metadata["sent_hash"] for metadata in page["metadatas"])
@@ -98,13 +93,14 @@ class StoredCollection:
         matrix = np.empty((self.count(), self.manifest.dimensions), np.float32)
         start = 0
         for vectors in self.vector_pages():
-            matrix[start : start + len(vectors)] = vectors
+            matrix[start : start + len(vectors)] = vectors[: len(matrix) - start]
             start += len(vectors)
+        self._require_unchanged()
         return matrix
 
     def vector_pages(self) -> Iterator[NDArray[np.float32]]:
         """Yield all vectors in row order, each time some, of shape (n_vectors, dimensions)."""
-        for page in self._pages("embeddings"):
+        for page in self._pages("embeddings", size=self._place.quotas.vectors_read(self.manifest.dimensions)):
             yield np.asarray(page["embeddings"], np.float32)
 
     def vector(self, post_id: str) -> NDArray[np.float32]:
@@ -113,29 +109,24 @@ class StoredCollection:
 
     def nearest(self, vector: NDArray[np.float32], n_results: int) -> list[Neighbor]:
         """Return the stored posts nearest to a vector of shape (dimensions,), best first."""
-        with self._reached() as collection:
-            answer: Any = collection.query(
+        answer: Any = self._ask(
+            lambda collection: collection.query(
                 query_embeddings=vector[np.newaxis],
                 n_results=n_results,
                 include=["metadatas", "documents", "distances"],
             )
+        )
         page = {key: answer[key][0] for key in ("ids", "metadatas", "documents")}
         return list(map(Neighbor, _posts_of(page), map(_similarity, answer["distances"][0])))
 
     def upsert(self, records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
         """Write posts with vectors of shape (n_records, dimensions)."""
-        with self._reached() as collection:
-            collection.upsert(
-                ids=[record.post.id for record in records],
-                embeddings=vectors,
-                documents=[record.post.text for record in records],
-                metadatas=[_metadata_of(record) for record in records],
-            )
+        for rows in self._place.quotas.batches(records, self.manifest.dimensions):
+            self._ask(partial(_upsert, records[rows], vectors[rows]))
 
     def delete(self, post_ids: Sequence[str]) -> None:
-        with self._reached() as collection:
-            for start in range(0, len(post_ids), PAGE):
-                collection.delete(ids=list(post_ids[start : start + PAGE]))
+        for some in _slices(post_ids, self._place.quotas.records_written):
+            self._ask(partial(_delete, some))
 
     def mark_unsealed(self) -> None:
         """Say in the manifest that what the collection holds is not known, until ``mark_sealed``."""
@@ -150,36 +141,41 @@ class StoredCollection:
 
     def _write_manifest(self, manifest: Manifest) -> None:
         self.manifest = manifest
-        with self._reached() as collection:
-            collection.modify(metadata=manifest.as_metadata())
+        self._ask(lambda collection: collection.modify(metadata=manifest.as_metadata()))
 
-    def _pages(self, *include: str, size: int = PAGE) -> Iterator[dict[str, Any]]:
-        """Yield pages by ids, for to skip rows takes longer the more there are.
+    def _require_unchanged(self) -> None:
+        """Refuse what was read while others wrote: results that are kept must be of what their fingerprint says."""
+        if self._place.is_shared and self._current() != self.manifest:
+            raise UserError(
+                f"{self.manifest.collection} was written to while it was read, or since it was opened: open it again, "
+                "once the ingest that writes has ended."
+            )
 
-        Nothing is counted: that would open the index, which may be damaged.
-        """
-        post_ids = self._get()["ids"]
-        for start in range(0, len(post_ids), size):
-            yield self._get(*include, ids=post_ids[start : start + size])
+    def _pages(self, *include: str, size: int | None = None) -> Iterator[dict[str, Any]]:
+        """Yield all records; nothing is counted, which would open the index, and that may be damaged."""
+        most = self._place.quotas.records_read
+        pages = self._pages_by_offset if self._place.is_shared else self._pages_by_ids
+        return pages(partial(self._get, *include), min(size or most, most))
+
+    def _pages_by_ids(self, read: Callable[..., Any], size: int) -> Iterator[dict[str, Any]]:
+        """Ask by ids, since to skip rows takes longer the more there are."""
+        for some in _slices(self._get()["ids"], size):
+            yield read(ids=some)
+
+    def _pages_by_offset(self, read: Callable[..., Any], size: int) -> Iterator[dict[str, Any]]:
+        """Ask until a page is empty: nobody reads all ids at once over a network with quotas."""
+        offsets = itertools.count(0, size)
+        for page in in_turn(lambda offset: read(limit=size, offset=offset), offsets, self._place.quotas.reads_at_once):
+            if not page["ids"]:
+                return
+            yield page
 
     def _get(self, *include: str, **which: Any) -> Any:
-        with self._reached() as collection:
-            return collection.get(include=list(include), **which)  # type: ignore[arg-type]
+        return self._ask(lambda collection: collection.get(include=list(include), **which))  # type: ignore[arg-type]
 
-    @contextmanager
-    def _reached(self) -> Iterator[Collection]:
-        """Reach the collection for as long as it is used, and explain what goes wrong."""
-        from chromadb.errors import ChromaError
-
-        try:
-            with self._reach() as collection:
-                yield collection
-        except ChromaError as error:
-            name = self.manifest.collection
-            raise DamagedIndexError(
-                f"Chroma cannot use {name} ({error}): make its files anew from the embedding cache with "
-                "`python -m ingest --rebuild`; nothing is paid for again."
-            ) from error
+    def _ask(self, question: Callable[[Collection], Answer]) -> Answer:
+        with self._reach() as collection:
+            return self._place.ask(partial(question, collection), self.manifest.collection)
 
 
 def fingerprint(content_hashes: Mapping[str, str]) -> str:
@@ -210,3 +206,20 @@ def _posts_of(page: Any) -> list[Post]:
         Post(post_id, meta["newsgroup"], meta["subset"], meta["subject"], text, meta["truncated"])
         for post_id, meta, text in zip(page["ids"], page["metadatas"], page["documents"], strict=True)
     ]
+
+
+def _upsert(records: Sequence[Record], vectors: NDArray[np.float32], collection: Collection) -> None:
+    collection.upsert(
+        ids=[record.post.id for record in records],
+        embeddings=vectors,
+        documents=[record.post.text for record in records],
+        metadatas=[_metadata_of(record) for record in records],
+    )
+
+
+def _delete(post_ids: Sequence[str], collection: Collection) -> None:
+    collection.delete(ids=list(post_ids))
+
+
+def _slices(post_ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (post_ids[start : start + size] for start in range(0, len(post_ids), size))

@@ -1,18 +1,19 @@
-"""The connection to Chroma's own files, and the rule of when it writes its indexes."""
+"""The connection to Chroma, wherever it is: collections, their drafts, and when an index is written."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+import itertools
+from collections.abc import Container, Sequence
+from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ingest.errors import BrokenStoreError, UserError
+from ingest.errors import UserError
 from ingest.store.collection import StoredCollection
-from ingest.store.disk import full_disk_error
 from ingest.store.manifest import Manifest
+from ingest.store.place import Place
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
 # Chroma writes its index once per so many records. While an ingest writes it must not: a kill in the middle of it
@@ -34,11 +35,11 @@ def is_draft(name: str) -> bool:
 
 
 class Connection:
-    """Chroma's files in a folder, open until ``close``; one process at a time may have one."""
+    """Chroma's collections in a place, open until ``close``."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._client = _connect(folder)
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._client = place.connect()
         self._opened: dict[str, Collection] = {}
         self._finish_publishing()
 
@@ -49,89 +50,103 @@ class Connection:
         """Close and open again, which is when a changed threshold begins to count."""
         self.close()
         self._opened.clear()
-        self._client = _connect(self._folder)
+        self._client = self._place.connect()
 
     def manifests(self) -> list[Manifest]:
-        """Return the manifests of this project's collections, by name."""
-        found = {each.name: Manifest.from_metadata(each.metadata) for each in self._client.list_collections()}
-        ours = [manifest for name, manifest in found.items() if manifest and manifest.collection == name]
+        """Return the manifests of this project's collections, as they are now, by name."""
+        ours = [manifest for name, manifest in self._found().items() if manifest and manifest.collection == name]
         return sorted(ours, key=lambda manifest: manifest.collection)
 
     def foreign(self) -> list[str]:
         """Return the names of the collections that this project did not make."""
-        found = self._client.list_collections()
-        return sorted(each.name for each in found if Manifest.from_metadata(each.metadata) is None)
+        return sorted(name for name, manifest in self._found().items() if manifest is None)
 
     def collection(self, name: str) -> StoredCollection:
-        collection = self._client.get_collection(name, embedding_function=None)
+        collection = self._open(name)
         manifest = Manifest.from_metadata(collection.metadata)
         if manifest is None:
             raise UserError(f"Collection {name} was not made by this project: it has no manifest.")
-        return StoredCollection(collection, manifest)
+        return StoredCollection(
+            manifest,
+            self._place,
+            reach=lambda: nullcontext(collection),
+            current=lambda: Manifest.from_metadata(self._open(name).metadata),
+        )
 
     def opened(self, manifest: Manifest) -> Collection:
         """Return Chroma's collection of a manifest, which must hold just what that says."""
         name = manifest.collection
         if name not in self._opened:
-            known = {each.name for each in self._client.list_collections()}
-            there = self._client.get_collection(name, embedding_function=None) if name in known else None
-            found = Manifest.from_metadata(there.metadata) if there else None
-            if there is None or found is None or found.fingerprint != manifest.fingerprint:
+            found = self._found().get(name)
+            if found is None or found.fingerprint != manifest.fingerprint:
                 raise UserError(f"The posts of {manifest.corpus} have changed since they were opened: open them again.")
-            self._opened[name] = there
+            self._opened[name] = self._open(name)
         return self._opened[name]
 
     def create(self, manifest: Manifest, sync_threshold: int, *, draft: bool = False) -> None:
-        """Create a collection, or its draft, whose index is written once per so many records."""
-        self._client.create_collection(
-            draft_of(manifest.collection) if draft else manifest.collection,
+        """Create a collection, or its draft; an index in this process is written once per so many records."""
+        name = draft_of(manifest.collection) if draft else manifest.collection
+        create = partial(
+            self._client.create_collection,
+            name,
             embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "sync_threshold": sync_threshold}},
+            configuration=self._place.index(sync_threshold),
             metadata=manifest.as_metadata(),
         )
+        self._place.ask(create, name, is_repeatable=False)
 
     def delete(self, name: str) -> None:
-        self._client.delete_collection(name)
+        self._place.ask(partial(self._client.delete_collection, name), name, is_repeatable=False)
 
     def publish_draft(self, name: str) -> None:
         """Put a collection's draft in its place."""
         self.delete(name)
         self._finish_publishing()
 
-    def delete_drafts(self) -> list[str]:
-        """Delete the drafts that an ingest left when it ended, and return their names."""
-        names = [draft_of(manifest.collection) for manifest in self._drafts()]
-        for name in names:
-            self.delete(name)
-        return names
+    def delete_drafts(self, names: Container[str] | None = None) -> list[str]:
+        """Delete the drafts that ingests of collections, or of any, left when they ended, and return their names."""
+        drafts = [draft_of(each.collection) for each in self._drafts() if names is None or each.collection in names]
+        for draft in drafts:
+            self.delete(draft)
+        return drafts
 
     def _finish_publishing(self) -> None:
         """Give complete drafts their name, where the old collection is deleted and a kill came in between."""
         taken = {manifest.collection for manifest in self.manifests()}
         for manifest in self._drafts():
             if manifest.complete and manifest.collection not in taken:
-                draft = self._client.get_collection(draft_of(manifest.collection), embedding_function=None)
-                draft.modify(name=manifest.collection)
+                self._rename(draft_of(manifest.collection), manifest.collection)
+
+    def _rename(self, draft: str, name: str) -> None:
+        """Rename a collection; where the place is shared, another process may be as fast."""
+        try:
+            collection = self._open(draft)
+            self._place.ask(partial(collection.modify, name=name), name, is_repeatable=False)
+        except UserError:
+            if not self._place.is_shared or name not in self._found():
+                raise
 
     def _drafts(self) -> list[Manifest]:
-        found = {each.name: Manifest.from_metadata(each.metadata) for each in self._client.list_collections()}
-        return [manifest for name, manifest in found.items() if manifest and name == draft_of(manifest.collection)]
+        return [
+            manifest for name, manifest in self._found().items() if manifest and name == draft_of(manifest.collection)
+        ]
+
+    def _found(self) -> dict[str, Manifest | None]:
+        """Return the manifests of all collections by the names that they have in Chroma; others' have none."""
+        size = self._place.quotas.records_read
+        found: dict[str, Manifest | None] = {}
+        for offset in itertools.count(0, size):
+            list_page = partial(self._client.list_collections, limit=size, offset=offset)
+            page = self._place.ask(list_page, "the list of collections")
+            found |= {each.name: Manifest.from_metadata(each.metadata) for each in page}
+            if len(page) < size:
+                break
+        return found
+
+    def _open(self, name: str) -> Collection:
+        return self._place.ask(partial(self._client.get_collection, name, embedding_function=None), name)
 
     def set_sync_threshold(self, names: Sequence[str], threshold: int) -> None:
         """Let indexes be written once per so many records, from the next opening on."""
         for name in names:
-            collection = self._client.get_collection(name, embedding_function=None)
-            collection.modify(configuration={"hnsw": {"sync_threshold": threshold}})
-
-
-def _connect(folder: Path) -> ClientAPI:
-    import chromadb
-    from chromadb.errors import ChromaError
-
-    try:
-        return chromadb.PersistentClient(folder)
-    except (ChromaError, OSError, ValueError) as error:
-        raise full_disk_error(error, folder) or BrokenStoreError(
-            f"Chroma cannot open {folder} ({error}): move that folder away and ingest again; "
-            "what the embedding cache holds is not paid for again."
-        ) from error
+            self._open(name).modify(configuration={"hnsw": {"sync_threshold": threshold}})

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import re
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO, Any
 
 from portalocker import AlreadyLocked, Lock
 
 from ingest.errors import BusyStoreError, UserError
 
 LOCK = ".lock"
+# Held while an ingest writes to a server, where others read meanwhile.
+WRITING_LOCK = ".writing.lock"
 # A process that was killed may leave a child, which mostly ends within a moment.
 SECONDS_TO_WAIT = 2.0
 SECONDS_TO_WAIT_FOR_WRITING = 600.0
@@ -23,16 +27,35 @@ class StoreLock:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = Lock(path, mode="a", timeout=SECONDS_TO_WAIT, check_interval=0.05)
+        self._file: IO[Any] | None = None
+
+    @property
+    def is_held(self) -> bool:
+        return self._file is not None
 
     @property
     def descriptor(self) -> int:
         """What a child process inherits to hold the lock as well, should this process end before it."""
+        if self._file is None:
+            raise ValueError(f"{self.path} is not held")
         return self._file.fileno()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock while the block runs; where it is held already, longer."""
+        if self.is_held:
+            yield
+            return
+        self.acquire()
+        try:
+            yield
+        finally:
+            self.release()
 
     def acquire(self) -> None:
         try:
-            self._file = self._lock.acquire()
+            # A new one each time: once acquired, it takes itself for held for ever.
+            self._file = Lock(self.path, mode="a", timeout=SECONDS_TO_WAIT, check_interval=0.05).acquire()
         except AlreadyLocked as error:
             raise self._busy() from error
         self.note()
@@ -45,7 +68,9 @@ class StoreLock:
 
     def release(self) -> None:
         """Let go; to unlock would take the lock from a child, too, that holds it as well."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def _busy(self) -> UserError:
         store, holder = self.path.parent, self.path.read_text(encoding="utf-8").strip() or "another process"

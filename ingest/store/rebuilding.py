@@ -10,10 +10,15 @@ from pathlib import Path
 from ingest.embedding_cache import EmbeddingCache
 from ingest.errors import BrokenStoreError, DamagedIndexError, UserError
 from ingest.progress import Progress
-from ingest.store.collection import Record
 from ingest.store.connection import Connection
+from ingest.store.embedded import Embedded
+from ingest.store.embedded_writer import EmbeddedWriter
+from ingest.store.lock import StoreLock
 from ingest.store.manifest import Manifest
 from ingest.store.opening import Opening
+from ingest.store.place import Place
+from ingest.store.record import Record
+from ingest.store.remote_writer import RemoteWriter
 from ingest.store.writer import Writer
 
 WRITTEN_AT_ONCE = 500
@@ -61,7 +66,7 @@ def database_alone(folder: Path) -> Iterator[Connection]:
         copy.mkdir(parents=True)
         for file in folder.glob(DATABASE):
             shutil.copy(file, copy)
-        with closing(Connection(copy)) as connection:
+        with closing(Connection(Embedded(copy))) as connection:
             yield connection
     except DamagedIndexError as error:
         raise BrokenStoreError(
@@ -72,17 +77,33 @@ def database_alone(folder: Path) -> Iterator[Connection]:
         shutil.rmtree(copy, ignore_errors=True)
 
 
-def copy_collections(old: Connection, cache: EmbeddingCache, writer: Writer, progress: Progress) -> None:
-    """Write the posts of all collections with their vectors from the embedding cache, and seal them."""
-    if foreign := old.foreign():
-        raise UserError(
-            f"The store also has collections that this project did not make ({', '.join(foreign)}), and cannot make "
-            "anew: move them to a folder of their own, then run the same command again."
-        )
-    manifests = old.manifests()
+def rebuild_folder(folder: Path, cache: EmbeddingCache, lock: StoreLock, progress: Progress) -> None:
+    """Make all collections of a folder anew, in another that then takes its place; foreign ones would be lost."""
+    settle(folder)
+    with database_alone(folder) as old, EmbeddedWriter(new_of(folder), lock, progress) as writer:
+        if foreign := old.foreign():
+            raise UserError(
+                f"The store also has collections that this project did not make ({', '.join(foreign)}), and cannot "
+                "make anew: move them to a folder of their own, then run the same command again."
+            )
+        copy_collections(old, old.manifests(), cache, writer, progress)
+    exchange(folder)
+
+
+def rebuild_shared(place: Place, cache: EmbeddingCache, progress: Progress) -> None:
+    """Make the complete collections of a place anew, in drafts; an ingest goes on with the others."""
+    with closing(Connection(place)) as old, RemoteWriter(place) as writer:
+        complete = [manifest for manifest in old.manifests() if manifest.complete]
+        copy_collections(old, complete, cache, writer, progress)
+
+
+def copy_collections(
+    old: Connection, manifests: Sequence[Manifest], cache: EmbeddingCache, writer: Writer, progress: Progress
+) -> None:
+    """Write the posts of collections with their vectors from the embedding cache, and seal them."""
     names = [manifest.collection for manifest in manifests]
     n_posts = {name: len(old.collection(name).content_hashes()) for name in names}
-    writer.open([Opening(manifest, n_to_come=n_posts[manifest.collection]) for manifest in manifests])
+    writer.open([Opening(each, is_anew=True, n_to_come=n_posts[each.collection]) for each in manifests])
     with progress.stage("rebuild", sum(n_posts.values())) as advance:
         for manifest in manifests:
             for records in old.collection(manifest.collection).records(WRITTEN_AT_ONCE):

@@ -1,9 +1,9 @@
-"""The store: a folder that one process at a time owns."""
+"""The store: a folder with all that was embedded, and the collections, in it or on a Chroma server."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,10 +17,15 @@ from ingest.store import rebuilding
 from ingest.store.collection import StoredCollection
 from ingest.store.connection import Connection, is_draft
 from ingest.store.disk import full_disk_error
+from ingest.store.embedded import Embedded
+from ingest.store.embedded_writer import EmbeddedWriter
 from ingest.store.index_folders import index_folders
-from ingest.store.lock import LOCK, StoreLock
+from ingest.store.lock import LOCK, WRITING_LOCK, StoreLock
 from ingest.store.manifest import Manifest
+from ingest.store.place import Place
+from ingest.store.remote_writer import RemoteWriter
 from ingest.store.sealing import Sealing
+from ingest.store.server import shared_place
 from ingest.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -36,31 +41,50 @@ def cache_in(path: Path) -> EmbeddingCache:
 
 
 class Store:
-    """Collections, the embedding cache and derived results in one folder.
+    """Collections, the embedding cache and derived results.
+
+    Where the collections are in the folder, too, one process at a time has the store open.
 
     Parameters
     ----------
     path : Path
         The folder.
     create : bool
-        Make the folder where there is none; otherwise that is an error.
+        Make the folder where there is none; otherwise that is an error, unless the collections are elsewhere.
+    chroma_url : str, optional
+        The Chroma server that has the collections, or ``cloud`` for Chroma Cloud.
+    chroma_headers : mapping of str to str, optional
+        What to send that server with each request.
     """
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        create: bool = False,
+        chroma_url: str | None = None,
+        chroma_headers: Mapping[str, str] | None = None,
+    ) -> None:
         self.path = path.resolve()
+        self.place: Place = shared_place(chroma_url, chroma_headers) if chroma_url else Embedded(self.chroma)
+        self._lock = StoreLock(self.path / (WRITING_LOCK if self.place.is_shared else LOCK))
         self._connection: Connection | None = None
-        self._writer: Writer | None = None
+        self._writer: EmbeddedWriter | None = None
         self._is_lent = self._is_closed = False
         self._using = RLock()  # held while Chroma's files are used, so that nobody closes them meanwhile
         with self._faults_explained(), ExitStack() as opened:
-            self._require_folder(create)
-            self._lock = StoreLock(self.path / LOCK)
-            self._lock.acquire()
-            opened.callback(self._lock.release)
-            rebuilding.settle(self.chroma)
+            self._require_folder(create or self.place.is_shared)
+            if not self.place.is_shared:
+                self._own(opened)
             opened.callback(self._disconnect)
             _ = self._connected
             self._opened = opened.pop_all()
+
+    def _own(self, opened: ExitStack) -> None:
+        """Keep everybody else out until the store is closed: Chroma's files stand one process at a time."""
+        self._lock.acquire()
+        opened.callback(self._lock.release)
+        rebuilding.settle(self.chroma)
 
     @cached_property
     def cache(self) -> EmbeddingCache:
@@ -101,10 +125,11 @@ class Store:
 
     def note_address(self, address: str) -> None:
         """Let the lock's note tell later comers the address of the app that holds the store."""
-        self._lock.note(f"at {address}")
+        if self._lock.is_held:
+            self._lock.note(f"at {address}")
 
     def manifests(self) -> list[Manifest]:
-        """Return the manifests of this project's collections, by name."""
+        """Return the manifests of this project's collections, as they are now, by name."""
         with self._using:
             return self._connected.manifests()
 
@@ -122,7 +147,7 @@ class Store:
             )
         with self._using:
             found = self._connected.collection(name)
-        return found.reached_by(partial(self._reach, found.manifest))
+        return found if self.place.is_shared else found.reached_by(partial(self._reach, found.manifest))
 
     def delete(self, corpus: str) -> list[str]:
         """Delete the collections of a corpus and return their names; what was embedded stays in the cache."""
@@ -133,46 +158,59 @@ class Store:
             folders = index_folders(self.chroma)
             for name in names:
                 self._connected.delete(name)
-            Sealing(self.chroma).forget(names)
-            self._disconnect()  # Chroma leaves the folders of indexes behind
-            for name in names:
-                shutil.rmtree(folders.get(name, self.chroma / name), ignore_errors=True)
+            if not self.place.is_shared:
+                self._delete_indexes([folders.get(name, self.chroma / name) for name in names])
+                Sealing(self.chroma).forget(names)
         return names
+
+    def _delete_indexes(self, folders: Sequence[Path]) -> None:
+        """Delete what Chroma leaves behind of a collection that was deleted."""
+        self._disconnect()
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def damaged(self) -> list[str]:
         """Return the names of the collections whose sealing was cut short, so that their index cannot be trusted."""
+        if self.place.is_shared:
+            return []
         return [name for name in Sealing(self.chroma).damaged() if not is_draft(name)]
 
+    @contextmanager
+    def reserved(self) -> Iterator[None]:
+        """Let no other process write from this folder while the block runs; who reads from a server may go on."""
+        with self._faults_explained(), self._lock.held():
+            yield
+
     def writing(self, progress: Progress) -> Writer:
-        """Let a process of its own write; until that has ended, collections are out of reach."""
+        """Return what writes: to Chroma's own files a process of its own, which puts collections out of reach."""
+        if self.place.is_shared:
+            return RemoteWriter(self.place)
         with self._using:
             self._disconnect()
-            self._writer = Writer(self.chroma, self._lock, progress)
+            self._writer = EmbeddedWriter(self.chroma, self._lock, progress)
         return self._writer
 
     def rebuild(self, progress: Progress) -> None:
-        """Make all collections anew from the embedding cache; what they took up on disk beyond that is given back.
+        """Make collections anew from the embedding cache; what they took up on disk beyond that is given back.
 
         Until the new ones are complete, the old ones stay in place.
         """
-        with self._lent(), self._faults_explained():
-            rebuilding.settle(self.chroma)
-            with (
-                rebuilding.database_alone(self.chroma) as old,
-                Writer(rebuilding.new_of(self.chroma), self._lock, progress) as writer,
-            ):
-                rebuilding.copy_collections(old, self.cache, writer, progress)
-            rebuilding.exchange(self.chroma)
+        with self.reserved():
+            if self.place.is_shared:
+                rebuilding.rebuild_shared(self.place, self.cache, progress)
+                return
+            with self._lent():
+                rebuilding.rebuild_folder(self.chroma, self.cache, self._lock, progress)
 
     @property
     def _connected(self) -> Connection:
-        """The connection to Chroma's files, opened again after another process wrote to them."""
+        """The connection to Chroma, opened again after another process wrote to its files."""
         if self._is_closed:
             raise UserError(f"The store {self.path} is closed: open it again.")
         if self.is_written:
             raise UserError(f"The store {self.path} is being written to: wait until that has ended.")
         if self._connection is None:
-            self._connection = Connection(self.chroma)
+            self._connection = Connection(self.place)
         return self._connection
 
     @contextmanager

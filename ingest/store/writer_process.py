@@ -17,91 +17,54 @@ from numpy.typing import NDArray
 
 from ingest.errors import UserError
 from ingest.memory import give_memory_back
-from ingest.store.collection import Record, StoredCollection
-from ingest.store.connection import NEVER, ONCE_SEALED, Connection, draft_of
+from ingest.store.connection import NEVER, ONCE_SEALED, Connection
+from ingest.store.embedded import Embedded
 from ingest.store.opening import Opening
+from ingest.store.record import Record
 from ingest.store.sealing import Sealing
+from ingest.store.writing import Writing
 
 
-class WriterProcess:
+class WriterProcess(Writing):
     """What the process can be told to do; each method is an answer to a message."""
 
     def __init__(self, folder: Path) -> None:
-        self._connection = Connection(folder)
+        super().__init__(Connection(Embedded(folder)))
         self._sealing = Sealing(folder)
-        self._places: dict[str, str] = {}
-        self._collections: dict[str, StoredCollection] = {}
         self._n_to_come: dict[str, int] = {}
 
-    def close(self) -> None:
-        self._connection.close()
-
     def open(self, openings: Sequence[Opening]) -> None:
-        """Open collections, and create those that are not there, or a draft of those that are wanted anew."""
         self._sealing.forget(self._connection.delete_drafts())
-        known = {manifest.collection for manifest in self._connection.manifests()}
-        present = [each.name for each in openings if each.name in known and not each.is_anew]
-        self._connection.set_sync_threshold(present, NEVER)
-        self._connection.reopen()
-        for opening in openings:
-            name = opening.name
-            self._places[name] = draft_of(name) if name in known and opening.is_anew else name
-            if name not in present:
-                self._create(opening)
-            self._collections[name] = self._connection.collection(self._places[name])
-
-    def begin(self, name: str) -> None:
-        """Say in the manifest that the collection is being written to, until it is sealed."""
-        self._collections[name].mark_unsealed()
+        super().open(openings)
 
     def delete(self, name: str, post_ids: Sequence[str]) -> None:
         # A new collection has nothing to delete, and Chroma would count it among the records to come.
         if name not in self._n_to_come:
-            self._collections[name].delete(post_ids)
+            super().delete(name, post_ids)
 
     def upsert(self, name: str, records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
         with self._sealing.of([self._places[name]]) if self._is_last(name, len(records)) else nullcontext():
-            self._collections[name].upsert(records, vectors)
+            super().upsert(name, records, vectors)
         give_memory_back()
 
     def seal(self, names: Sequence[str], complete: Mapping[str, int]) -> None:
-        """Write indexes, so that the next open is fast.
-
-        The manifests of those in ``complete``, with the number of posts that each must hold, call them complete.
-        Drafts of those take their place; other drafts are deleted.
-        """
+        """Write indexes, too, so that the next open is fast."""
         places = [self._places[name] for name in names]
         with self._sealing.of(places):
             self._connection.set_sync_threshold(places, ONCE_SEALED)
             self._connection.reopen()
-            for name in names:
-                self._seal(name, complete.get(name))
-            for name in names:
-                self._put_in_place(name, is_complete=name in complete)
+            super().seal(names, complete)
 
-    def _seal(self, name: str, n_posts: int | None) -> None:
-        collection = self._connection.collection(self._places[name])
-        # Chroma works off its log and writes the index, where it has not yet, before it answers.
-        n_held = collection.count()
-        if n_posts not in (None, n_held):
-            raise UserError(
-                f"Chroma holds {n_held:,} posts of {name} instead of {n_posts:,}: run the same ingest again."
-            )
-        collection.mark_sealed(complete=n_posts is not None)
-
-    def _put_in_place(self, name: str, *, is_complete: bool) -> None:
-        place = self._places[name]
-        if place != name and is_complete:
-            self._connection.publish_draft(name)
-        elif place != name:
-            self._connection.delete(place)
+    def _prepare(self, present: Sequence[str]) -> None:
+        self._connection.set_sync_threshold(present, NEVER)
+        self._connection.reopen()
 
     def _create(self, opening: Opening) -> None:
         """Create a collection; it is known to be empty, so that its records can be counted up to the last."""
         threshold = NEVER
         if opening.n_to_come is not None and opening.n_to_come >= ONCE_SEALED:
             threshold = self._n_to_come[opening.name] = opening.n_to_come
-        self._connection.create(opening.manifest, threshold, draft=self._places[opening.name] != opening.name)
+        self._create_with(opening, threshold)
 
     def _is_last(self, name: str, n_records: int) -> bool:
         """Tell whether Chroma writes the index with these records."""

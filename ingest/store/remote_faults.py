@@ -1,0 +1,127 @@
+"""What a server's faults mean: errors of Chroma's and of its HTTP client, told in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ingest.errors import UserError
+
+PASSING = (429, 502, 503, 504)
+REFUSED = (401, 403)
+OTHER_API = (404, 405, 410)
+TOO_LARGE = 413
+MOST_TOLD = 200  # characters of what a server says
+
+
+@dataclass(frozen=True, slots=True)
+class Remedies:
+    """How a place is called, and what to do where it is not there, or refuses to answer."""
+
+    what: str
+    if_not_there: str
+    if_refused: str
+
+
+def require_chroma(url: str, headers: Mapping[str, str], seconds: float) -> None:
+    """Refuse to go on where no Chroma server answers that speaks this client's API; its client would not ask."""
+    import httpx
+
+    response = httpx.get(f"{url}/api/v2/version", headers=dict(headers), timeout=seconds)
+    if response.status_code in OTHER_API:
+        raise _other_api(url)
+    response.raise_for_status()
+    version = response.text.strip().strip('"')
+    if not version[:1].isdigit() or version.startswith("0."):
+        raise _other_api(url)
+
+
+def is_passing(error: BaseException) -> bool:
+    """Tell whether the same request may be answered a moment later."""
+    import httpx
+
+    if _status_of(error) in PASSING:
+        return True
+    return any(isinstance(each, httpx.TransportError) for each in _chain(error)) and not _is_distrust(error)
+
+
+def fault_of(error: Exception, remedies: Remedies, about: str) -> UserError:
+    """Return what to tell the user of an error that came of a request about a collection."""
+    import httpx
+    from chromadb.errors import NotFoundError, QuotaError
+
+    if transport := next((each for each in _chain(error) if isinstance(each, httpx.TransportError)), None):
+        return _fault_of_transport(transport, remedies)
+    told = _said(error)
+    if isinstance(error, QuotaError):
+        return UserError(f"{remedies.what} takes no more of {about} ({told}): have the quota raised, or ingest less.")
+    if isinstance(error, NotFoundError):
+        return UserError(f"{remedies.what} has no {about} any more: it was deleted or made anew; open the store again.")
+    return _fault_of_status(_status_of(error), told, remedies, about)
+
+
+def _fault_of_transport(error: Exception, remedies: Remedies) -> UserError:
+    import httpx
+
+    if _is_distrust(error):
+        return UserError(
+            f"{remedies.what} shows a certificate that is not trusted ({_said(error)}): let SSL_CERT_FILE name the "
+            "file of the authority that signed it."
+        )
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return UserError(f"{remedies.what} cannot be reached ({_said(error)}): {remedies.if_not_there}.")
+    return UserError(
+        f"{remedies.what} broke off ({_said(error)}): run the same command again once it answers; "
+        "nothing that was embedded is lost."
+    )
+
+
+def _fault_of_status(status: int | None, told: str, remedies: Remedies, about: str) -> UserError:
+    if status in REFUSED:
+        return UserError(f"{remedies.what} refuses to answer ({status}): {remedies.if_refused}.")
+    if status == TOO_LARGE:
+        return UserError(f"{remedies.what} refuses a post of {about} as too large: cut posts with --max-characters.")
+    if status in PASSING:
+        return UserError(f"{remedies.what} has too much to do ({status}): run the same command again later.")
+    return UserError(
+        f"{remedies.what} could not do what {about} needs ({told}): {remedies.if_refused}, or look into its log."
+        if status is None
+        else f"{remedies.what} could not do what {about} needs ({status}: {told}): look into its log; "
+        "`python -m ingest --rebuild` makes collections anew."
+    )
+
+
+def _other_api(url: str) -> UserError:
+    return UserError(
+        f"What answers at {url} is no Chroma server of version 1 or later: update it, or mend --chroma-url."
+    )
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and those that it came of."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _status_of(error: BaseException) -> int | None:
+    """Return the HTTP status that is behind an error."""
+    import httpx
+    from chromadb.errors import ChromaError
+
+    for each in _chain(error):
+        if isinstance(each, httpx.HTTPStatusError):
+            return each.response.status_code
+        if isinstance(each, ChromaError):
+            return each.code()
+    return None
+
+
+def _is_distrust(error: BaseException) -> bool:
+    return any("CERTIFICATE_VERIFY_FAILED" in str(each) for each in _chain(error))
+
+
+def _said(error: BaseException) -> str:
+    """Return what an error says, in one short line."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    return said if len(said) <= MOST_TOLD else f"{said[:MOST_TOLD]}..."
