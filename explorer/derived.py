@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Result = TypeVar("Result")
+
+HALF_WRITTEN = ".part"
+# What was written to longer ago is nobody's any more.
+SECONDS_TO_WRITE = 3_600.0
 
 # The name of a file says its kind; the digest covers what it was computed from and how.
 Plain = str | int | float | None
@@ -147,17 +153,28 @@ class DerivedResults:
             return None
 
     def _save(self, path: Path, result: Result, kept_as: Format[Result]) -> None:
-        """Write beside and rename, so that no reader ever sees half a result; a full disk only costs the keeping."""
-        beside = path.with_suffix(".part")
-        _remove(beside)  # which a process that was killed may have left
+        """Write beside and rename, so that no reader ever sees half a result; a full disk only costs the keeping.
+
+        Several processes may write the same at once, each beside the others: the last one's stays.
+        """
+        self._clear_away(path)
+        beside = path.with_suffix(f".{os.getpid()}{HALF_WRITTEN}")
         try:
             with suppress(OSError):
                 self._folder.mkdir(exist_ok=True)
                 kept_as.write(result, beside)
-                _remove(path)
+                if path.is_dir():
+                    _remove(path)
                 beside.replace(path)
         finally:
             _remove(beside)
+
+    def _clear_away(self, path: Path) -> None:
+        """Remove what processes that were killed have left of a result."""
+        for left in self._folder.glob(f"{path.stem}*{HALF_WRITTEN}"):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > SECONDS_TO_WRITE:
+                    _remove(left)
 
 
 def _remove(path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 
 from ingest.errors import UserError
+from ingest.store import locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class KeptTitles:
 
     def keep(self, titles: Mapping[str, Title]) -> None:
         """Add titles; the file is whole at any time."""
-        with self._writing:
+        with self._writing, locked(self._path.with_suffix(".lock")):
             together = {key: asdict(title) for key, title in {**self.read(), **titles}.items()}
             beside = self._path.with_suffix(".part")
             try:

@@ -18,6 +18,8 @@ from ingest.errors import UserError
 
 # SQLite's default limit of variables in a statement is 32,766.
 LOOKUP_PAGE = 10_000
+# Explorers keep what they are asked while an ingest writes; each waits its turn.
+SECONDS_TO_WAIT = 60.0
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS spaces (
@@ -64,14 +66,14 @@ def sha256_of(text: str) -> str:
 class EmbeddingCache:
     """Vectors by space and text in one SQLite file; what ``put`` has returned from survives a kill.
 
-    Any thread may use it.
+    Any thread may use it, and several processes at once.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
         with self._faults_explained():
-            self._connection = sqlite3.connect(path, check_same_thread=False)
+            self._connection = sqlite3.connect(path, timeout=SECONDS_TO_WAIT, check_same_thread=False)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
             self._connection.executescript(SCHEMA)

@@ -15,6 +15,7 @@ from ingest.embedding_cache import sha256_of
 from ingest.store import Quotas, Record, StoredCollection, fingerprint
 from ingest.store.connection import NEVER, Connection
 from ingest.store.embedded import Embedded
+from ingest.store.server import Server
 from tests.stores import (
     EAST,
     MANIFEST,
@@ -34,8 +35,8 @@ PAGE = Quotas().records_read
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    with closing(Connection(Embedded(tmp_path))) as connection:
+def connection(tmp_path: Path, anywhere: str | None) -> Iterator[Connection]:
+    with closing(Connection(Server(anywhere) if anywhere else Embedded(tmp_path))) as connection:
         connection.create(MANIFEST, NEVER)
         yield connection
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -258,10 +259,19 @@ class TestFolders:
     def test_what_a_killed_process_had_begun_is_cleared_away(self, tmp_path: Path) -> None:
         derived = DerivedResults(tmp_path)
         derived.load_or_make("pair", RECIPE, lambda: 7, PAIR)
-        only_file(tmp_path).rename(only_file(tmp_path).with_suffix(".part"))
+        left = only_file(tmp_path).rename(only_file(tmp_path).with_suffix(".1.part"))
+        os.utime(left, (0, 0))
 
         assert derived.load_or_make("pair", RECIPE, lambda: 8, PAIR) == 8
         assert read_number(only_file(tmp_path)) == 8
+
+    def test_what_another_process_is_writing_is_left_to_it(self, tmp_path: Path) -> None:
+        derived = DerivedResults(tmp_path)
+        derived.load_or_make("pair", RECIPE, lambda: 7, PAIR)
+        theirs = only_file(tmp_path).rename(only_file(tmp_path).with_suffix(".1.part"))
+
+        assert derived.load_or_make("pair", RECIPE, lambda: 8, PAIR) == 8
+        assert read_number(theirs) == 7
 
     def test_one_that_is_not_written_to_its_end_leaves_nothing(self, tmp_path: Path) -> None:
         stopped_halfway = Format("", read_number, write_until_interrupted)

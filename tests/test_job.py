@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -88,8 +89,19 @@ def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def small(small_folder: Path, path: Path) -> Iterator[Store]:
-    with Store(shutil.copytree(small_folder, path)) as store:
+def store(path: Path, anywhere: str | None) -> Iterator[Store]:
+    """A new, empty store."""
+    with Store(path, create=True, chroma_url=anywhere) as store:
+        yield store
+
+
+@pytest.fixture
+def small(small_folder: Path, path: Path, anywhere: str | None) -> Iterator[Store]:
+    if anywhere is None:
+        shutil.copytree(small_folder, path)
+    with Store(path, chroma_url=anywhere) as store:
+        if anywhere:
+            run(store, Order())
         yield store
 
 
@@ -235,14 +247,15 @@ def test_with_replace_another_cleaning_makes_the_collection_anew(small: Store) -
 
 
 @pytest.mark.parametrize(
-    ("embedder", "ending"), [(FailingEmbedder(1), StoppedIngestError), (InterruptedEmbedder(), KeyboardInterrupt)]
+    ("make_embedder", "ending"),
+    [(partial(FailingEmbedder, 1), StoppedIngestError), (InterruptedEmbedder, KeyboardInterrupt)],
 )
 def test_where_it_is_not_made_anew_the_old_collection_stays_as_it_was(
-    small: Store, embedder: Embedder, ending: type[BaseException]
+    small: Store, make_embedder: Callable[[], Embedder], ending: type[BaseException]
 ) -> None:
     before = small.manifests()
     with pytest.raises(ending):
-        run(small, replace(Order(), cleaning=Cleaning(max_characters=5), replace=True), embedder)
+        run(small, replace(Order(), cleaning=Cleaning(max_characters=5), replace=True), make_embedder())
     assert small.manifests() == before
     assert [posts_in(small, name) for name in TASK_TYPES] == [POSTS, POSTS]
     assert holds_posts(small, "small")

@@ -6,11 +6,11 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from portalocker import AlreadyLocked, Lock
+from portalocker import AlreadyLocked, Lock, LockException
 
 from ingest.errors import BusyStoreError, UserError
 
@@ -80,6 +80,15 @@ class StoreLock:
                 f"The store {store} is still being written to for {holder}, which has ended: try again in a minute."
             )
         return UserError(f"The store {store} is in use by {holder}: stop that process, or give another --store.")
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Let one process at a time run the block, which does not take long; a folder without locks takes none."""
+    with ExitStack() as stack:
+        with suppress(OSError, LockException):
+            stack.enter_context(Lock(path, mode="a", timeout=SECONDS_TO_WAIT_FOR_WRITING, check_interval=0.05))
+        yield
 
 
 def wait_until_free(store: Path) -> None:
