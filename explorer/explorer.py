@@ -366,7 +366,12 @@ class Explorer:
         return Searcher(self._searched, self._questions)
 
     def _answering_manifest(self) -> Manifest:
-        """Return the manifest of the vectors that a question's are compared with."""
+        """Return the manifest of the vectors that a question's are compared with.
+
+        A model without task types makes vectors that answer questions whatever they were made for.
+        """
+        if not self._searched.collection.manifest.embedded_as:
+            return self._searched.collection.manifest
         return self._snapshots.of(TaskType.RETRIEVAL_DOCUMENT).collection.manifest
 
     @property
