@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from explorer import Explorer
 from ingest.corpora import read_corpus
-from ingest.embedders import make_embedder
+from ingest.embedders import TaskType, make_embedder
 from ingest.order import Order, select_posts, wanted_manifests
 from ingest.posts import Post
 from ingest.store import Store
 
 SOURCE = "posts.jsonl"
-ORDER = Order()
+ORDER = Order(task_types=(TaskType.CLUSTERING,))
 # Of the mix's length: a post and the mix that it was made of have a cosine of about 0.95, as near neighbors have.
 NOISE = 0.33
 PAGE = 5_000
@@ -97,7 +97,7 @@ def _lines(variations: Variations, numbers: range) -> Iterator[str]:
 
 def _keep_vectors(variations: Variations, folder: Path) -> None:
     corpus, embedder = read_corpus(str(folder / SOURCE)), make_embedder("minilm")
-    posts, (manifest, *_) = select_posts(corpus, ORDER).posts, wanted_manifests(corpus, ORDER, embedder)
+    posts, (manifest,) = select_posts(corpus, ORDER).posts, wanted_manifests(corpus, ORDER, embedder)
     with Store(folder / "store", create=True) as store:
         for start in range(0, len(posts), PAGE):
             page = posts[start : start + PAGE]

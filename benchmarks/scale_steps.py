@@ -56,7 +56,7 @@ class Session:
         yield "place names", lambda: explorer.place_names("umap")
         yield "suspects and twins", lambda: explorer.suspects
         yield "measures of a clustering", lambda: explorer.evaluate(explorer.cluster(20))
-        yield "precision of neighbors", explorer.compare_task_types
+        yield "precision of 500 posts", explorer.compare_task_types
         yield "a map for the page", self._map_for_page
 
     def _searches(self) -> Iterator[tuple[str, Work]]:

@@ -61,7 +61,13 @@ class Holdings:
         return Classifiers(snapshot, QuestionVectors(self.store, lambda: manifest, manifest.task_type), self.derived)
 
     def answering_manifest(self) -> Manifest:
-        """Return the manifest of the vectors that a question's are compared with."""
+        """Return the manifest of the vectors that a question's are compared with.
+
+        A model without task types makes vectors that answer questions whatever they were made for.
+        """
+        searched = self.searched.collection.manifest
+        if not searched.embedded_as:
+            return searched
         return self.snapshots.of(TaskType.RETRIEVAL_DOCUMENT).collection.manifest
 
     @property

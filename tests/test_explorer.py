@@ -292,8 +292,16 @@ class TestWithOneTaskType:
             searcher.project("pca")
         assert not searcher.has_projection("pca")
 
-    def test_search_says_what_is_missing_and_how_to_add_it(self, tmp_path: Path) -> None:
+    def test_a_model_without_task_types_answers_questions_with_whatever_it_made(
+        self, tmp_path: Path, embedder: WordEmbedder
+    ) -> None:
         fill(tmp_path, make_corpus(), WordEmbedder(), TaskType.CLUSTERING)
+
+        with Explorer.open(tmp_path) as explorer:
+            assert set(ids_of(explorer.search("orbit", 3))) == set(ORBIT)
+
+    def test_search_says_what_is_missing_and_how_to_add_it(self, tmp_path: Path) -> None:
+        fill(tmp_path, make_corpus(), WordEmbedder(has_task_types=True), TaskType.CLUSTERING)
 
         with (
             Explorer.open(tmp_path) as explorer,
