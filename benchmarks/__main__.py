@@ -14,7 +14,7 @@ from ingest.errors import UnknownNameError
 STORE = Path(__file__).with_name("store")
 STORED = ["search", "quality", "clustering", "projection", "classification"]  # on all real posts
 LONG = ["torture", "scale"]  # run only where they are asked for
-NAMES = [*STORED, "ingest", "map", *LONG]
+NAMES = [*STORED, "load", "ingest", "map", *LONG]
 N_KILLS = 100
 
 
@@ -30,6 +30,7 @@ def make_parser() -> argparse.ArgumentParser:
         "names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)} (default: all but {' and '.join(LONG)})"
     )
     parser.add_argument("--store", type=Path, default=STORE, metavar="DIR", help="(default: benchmarks/store)")
+    parser.add_argument("--seconds", type=int, default=60, metavar="S", help="of load (default: 60)")
     torture = parser.add_argument_group("torture")
     torture.add_argument("--kills", type=int, metavar="N", help=f"(default: {N_KILLS})")
     torture.add_argument("--seed", type=int, metavar="S", help="(default: 0)")
@@ -51,6 +52,8 @@ def measure(options: argparse.Namespace) -> None:
     names = options.names or (["torture"] if has_torture_options else NAMES[: -len(LONG)])
     if set(STORED).intersection(names):
         measure_stored(options.store, names)
+    if "load" in names:
+        measure_load(options.store, options.seconds)
     if "ingest" in names:
         from benchmarks import ingest_speed
 
@@ -102,6 +105,15 @@ def measure_stored(path: Path, names: list[str]) -> None:
         for name in STORED:
             if name in names:
                 reports[name]()
+
+
+def measure_load(path: Path, seconds: int) -> None:
+    """Measure on whatever a store holds; where there is none, on all real posts."""
+    from benchmarks import load
+
+    if not path.exists():
+        fill(path)
+    load.report(path, seconds)
 
 
 def fill(path: Path) -> None:
