@@ -6,7 +6,7 @@ import errno
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,9 @@ from ingest.store import Store
 
 if TYPE_CHECKING:
     import gradio as gr
+    from starlette.routing import BaseRoute
+
+    from explorer.app.answering import Answering
 
 FOLDER = Path(__file__).parent
 N_PORTS = 100
@@ -39,28 +42,29 @@ class Address:
 
 def serve(path: Path, corpus: str | None, model: str | None, address: Address) -> None:
     """Serve the app until it is interrupted; an empty or broken store gets a page that says what to do."""
-    with _page(path, corpus, model) as (page, store):
-        url = launch(page, address)
-        if store:
-            store.note_address(url)
+    with _page(path, corpus, model) as (page, answering), ExitStack() as served:
+        url = launch(page, address, [answering.route] if answering else [])
+        served.callback(page.close, verbose=False)
+        if answering:
+            served.enter_context(answering.open_at(url))
         print_line(f"The explorer is open at {url} (Ctrl-C ends it)")
-        try:
-            threading.Event().wait()
-        finally:
-            page.close(verbose=False)
+        threading.Event().wait()
 
 
-def launch(page: gr.Blocks, address: Address) -> str:
-    """Start serving a page in the background, on the first free port, and return its address."""
+def launch(page: gr.Blocks, address: Address, routes: Sequence[BaseRoute] = ()) -> str:
+    """Start serving a page in the background, on the first free port, and return its address.
+
+    ``routes`` are served beside it, and ask for no password.
+    """
     _bypass_proxies(address.host)
     page.queue(default_concurrency_limit=N_AT_ONCE)
     for port in free_ports(address.host, address.port):
         with suppress(OSError):  # another process was faster
-            return _launch_on(port, page, address)
+            return _launch_on(port, page, address, routes)
     raise UserError(f"No port from {address.port} on is free on {address.host}: give another --port.")
 
 
-def _launch_on(port: int, page: gr.Blocks, address: Address) -> str:
+def _launch_on(port: int, page: gr.Blocks, address: Address, routes: Sequence[BaseRoute]) -> str:
     from explorer.app.theme import make_theme
 
     _, url, _ = page.launch(
@@ -71,6 +75,7 @@ def _launch_on(port: int, page: gr.Blocks, address: Address) -> str:
         prevent_thread_lock=True,
         quiet=True,
         share=False,
+        app_kwargs={"routes": list(routes)},
         run_history=False,  # Gradio would copy every update into the browser's storage
         ssr_mode=False,
         footer_links=[],
@@ -107,17 +112,21 @@ def _bypass_proxies(host: str) -> None:
 
 
 @contextmanager
-def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[gr.Blocks, Store | None]]:
+def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[gr.Blocks, Answering | None]]:
+    from explorer.app.answering import Answering, OpenLibrary
     from explorer.app.page import build_empty_page, build_page
     from explorer.app.screen import Screen
 
     with ExitStack() as opened:
-        store = None
+        answering = None
         try:
             store = opened.enter_context(Store(path))
+            library = OpenLibrary(store)
+            answering = Answering(library)
             screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
+            library.explorers.extend(screen.explorer for screen in screens)
             page = build_page({screen.key: screen for screen in screens})
         except (BrokenStoreError, NothingStoredError) as error:
             note(f"error: {error}")
             page = build_empty_page(error)
-        yield page, store
+        yield page, answering

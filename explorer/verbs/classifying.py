@@ -6,68 +6,76 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from explorer.verbs.verb import Verb, add_seed, opened
-from ingest.bars import ConsoleProgress
-from ingest.console import note, print_json, print_line, print_table
+from explorer.verbs.asking import Library, printed
+from explorer.verbs.verb import Verb, add_seed, completed_with
+from explorer.verbs.wire import Told
+from ingest.console import note, print_line, print_table
 
 if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.classification import Classification
-    from explorer.training import Epoch
 
 N_MISTAKES = 10
+CLASSIFIERS = ("network", "logistic")
+FIGURES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
+Document = dict[str, Any]
 
 
-def run(options: argparse.Namespace) -> None:
-    """Print how well each newsgroup is recognized, or a text's label."""
-    with opened(options) as explorer:
-        with ConsoleProgress().stage(f"learn from {len(explorer.posts):,} posts"):
+def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document | list[Document]:
+    """Return how well each newsgroup is recognized, or a text's label."""
+    with library.explorer(options, progress) as explorer:
+        with progress.stage(f"learn from {len(explorer.posts):,} posts"):
             found = explorer.classify(options.classifier, seed=options.seed)
-        if options.text is not None:
-            _label(explorer, options)
-        elif options.json:
-            print_json(_as_document(found, explorer))
-        else:
-            _show(found, explorer)
+        if options.text is None:
+            return _as_document(found, explorer)
+        return [asdict(guess) for guess in explorer.label(options.text, options.classifier, seed=options.seed)]
 
 
-def _label(explorer: Explorer, options: argparse.Namespace) -> None:
-    guesses = explorer.label(options.text, options.classifier, seed=options.seed)
-    if options.json:
-        print_json([asdict(guess) for guess in guesses])
+def show(document: Any, options: argparse.Namespace) -> None:
+    """Print how well each newsgroup is recognized, or how probable each is."""
+    if options.text is not None:
+        _print_guesses(document)
         return
-    print_table(("newsgroup", "probability"), [(guess.newsgroup, f"{guess.probability:.3f}") for guess in guesses])
-
-
-def _show(found: Classification, explorer: Explorer) -> None:
-    note(f"The posts are split {found.split.origin}.")
-    if found.epochs:
+    note(f"The posts are split {document['split']}.")
+    if document["epochs"]:
         columns = ("epoch", "loss", "accuracy", "validation loss", "validation accuracy")
-        print_table(columns, [_epoch_row(number, epoch) for number, epoch in enumerate(found.epochs, start=1)])
+        print_table(columns, [_epoch_row(number, epoch) for number, epoch in enumerate(document["epochs"], start=1)])
         print_line("")
-    accuracies = [(found.model, found.accuracy), *((each.name, each.accuracy) for each in found.baselines)]
-    print_table(("classifier", "test accuracy"), [(name, f"{accuracy:.3f}") for name, accuracy in accuracies])
+    _print_accuracies(document)
+    _print_scores(document["scores"])
+    _print_mistakes(document["mistakes"])
+
+
+def _print_guesses(guesses: list[Document]) -> None:
+    print_table(("newsgroup", "probability"), [(each["newsgroup"], f"{each['probability']:.3f}") for each in guesses])
+
+
+def _print_accuracies(document: Document) -> None:
+    accuracies = {document["classifier"]: document["accuracy"], **document["baselines"]}
+    print_table(("classifier", "test accuracy"), [(name, f"{figure:.3f}") for name, figure in accuracies.items()])
     print_line("")
+
+
+def _print_scores(scores: list[Document]) -> None:
     print_table(
         ("newsgroup", "precision", "recall", "F1", "posts"),
         [
-            (each.newsgroup, f"{each.precision:.3f}", f"{each.recall:.3f}", f"{each.f1:.3f}", f"{each.support:,}")
-            for each in found.scores
+            (each["newsgroup"], *(f"{each[key]:.3f}" for key in ("precision", "recall", "f1")), f"{each['support']:,}")
+            for each in scores
         ],
     )
     print_line("")
+
+
+def _print_mistakes(mistakes: list[Document]) -> None:
     print_table(
         ("probability", "taken for", "is of", "id"),
-        [
-            (f"{each['probability']:.3f}", each["predicted"], each["actual"], each["id"])
-            for each in _mistakes(found, explorer)
-        ],
+        [(f"{each['probability']:.3f}", each["predicted"], each["actual"], each["id"]) for each in mistakes],
     )
 
 
-def _epoch_row(number: int, epoch: Epoch) -> tuple[str, ...]:
-    figures = (epoch.loss, epoch.accuracy, epoch.validation_loss, epoch.validation_accuracy)
-    return (str(number), *(f"{figure:.3f}" for figure in figures))
+def _epoch_row(number: int, epoch: Document) -> tuple[str, ...]:
+    return (str(number), *(f"{epoch[figure]:.3f}" for figure in FIGURES))
 
 
 def _mistakes(found: Classification, explorer: Explorer) -> list[dict[str, Any]]:
@@ -91,9 +99,10 @@ def _as_document(found: Classification, explorer: Explorer) -> dict[str, Any]:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what learns, and what is labeled."""
-    parser.add_argument(
-        "--classifier", default="network", metavar="NAME", help="network or logistic (default: network)"
+    classifier = parser.add_argument(
+        "--classifier", default=CLASSIFIERS[0], metavar="NAME", help="network or logistic (default: network)"
     )
+    completed_with(classifier, *CLASSIFIERS)
     parser.add_argument("--text", metavar="TEXT", help="label this text")
     add_seed(parser)
 
@@ -102,5 +111,6 @@ CLASSIFY = Verb(
     "Learn the newsgroups, and tell how well they are recognized.",
     '--text "My printer prints nothing but smileys"',
     add_options,
-    run,
+    printed(answer, show),
+    answer=answer,
 )

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from typing import Any
 
+from explorer.verbs.asking import Library, printed
 from explorer.verbs.verb import Verb
-from ingest.console import print_json, print_table
+from explorer.verbs.wire import Told
+from ingest.console import print_table
 
 STATES = {True: "complete", False: "unfinished"}
 
 
-def run(options: argparse.Namespace) -> None:
-    """Print each collection's manifest."""
+def list_collections(library: Library, options: argparse.Namespace, progress: Told) -> list[dict[str, Any]]:
+    """Return each collection's manifest."""
     from explorer.choosing import named
-    from ingest.store import Store
 
-    with Store(options.store) as store:
+    with library.store(options) as store:
         manifests = named(named(store.manifests(), "corpus", options.corpus), "model", options.model)
-    if options.json:
-        print_json([{"collection": manifest.collection, **asdict(manifest)} for manifest in manifests])
-        return
+    return [{"collection": manifest.collection, **asdict(manifest)} for manifest in manifests]
+
+
+def show(manifests: list[dict[str, Any]], options: argparse.Namespace) -> None:
+    """Print a line for each collection."""
     print_table(
         ("collection", "posts", "embedder", "cleaning", "state"),
-        [(m.collection, f"{m.n_posts:,}", m.embedder, m.cleaning, STATES[m.complete]) for m in manifests],
+        [
+            (each["collection"], f"{each['n_posts']:,}", each["embedder"], each["cleaning"], STATES[each["complete"]])
+            for each in manifests
+        ],
+        cut=("cleaning",),
     )
 
 
@@ -31,4 +39,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Leave the verb with the common options alone."""
 
 
-COLLECTIONS = Verb("List what the store holds.", "--json", add_options, run)
+COLLECTIONS = Verb(
+    "List what the store holds.", "--json", add_options, printed(list_collections, show), answer=list_collections
+)
