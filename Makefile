@@ -39,7 +39,7 @@ bench: .venv/installed-for-tests
 # Pins every dependency by version and hash, for every platform.
 requirements: pyproject.toml
 	uv pip compile $(PINS) --extra build --output-file requirements.txt pyproject.toml
-	uv pip compile $(PINS) --extra build --extra test --extra examples --output-file requirements-test.txt pyproject.toml
+	uv pip compile $(PINS) --extra build --extra test --extra mcp --extra examples --output-file requirements-test.txt pyproject.toml
 
 clean:
 	rm -rf .venv

@@ -8,15 +8,19 @@ from collections.abc import Sequence
 
 from explorer.verbs import VERBS
 from explorer.verbs.parsing import make_parser, parse
-from ingest.console import leave, run
+from ingest.console import run, take_for_interrupts
 
 INTERRUPTED = "Interrupted."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse, run, and return the exit status."""
-    options = parse(sys.argv[1:] if arguments is None else arguments)
-    return run(lambda: VERBS[options.verb].run(options), interrupted=INTERRUPTED)
+    return run(lambda: _run(sys.argv[1:] if arguments is None else arguments), interrupted=INTERRUPTED)
+
+
+def _run(arguments: Sequence[str]) -> None:
+    options = parse(arguments)
+    VERBS[options.verb].run(options)
 
 
 def script() -> None:
@@ -25,7 +29,8 @@ def script() -> None:
         from argcomplete import autocomplete
 
         autocomplete(make_parser())
-    leave(main())
+    take_for_interrupts("SIGTERM", "SIGHUP")
+    sys.exit(main())
 
 
 if __name__ == "__main__":

@@ -99,6 +99,11 @@ class Explorer:
         return self._snapshots.manifest
 
     @property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """The manifests of all the corpus's collections, one for each task type."""
+        return tuple(self._manifests.values())
+
+    @property
     def is_complete(self) -> bool:
         """Whether the corpus's ingest has put in all that it was asked for."""
         return all(manifest.complete for manifest in self._manifests.values())

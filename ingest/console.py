@@ -19,8 +19,10 @@ def run(main: Callable[[], None], *, interrupted: str) -> int:
     """Run a command and return its exit status; what a user can mend is one line on standard error."""
     _require_streams()
     try:
-        main()
-        sys.stdout.flush()
+        try:
+            main()
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has had enough; Python would complain once more at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

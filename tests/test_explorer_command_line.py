@@ -313,7 +313,7 @@ class TestExplorerErrors:
             (["project", "--method", "isomap"], "There is no projection 'isomap': choose from umap, tsne, pca"),
             (["project", "--out", "no/such/folder/map.csv"], "no such folder"),
             (["collections", "--corpus", "films"], "The store has no corpus 'films': it has small"),
-            (["app", "--host", "nonsense.invalid"], "Nothing can be served on nonsense.invalid"),
+            (["app", "--host", "nonsense.invalid", "--auth", "ada:1"], "Nothing can be served on nonsense.invalid"),
             (["cluster", "--corpus", "films"], "The store has no corpus 'films': it has small"),
             (["cluster", "--model", "gemini"], "The store has no model 'gemini': it has word-counts"),
         ],

@@ -28,6 +28,8 @@ DOORS = {
     "sqlite3": ("ingest/embedding_cache.py",),
     "portalocker": ("ingest/store/lock.py",),
     "gradio": ("explorer/app/",),
+    "pydantic": ("explorer/app/",),
+    "mcp": ("explorer/app/mcp_server.py",),
     "bm25s": ("explorer/keywords.py", "explorer/words.py"),
     "Stemmer": ("explorer/words.py",),
     "pynndescent": ("explorer/neighborhoods.py",),

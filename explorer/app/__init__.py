@@ -6,12 +6,13 @@ import errno
 import os
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from explorer.app.exposure import require_safe
 from explorer.choosing import choices
 from explorer.explorer import Explorer
 from ingest.console import note, print_line
@@ -20,9 +21,10 @@ from ingest.store import Store
 
 if TYPE_CHECKING:
     import gradio as gr
-    from starlette.routing import BaseRoute
 
     from explorer.app.answering import Answering
+    from explorer.app.asking import Asking
+    from explorer.app.mcp_server import McpServer
 
 FOLDER = Path(__file__).parent
 N_PORTS = 100
@@ -32,39 +34,45 @@ N_AT_ONCE = 8  # Gradio lets one visitor at a time use a handler unless told oth
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the app is served; ``auth`` is a user's name and password."""
+    """Where the app is served, and what besides its page; ``auth`` is a user's name and password."""
 
     host: str = "127.0.0.1"
     port: int = 7860
     auth: tuple[str, str] | None = None
     open_browser: bool = False
+    serves_mcp: bool = False
 
 
 def serve(path: Path, corpus: str | None, model: str | None, address: Address) -> None:
     """Serve the app until it is interrupted; an empty or broken store gets a page that says what to do."""
-    with _page(path, corpus, model) as (page, answering), ExitStack() as served:
-        url = launch(page, address, [answering.route] if answering else [])
+    require_safe(address.host, address.auth)
+    from explorer.app.mcp_server import PATH, McpServer, require_mcp
+
+    if address.serves_mcp:
+        require_mcp()
+    with _page(path, corpus, model) as (page, answering, asking), ExitStack() as served:
+        url = launch(page, address, McpServer(asking) if address.serves_mcp else None, answering)
         served.callback(page.close, verbose=False)
         if answering:
             served.enter_context(answering.open_at(url))
         print_line(f"The explorer is open at {url} (Ctrl-C ends it)")
+        if address.serves_mcp:
+            print_line(f"MCP clients find it at {url.rstrip('/')}{PATH}")
         threading.Event().wait()
 
 
-def launch(page: gr.Blocks, address: Address, routes: Sequence[BaseRoute] = ()) -> str:
-    """Start serving a page in the background, on the first free port, and return its address.
-
-    ``routes`` are served beside it, and ask for no password.
-    """
+def launch(page: gr.Blocks, address: Address, mcp: McpServer | None = None, answering: Answering | None = None) -> str:
+    """Start serving a page in the background, on the first free port, and return its address."""
     _bypass_proxies(address.host)
     page.queue(default_concurrency_limit=N_AT_ONCE)
     for port in free_ports(address.host, address.port):
         with suppress(OSError):  # another process was faster
-            return _launch_on(port, page, address, routes)
+            return _launch_on(port, page, address, _around(page, address, mcp, answering))
     raise UserError(f"No port from {address.port} on is free on {address.host}: give another --port.")
 
 
-def _launch_on(port: int, page: gr.Blocks, address: Address, routes: Sequence[BaseRoute]) -> str:
+def _launch_on(port: int, page: gr.Blocks, address: Address, around: dict[str, Any]) -> str:
+    from explorer.app.guard import MOST_UPLOADED
     from explorer.app.theme import make_theme
 
     _, url, _ = page.launch(
@@ -75,7 +83,10 @@ def _launch_on(port: int, page: gr.Blocks, address: Address, routes: Sequence[Ba
         prevent_thread_lock=True,
         quiet=True,
         share=False,
-        app_kwargs={"routes": list(routes)},
+        mcp_server=False,  # ours answers in JSON, and asks for the password
+        app_kwargs=around,
+        max_file_size=MOST_UPLOADED,
+        enable_monitoring=False,
         run_history=False,  # Gradio would copy every update into the browser's storage
         ssr_mode=False,
         footer_links=[],
@@ -83,6 +94,21 @@ def _launch_on(port: int, page: gr.Blocks, address: Address, routes: Sequence[Ba
         css_paths=FOLDER / "page.css",
     )
     return str(url)
+
+
+def _around(page: gr.Blocks, address: Address, mcp: McpServer | None, answering: Answering | None) -> dict[str, Any]:
+    """Return what Gradio's server is given besides the page."""
+    from starlette.middleware import Middleware
+    from starlette.routing import Route
+
+    from explorer.app.guard import Guard, takes_uploads
+    from explorer.app.mcp_server import PATH
+
+    guard = Middleware(Guard, address.host, address.auth, PATH, takes_uploads(page))
+    routes = [answering.route] if answering else []
+    if mcp is None:
+        return {"middleware": [guard], "routes": routes}
+    return {"middleware": [guard], "routes": [*routes, Route(PATH, mcp)], "lifespan": mcp.lifespan}
 
 
 def free_ports(host: str, port: int) -> Iterator[int]:
@@ -112,21 +138,23 @@ def _bypass_proxies(host: str) -> None:
 
 
 @contextmanager
-def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[gr.Blocks, Answering | None]]:
+def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[gr.Blocks, Answering | None, Asking]]:
     from explorer.app.answering import Answering, OpenLibrary
+    from explorer.app.asking import Asking
     from explorer.app.page import build_empty_page, build_page
     from explorer.app.screen import Screen
 
     with ExitStack() as opened:
-        answering = None
+        answering, screens = None, dict[str, Screen]()
         try:
             store = opened.enter_context(Store(path))
             library = OpenLibrary(store)
             answering = Answering(library)
-            screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
-            library.explorers.extend(screen.explorer for screen in screens)
-            page = build_page({screen.key: screen for screen in screens})
+            opened_screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
+            screens = {screen.key: screen for screen in opened_screens}
+            library.explorers.extend(screen.explorer for screen in opened_screens)
+            page = build_page(screens)
         except (BrokenStoreError, NothingStoredError) as error:
             note(f"error: {error}")
             page = build_empty_page(error)
-        yield page, answering
+        yield page, answering, Asking(screens)

@@ -5,15 +5,20 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.app.screen import Screen
 from explorer.app.view import CLUSTER, View
+from explorer.explorer import Explorer
 from explorer.exporting import WRITERS, posts_table, write
+from explorer.filters import Filters
 from ingest.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 def export(screen: Screen, view: View, kind: str) -> Path:
@@ -21,7 +26,19 @@ def export(screen: Screen, view: View, kind: str) -> Path:
     if f".{kind}" not in WRITERS:
         raise UnknownNameError("format", kind, [ending.removeprefix(".") for ending in WRITERS])
     table = posts_table(screen.explorer.posts, np.flatnonzero(screen.shown(view)), **dict(_columns(screen, view)))
-    path = Path(tempfile.mkdtemp(prefix="explorer-")) / f"{screen.explorer.manifest.corpus}.{kind}"
+    return _written(table, screen.explorer, kind)
+
+
+def export_posts(explorer: Explorer, filters: Filters, kind: str) -> Path:
+    """Write the posts that filters let through to a file of a kind, with their places where a map is there already."""
+    places = explorer.project().coordinates.T if explorer.has_projection("umap") else ()
+    columns = dict(zip("xy", places, strict=False))
+    table = posts_table(explorer.posts, np.flatnonzero(explorer.matching(filters)), **columns)
+    return _written(table, explorer, kind)
+
+
+def _written(table: DataFrame, explorer: Explorer, kind: str) -> Path:
+    path = Path(tempfile.mkdtemp(prefix="explorer-")) / f"{explorer.manifest.corpus}.{kind}"
     write(table, path)
     return path
 

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
+from explorer.app.asking import Asking, publish
 from explorer.app.beside import introduce
 from explorer.app.classifying import Classifying
 from explorer.app.comparing import Comparing
@@ -47,6 +48,7 @@ def build_page(screens: Mapping[str, Screen]) -> gr.Blocks:
     )
     with page:
         parts, buttons = lay_out(screens)
+        publish(Asking(screens))  # before handlers of the same names, which would take these
         _connect(page, parts, buttons, Stage(screens, parts))
     return page
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from explorer.verbs.verb import Verb
 
@@ -11,19 +12,26 @@ def run(options: argparse.Namespace) -> None:
     """Serve until interrupted."""
     from explorer.app import Address, serve
 
-    address = Address(options.host, options.port, options.auth, open_browser=not options.no_browser)
+    address = Address(
+        options.host, options.port, options.auth, open_browser=not options.no_browser, serves_mcp=options.mcp
+    )
     serve(options.store, options.corpus, options.model, address)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add where the app listens, and to whom."""
-    parser.add_argument("--host", default="127.0.0.1", help="(default: 127.0.0.1)")
+    parser.add_argument("--host", default="127.0.0.1", help="any other needs --auth (default: 127.0.0.1)")
     parser.add_argument(
         "--port", type=_port, default=7860, help="the next free port where this one is taken (default: 7860)"
     )
     parser.add_argument(
-        "--auth", type=_user_and_password, metavar="USER:PASSWORD", help="ask for this name and password"
+        "--auth",
+        type=_user_and_password,
+        default=os.environ.get("EXPLORER_AUTH") or None,
+        metavar="USER:PASSWORD",
+        help="ask for this name and password (default: EXPLORER_AUTH, which no list of processes shows)",
     )
+    parser.add_argument("--mcp", action="store_true", help="serve tools to MCP clients too, at /mcp")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
 
 

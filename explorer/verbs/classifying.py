@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from explorer import answers
+from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
 from explorer.verbs.verb import Verb, add_seed, completed_with
 from explorer.verbs.wire import Told
 from ingest.console import note, print_line, print_table
 
-if TYPE_CHECKING:
-    from explorer import Explorer
-    from explorer.classification import Classification
-
-N_MISTAKES = 10
 CLASSIFIERS = ("network", "logistic")
 FIGURES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
-Document = dict[str, Any]
 
 
 def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document | list[Document]:
@@ -27,8 +22,8 @@ def answer(library: Library, options: argparse.Namespace, progress: Told) -> Doc
         with progress.stage(f"learn from {len(explorer.posts):,} posts"):
             found = explorer.classify(options.classifier, seed=options.seed)
         if options.text is None:
-            return _as_document(found, explorer)
-        return [asdict(guess) for guess in explorer.label(options.text, options.classifier, seed=options.seed)]
+            return answers.of_classification(found, explorer.classified_ids)
+        return answers.of_guesses(explorer.label(options.text, options.classifier, seed=options.seed))
 
 
 def show(document: Any, options: argparse.Namespace) -> None:
@@ -76,25 +71,6 @@ def _print_mistakes(mistakes: list[Document]) -> None:
 
 def _epoch_row(number: int, epoch: Document) -> tuple[str, ...]:
     return (str(number), *(f"{epoch[figure]:.3f}" for figure in FIGURES))
-
-
-def _mistakes(found: Classification, explorer: Explorer) -> list[dict[str, Any]]:
-    """Return the most confident mistakes with the ids of their posts."""
-    ids = explorer.classified_ids
-    return [{"id": ids[each.row], **asdict(each)} for each in found.mistakes(N_MISTAKES)]
-
-
-def _as_document(found: Classification, explorer: Explorer) -> dict[str, Any]:
-    return {
-        "classifier": found.model,
-        "split": found.split.origin,
-        "accuracy": found.accuracy,
-        "baselines": {each.name: each.accuracy for each in found.baselines},
-        "epochs": [asdict(epoch) for epoch in found.epochs],
-        "scores": [asdict(score) for score in found.scores],
-        "confusion": found.confusion.tolist(),
-        "mistakes": _mistakes(found, explorer),
-    }
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

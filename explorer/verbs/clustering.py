@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from explorer import answers
+from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
 from explorer.verbs.verb import Verb, add_seed, completed_with
 from explorer.verbs.wire import Told
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 METHODS = ("kmeans", "hdbscan", "dbscan")
 DEFAULT_K = 20
-Document = dict[str, Any]
 
 
 def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
@@ -35,7 +36,7 @@ def answer(library: Library, options: argparse.Namespace, progress: Told) -> Doc
                 return suggested(explorer, options)
         with progress.stage(f"cluster {n_posts:,} posts"):
             clustering = clustered(explorer, options)
-            return _as_document(clustering, described(explorer, clustering, options, progress))
+            return answers.of_clustering(clustering, described(explorer, clustering, options, progress))
 
 
 def show(document: Document, options: argparse.Namespace) -> None:
@@ -101,20 +102,6 @@ def _figures(row: Document) -> tuple[str, ...]:
     figures = (row["silhouette"], row["stability"], row["agreement"])
     shown = ("" if figure is None else f"{figure:.3f}" for figure in figures)
     return (str(row["n_clusters"]), *shown, f"{row['inertia']:,.1f}")
-
-
-def _as_document(clustering: Clustering, summaries: list[ClusterSummary]) -> Document:
-    return {
-        "method": clustering.method,
-        "task_type": clustering.task_type,
-        "k": clustering.n_clusters,
-        "n_noise": clustering.n_noise,
-        "smoothed": clustering.is_smoothed,
-        "seed": clustering.seed,
-        "inertia": clustering.inertia,
-        "clusters": [asdict(summary) for summary in summaries],
-        "labels": dict(zip(clustering.post_ids, clustering.labels.tolist(), strict=True)),
-    }
 
 
 def misused(options: argparse.Namespace) -> str:

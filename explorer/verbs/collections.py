@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
-from typing import Any
 
+from explorer import answers
+from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
 from explorer.verbs.verb import Verb
 from explorer.verbs.wire import Told
@@ -14,16 +14,16 @@ from ingest.console import print_table
 STATES = {True: "complete", False: "unfinished"}
 
 
-def list_collections(library: Library, options: argparse.Namespace, progress: Told) -> list[dict[str, Any]]:
+def list_collections(library: Library, options: argparse.Namespace, progress: Told) -> list[Document]:
     """Return each collection's manifest."""
     from explorer.choosing import named
 
     with library.store(options) as store:
         manifests = named(named(store.manifests(), "corpus", options.corpus), "model", options.model)
-    return [{"collection": manifest.collection, **asdict(manifest)} for manifest in manifests]
+    return answers.of_manifests(manifests)
 
 
-def show(manifests: list[dict[str, Any]], options: argparse.Namespace) -> None:
+def show(manifests: list[Document], options: argparse.Namespace) -> None:
     """Print a line for each collection."""
     print_table(
         ("collection", "posts", "embedder", "cleaning", "state"),

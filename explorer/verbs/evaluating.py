@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
 
+from explorer import answers
+from explorer.answers import Document
 from explorer.measures import TITLES
 from explorer.verbs.asking import Library, printed
 from explorer.verbs.clustering import add_grouping, clustered
@@ -20,11 +20,7 @@ from explorer.verbs.verb import Verb
 from explorer.verbs.wire import Told
 from ingest.console import print_line, print_table
 
-if TYPE_CHECKING:
-    from explorer.evaluation import Evaluation
-
 AGAINST = ("newsgroups", "super-groups")
-Document = dict[str, Any]
 
 
 def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
@@ -32,13 +28,12 @@ def answer(library: Library, options: argparse.Namespace, progress: Told) -> Doc
     with library.explorer(options, progress) as explorer:
         with progress.stage(f"cluster {len(explorer.posts):,} posts"):
             clustering = clustered(explorer, options)
-        document = {"newsgroups": _as_document(explorer.evaluate(clustering))}
+        found = {"newsgroups": explorer.evaluate(clustering)}
         if explorer.has_supergroups:
-            document["super-groups"] = _as_document(explorer.evaluate(clustering, by_supergroup=True))
+            found["super-groups"] = explorer.evaluate(clustering, by_supergroup=True)
         task_types = explorer.compare_task_types(min(options.k, len(explorer.posts)), seed=options.seed)
         return {
-            **document,
-            "task_types": [asdict(each) for each in task_types],
+            **answers.of_evaluations(found, task_types),
             **set_beside(explorer, clustering, options, progress),
             **asked_queries(explorer, options, progress),
         }
@@ -102,10 +97,6 @@ def _figure(figure: float | None) -> str:
 
 
 FIGURES = ("v_measure", "adjusted_rand", "mean_share", "precision")
-
-
-def _as_document(found: Evaluation) -> Document:
-    return {**asdict(found), "confusion": found.confusion.tolist()}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

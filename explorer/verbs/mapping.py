@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import csv
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from explorer import answers
 from explorer.verbs.verb import Verb, add_seed, opened
 from ingest.bars import ConsoleProgress
 from ingest.console import note, print_json, print_line, print_table
@@ -30,17 +30,12 @@ def run(options: argparse.Namespace) -> None:
         with ConsoleProgress().stage(f"{options.method} of {len(explorer.posts):,} posts"):
             projection = explorer.project(plan)
         trust = explorer.trust(projection)
-        newsgroups = [post.newsgroup for post in explorer.posts]
-    places = projection.coordinates.tolist()
-    points = [
-        {"id": post_id, "newsgroup": newsgroup, "x": x, "y": y}
-        for post_id, newsgroup, (x, y) in zip(projection.post_ids, newsgroups, places, strict=True)
-    ]
+        document = answers.of_projection(plan, projection, trust, explorer.posts)
+    points = document["points"]
     if write:
         write(points)
     if options.json:
-        said = {"method": plan.method, "seed": plan.seed, "parameters": plan.taken, "trust": asdict(trust)}
-        print_json({**said, "points": points})
+        print_json(document)
         return
     if options.out:
         print_line(f"{len(points):,} points written to {options.out}")

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
 
+from explorer import answers
+from explorer.answers import Document
 from explorer.question import MODES, Question
 from explorer.verbs.asking import Library, printed
 from explorer.verbs.verb import Verb, add_filters, filters_of
 from explorer.verbs.wire import Told
 from ingest.console import note, print_table
 
-if TYPE_CHECKING:
-    from explorer.search import Hit
 
-
-Row = dict[str, Any]
-
-
-def search(library: Library, options: argparse.Namespace, progress: Told) -> list[Row]:
+def search(library: Library, options: argparse.Namespace, progress: Told) -> list[Document]:
     """Return what answers a question."""
     with library.explorer(options, progress) as explorer:
         found = explorer.search(options.text, options.n_results, filters_of(options), mode=options.mode)
-    return [_as_row(hit) for hit in found]
+    return answers.of_hits(found)
 
 
-def similar(library: Library, options: argparse.Namespace, progress: Told) -> list[Row]:
+def similar(library: Library, options: argparse.Namespace, progress: Told) -> list[Document]:
     """Return what is like some posts."""
     with library.explorer(options, progress) as explorer:
         found = explorer.search(Question(like=tuple(options.ids)), options.n_results, filters_of(options))
-    return [_as_row(hit) for hit in found]
+    return answers.of_hits(found)
 
 
 def _add_search(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +64,7 @@ def _similarity(text: str) -> float:
     return similarity
 
 
-def _show(rows: Sequence[Row], options: argparse.Namespace) -> None:
+def _show(rows: Sequence[Document], options: argparse.Namespace) -> None:
     if not rows:
         note("Nothing is that near, or everything is filtered out: ask for less.")
         return
@@ -89,26 +83,12 @@ def _shown(rank: int | None) -> str:
 POST_KEYS = ("newsgroup", "subject", "id")
 # What a table tells in each mode of why a post was found.
 WHY = {"meaning": ("similarity",), "keywords": ("words",), "hybrid": ("similarity", "meaning", "keywords")}
-CELLS: dict[str, Callable[[Row], str]] = {
+CELLS: dict[str, Callable[[Document], str]] = {
     "similarity": lambda row: "" if row["similarity"] is None else f"{row['similarity']:.2f}",
     "words": lambda row: ", ".join(row["words"]),
     "meaning": lambda row: _shown(row["meaning_rank"]),
     "keywords": lambda row: _shown(row["keywords_rank"]),
 }
-
-
-def _as_row(hit: Hit) -> Row:
-    post = hit.post
-    return {
-        "id": post.id,
-        "newsgroup": post.newsgroup,
-        "subject": post.subject,
-        "similarity": None if math.isnan(hit.similarity) else hit.similarity,
-        "text": post.text,
-        "words": hit.words,
-        "meaning_rank": hit.meaning_rank,
-        "keywords_rank": hit.keywords_rank,
-    }
 
 
 SEARCH = Verb(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from explorer.answers import Document
 from explorer.measures import TITLES
 from explorer.verbs.wire import Told
 from ingest.console import print_line, print_table
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.clustering import Clustering
     from explorer.comparing import SideBySide
-
-
-Document = dict[str, Any]
 
 
 def add_beside(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,128 @@
+"""Endpoints over HTTP: their names, what each answers, and what it says of what it cannot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+from explorer.app import Address
+from tests.served import NAMES, POST, copied, serving
+
+
+@pytest.fixture(scope="module")
+def url(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(copied(filled, tmp_path_factory.mktemp("endpoints")), Address()) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def client(url: str, tmp_path_factory: pytest.TempPathFactory) -> Client:
+    return Client(url, verbose=False, download_files=tmp_path_factory.mktemp("downloads"))
+
+
+def ask(client: Client, name: str, **arguments: Any) -> Any:
+    return client.predict(**arguments, api_name=f"/{name}")
+
+
+def test_exactly_these_are_public(url: str) -> None:
+    described = httpx.get(f"{url}gradio_api/info").json()
+
+    assert [name.removeprefix("/") for name in described["named_endpoints"]] == NAMES
+    assert described["unnamed_endpoints"] == {}
+
+
+def test_each_says_what_it_does_and_what_its_parameters_mean(url: str) -> None:
+    for endpoint in httpx.get(f"{url}gradio_api/info").json()["named_endpoints"].values():
+        for parameter in endpoint["parameters"]:
+            assert f"- {parameter['parameter_name']}: " in endpoint["description"]
+            assert parameter["type"]
+
+
+def test_a_search_answers_with_posts_best_first(client: Client) -> None:
+    found = ask(client, "search", text="orbit", n_results=2)
+
+    assert [post["id"] for post in found] == [POST, "train/sci.space/0"]
+    assert found[0]["similarity"] == pytest.approx(1)
+
+
+def test_it_is_narrowed_as_on_the_command_line(client: Client) -> None:
+    found = ask(client, "search", text="orbit", newsgroups=["sci.space"], subset="train", contains="rocket to")
+
+    assert [post["text"] for post in found] == ["rocket to orbit"]
+
+
+def test_posts_like_one_are_found(client: Client) -> None:
+    assert [post["id"] for post in ask(client, "similar", ids=[POST], n_results=1)] == ["train/sci.space/0"]
+
+
+def test_clusters_are_described_and_their_labels_told_on_request(client: Client) -> None:
+    brief, long = (ask(client, "cluster", k=3, with_labels=labeled) for labeled in (False, True))
+
+    assert sorted(cluster["size"] for cluster in brief["clusters"]) == [3, 3, 3]
+    assert brief == {name: value for name, value in long.items() if name != "labels"}
+    assert long["labels"][POST] == long["labels"]["train/sci.space/0"]
+
+
+def test_a_selection_is_explained(client: Client) -> None:
+    found = ask(client, "explain", newsgroups=["sci.space"])
+
+    assert (found["n_posts"], found["mix"][0]["share"]) == (3, 1.0)
+    assert {post["id"] for post in found["typical"]} < {POST, "train/sci.space/0", "train/sci.space/1"}
+
+
+def test_a_map_has_a_place_for_each_post(client: Client) -> None:
+    found = ask(client, "project", method="pca", with_points=True)
+
+    assert (found["method"], len(found["points"])) == ("pca", 9)
+    assert "trustworthiness" in found["trust"]
+
+
+def test_clusters_are_evaluated(client: Client) -> None:
+    assert ask(client, "evaluate", k=3)["newsgroups"]["measures"]["v_measure"] == pytest.approx(1)
+
+
+def test_a_text_is_labeled(client: Client) -> None:
+    assert ask(client, "classify", text="the puck", classifier="logistic")[0]["newsgroup"] == "rec.sport.hockey"
+
+
+def test_an_export_is_a_file_to_download(client: Client) -> None:
+    path = Path(ask(client, "export", format="jsonl", subset="test"))
+
+    assert path.name == "small.jsonl"
+    assert [json.loads(line)["text"] for line in path.open()] == ["orbit", "the puck", "a cipher"]
+
+
+def test_what_is_stored_is_listed(client: Client) -> None:
+    assert [stored["task_type"] for stored in ask(client, "collections")] == ["CLUSTERING", "RETRIEVAL_DOCUMENT"]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "line"),
+    [
+        ("search", {"text": "orbit", "n_results": 0}, "n_results: Input should be greater than or equal to 1, not 0."),
+        ("search", {"text": "orbit", "n_results": 1001}, "n_results: Input should be less than or equal to 1000"),
+        ("search", {"text": " "}, "The question is empty: type what you are looking for."),
+        ("search", {"text": "orbit", "corpus": "films"}, "The store has no corpus 'films': it has small."),
+        ("search", {"text": "x" * 5_001}, "text: String should have at most 5000 characters."),
+        ("similar", {"ids": ["nope"]}, "small has no post 'nope'"),
+        ("cluster", {"k": 10}, "k must be from 1 to 9, the number of posts, not 10"),
+        ("explain", {"ids": ["nope"]}, "small has no post 'nope'"),
+        ("project", {"method": "isomap"}, "method: Input should be 'umap', 'tsne' or 'pca', not 'isomap'."),
+        ("export", {"format": "../csv"}, "format: Input should be 'csv', 'jsonl' or 'parquet', not '../csv'."),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_a_line(
+    client: Client, name: str, arguments: dict[str, Any], line: str
+) -> None:
+    with pytest.raises(AppError) as refusal:
+        ask(client, name, **arguments)
+
+    assert line in str(refusal.value)
+    assert "\n" not in str(refusal.value)
