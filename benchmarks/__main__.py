@@ -52,22 +52,27 @@ def measure(options: argparse.Namespace) -> None:
     names = options.names or (["torture"] if has_torture_options else NAMES[: -len(LONG)])
     if set(STORED).intersection(names):
         measure_stored(options.store, names)
-    if "load" in names:
-        measure_load(options.store, options.seconds)
-    if "ingest" in names:
-        from benchmarks import ingest_speed
+    for name, measure_one in MEASURES.items():
+        if name in names:
+            measure_one(options)
 
-        ingest_speed.report()
-    if "map" in names:
-        from benchmarks import map as map_speed
 
-        map_speed.report()
-    if "torture" in names:
-        from benchmarks.torture import torture
+def measure_ingest(options: argparse.Namespace) -> None:
+    from benchmarks import ingest_speed
 
-        torture(N_KILLS if options.kills is None else options.kills, options.seed or 0)
-    if "scale" in names:
-        measure_scale(options)
+    ingest_speed.report()
+
+
+def measure_map(options: argparse.Namespace) -> None:
+    from benchmarks import map as map_speed
+
+    map_speed.report()
+
+
+def measure_torture(options: argparse.Namespace) -> None:
+    from benchmarks.torture import torture
+
+    torture(N_KILLS if options.kills is None else options.kills, options.seed or 0)
 
 
 def measure_scale(options: argparse.Namespace) -> None:
@@ -107,13 +112,13 @@ def measure_stored(path: Path, names: list[str]) -> None:
                 reports[name]()
 
 
-def measure_load(path: Path, seconds: int) -> None:
+def measure_load(options: argparse.Namespace) -> None:
     """Measure on whatever a store holds; where there is none, on all real posts."""
     from benchmarks import load
 
-    if not path.exists():
-        fill(path)
-    load.report(path, seconds)
+    if not options.store.exists():
+        fill(options.store)
+    load.report(options.store, options.seconds)
 
 
 def fill(path: Path) -> None:
@@ -126,6 +131,15 @@ def fill(path: Path) -> None:
 
     with Store(path, create=True) as store:
         ingest(read_corpus("20newsgroups"), Order(), make_embedder("minilm"), store, ConsoleProgress())
+
+
+MEASURES: dict[str, Callable[[argparse.Namespace], None]] = {
+    "load": measure_load,
+    "ingest": measure_ingest,
+    "map": measure_map,
+    "torture": measure_torture,
+    "scale": measure_scale,
+}
 
 
 if __name__ == "__main__":

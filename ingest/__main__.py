@@ -17,7 +17,7 @@ from ingest.errors import BusyStoreError, UserError
 from ingest.estimate import estimate
 from ingest.job import StoppedIngestError, holds_posts, ingest
 from ingest.naming import called
-from ingest.options import columns_of, limits_of, order_of, parse
+from ingest.options import columns_of, limits_of, make_parser, order_of, parse
 from ingest.order import select_posts
 from ingest.posts import Corpus
 from ingest.reports import report_estimates, report_models, report_summary, report_verdicts
@@ -146,6 +146,15 @@ def _megabytes(folder: Path) -> int:
     return round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6)
 
 
-if __name__ == "__main__":
+def script() -> None:
+    """Be the whole process; to a shell that asks for completions, tell them."""
+    if "_ARGCOMPLETE" in os.environ:
+        from argcomplete import autocomplete
+
+        autocomplete(make_parser())
     take_for_interrupts("SIGTERM", "SIGHUP")
     leave(main())
+
+
+if __name__ == "__main__":
+    script()

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
@@ -14,16 +14,15 @@ from typing import Any, NoReturn
 
 from ingest.errors import UserError
 
-# Where no terminal sets a width, no line is folded.
-WIDE = 10_000
-
 
 def run(main: Callable[[], None], *, interrupted: str) -> int:
     """Run a command and return its exit status; what a user can mend is one line on standard error."""
     _require_streams()
     try:
-        main()
-        sys.stdout.flush()
+        try:
+            main()
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has had enough; Python would complain once more at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -75,18 +74,15 @@ def print_json(document: Any) -> None:
     print(json.dumps(document, indent=2))
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table, folded to the terminal's width; what posts bring with them cannot steer the terminal."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, cut: Collection[str] = ()) -> None:
+    """Print a table; where a terminal is too narrow, the columns named in ``cut`` end in an ellipsis.
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(visible(str(cell))) for cell in row))
-    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
+    What posts bring with them cannot steer the terminal.
+    """
+    from ingest.tables import Table, lines_of
+
+    table = Table(columns, [[visible(str(cell)) for cell in row] for row in rows], cut)
+    print(lines_of(table, in_terminal=sys.stdout.isatty()), end="", flush=True)
 
 
 def visible(text: str) -> str:

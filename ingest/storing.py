@@ -11,7 +11,7 @@ from ingest.errors import UserError
 from ingest.store import Store
 from ingest.store.server import CLOUD
 
-Options = argparse.ArgumentParser | argparse._ArgumentGroup
+Options = argparse._ActionsContainer
 HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x20-\x7e]*)")
 
 

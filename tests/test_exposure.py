@@ -86,7 +86,7 @@ class TestPassword:
             Client(guarded, auth=("ada", "byron"), verbose=False)
 
     def test_it_can_be_kept_out_of_the_list_of_processes(self) -> None:
-        code = "from explorer.__main__ import _parser; print(_parser().parse_args(['app']).auth)"
+        code = "from explorer.verbs.parsing import parse; print(parse(['app']).auth)"
         environment = {**os.environ, "EXPLORER_AUTH": "ada:love:lace"}
 
         ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)

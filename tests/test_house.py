@@ -36,14 +36,15 @@ DOORS = {
     "openTSNE": ("explorer/projection.py",),
     "shapely": ("explorer/regions.py",),
     "umap": ("explorer/projection.py",),
-    "rich": ("ingest/console.py", "ingest/bars.py"),
+    "rich": ("ingest/tables.py", "ingest/bars.py"),
+    "argcomplete": ("explorer/__main__.py", "ingest/__main__.py"),
 }
 # The one module that is itself imported only when it is needed.
 LATE = "ingest/embedders/minilm_graph.py"
 HEAVY = {
     *("chromadb", "google", "httpx2", "onnx", "onnxruntime", "pandas", "pyarrow", "pyrate_limiter", "rich", "scipy"),
     *("huggingface_hub", "sentence_transformers", "sklearn", "tenacity", "tokenizers", "torch", "transformers", "umap"),
-    *("Stemmer", "bm25s", "openTSNE", "pynndescent", "shapely"),
+    *("Stemmer", "argcomplete", "bm25s", "openTSNE", "pynndescent", "shapely"),
 }
 
 

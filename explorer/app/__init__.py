@@ -22,6 +22,7 @@ from ingest.store import Store
 if TYPE_CHECKING:
     import gradio as gr
 
+    from explorer.app.answering import Answering
     from explorer.app.asking import Asking
     from explorer.app.mcp_server import McpServer
 
@@ -49,30 +50,28 @@ def serve(open_store: Callable[[], Store], corpus: str | None, model: str | None
 
     if address.serves_mcp:
         require_mcp()
-    with _page(open_store, corpus, model) as (page, store, asking):
-        url = launch(page, address, McpServer(asking) if address.serves_mcp else None)
-        if store:
-            store.note_address(url)
+    with _page(open_store, corpus, model) as (page, answering, asking), ExitStack() as served:
+        url = launch(page, address, McpServer(asking) if address.serves_mcp else None, answering)
+        served.callback(page.close, verbose=False)
+        if answering:
+            served.enter_context(answering.open_at(url))
         print_line(f"The explorer is open at {url} (Ctrl-C ends it)")
         if address.serves_mcp:
             print_line(f"MCP clients find it at {url.rstrip('/')}{PATH}")
-        try:
-            threading.Event().wait()
-        finally:
-            page.close(verbose=False)
+        threading.Event().wait()
 
 
-def launch(page: gr.Blocks, address: Address, mcp: McpServer | None = None) -> str:
+def launch(page: gr.Blocks, address: Address, mcp: McpServer | None = None, answering: Answering | None = None) -> str:
     """Start serving a page in the background, on the first free port, and return its address."""
     _bypass_proxies(address.host)
     page.queue(default_concurrency_limit=N_AT_ONCE)
     for port in free_ports(address.host, address.port):
         with suppress(OSError):  # another process was faster
-            return _launch_on(port, page, address, mcp)
+            return _launch_on(port, page, address, _around(page, address, mcp, answering))
     raise UserError(f"No port from {address.port} on is free on {address.host}: give another --port.")
 
 
-def _launch_on(port: int, page: gr.Blocks, address: Address, mcp: McpServer | None) -> str:
+def _launch_on(port: int, page: gr.Blocks, address: Address, around: dict[str, Any]) -> str:
     from explorer.app.guard import MOST_UPLOADED
     from explorer.app.theme import make_theme
 
@@ -85,7 +84,7 @@ def _launch_on(port: int, page: gr.Blocks, address: Address, mcp: McpServer | No
         quiet=True,
         share=False,
         mcp_server=False,  # ours answers in JSON, and asks for the password
-        app_kwargs=_around(page, address, mcp),
+        app_kwargs=around,
         max_file_size=MOST_UPLOADED,
         enable_monitoring=False,
         run_history=False,  # Gradio would copy every update into the browser's storage
@@ -97,7 +96,7 @@ def _launch_on(port: int, page: gr.Blocks, address: Address, mcp: McpServer | No
     return str(url)
 
 
-def _around(page: gr.Blocks, address: Address, mcp: McpServer | None) -> dict[str, Any]:
+def _around(page: gr.Blocks, address: Address, mcp: McpServer | None, answering: Answering | None) -> dict[str, Any]:
     """Return what Gradio's server is given besides the page."""
     from starlette.middleware import Middleware
     from starlette.routing import Route
@@ -106,9 +105,10 @@ def _around(page: gr.Blocks, address: Address, mcp: McpServer | None) -> dict[st
     from explorer.app.mcp_server import PATH
 
     guard = Middleware(Guard, address.host, address.auth, PATH, takes_uploads(page))
+    routes = [answering.route] if answering else []
     if mcp is None:
-        return {"middleware": [guard]}
-    return {"middleware": [guard], "routes": [Route(PATH, mcp)], "lifespan": mcp.lifespan}
+        return {"middleware": [guard], "routes": routes}
+    return {"middleware": [guard], "routes": [*routes, Route(PATH, mcp)], "lifespan": mcp.lifespan}
 
 
 def free_ports(host: str, port: int) -> Iterator[int]:
@@ -140,19 +140,23 @@ def _bypass_proxies(host: str) -> None:
 @contextmanager
 def _page(
     open_store: Callable[[], Store], corpus: str | None, model: str | None
-) -> Iterator[tuple[gr.Blocks, Store | None, Asking]]:
+) -> Iterator[tuple[gr.Blocks, Answering | None, Asking]]:
+    from explorer.app.answering import Answering, OpenLibrary
     from explorer.app.asking import Asking
     from explorer.app.page import build_empty_page, build_page
     from explorer.app.screen import Screen
 
     with ExitStack() as opened:
-        store, screens = None, dict[str, Screen]()
+        answering, screens = None, dict[str, Screen]()
         try:
             store = opened.enter_context(open_store())
+            library = OpenLibrary(store)
+            answering = Answering(library)
             opened_screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
             screens = {screen.key: screen for screen in opened_screens}
+            library.explorers.extend(screen.explorer for screen in opened_screens)
             page = build_page(screens)
         except (BrokenStoreError, NothingStoredError) as error:
             note(f"error: {error}")
             page = build_empty_page(error)
-        yield page, store, Asking(screens)
+        yield page, answering, Asking(screens)

@@ -3,76 +3,82 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import Any
 
 from explorer import answers
-from explorer.verbs.verb import Verb, add_seed, opened
-from ingest.bars import ConsoleProgress
-from ingest.console import note, print_json, print_line, print_table
+from explorer.answers import Document
+from explorer.verbs.asking import Library, printed
+from explorer.verbs.verb import Verb, add_seed, completed_with
+from explorer.verbs.wire import Told
+from ingest.console import note, print_line, print_table
 
-if TYPE_CHECKING:
-    from explorer import Explorer
-    from explorer.classification import Classification
-    from explorer.training import Epoch
+CLASSIFIERS = ("network", "logistic")
+FIGURES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 
 
-def run(options: argparse.Namespace) -> None:
-    """Print how well each newsgroup is recognized, or a text's label."""
-    with opened(options) as explorer:
-        with ConsoleProgress().stage(f"learn from {len(explorer.posts):,} posts"):
+def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document | list[Document]:
+    """Return how well each newsgroup is recognized, or a text's label."""
+    with library.explorer(options, progress) as explorer:
+        with progress.stage(f"learn from {len(explorer.posts):,} posts"):
             found = explorer.classify(options.classifier, seed=options.seed)
-        if options.text is not None:
-            _label(explorer, options)
-        elif options.json:
-            print_json(answers.of_classification(found, explorer.classified_ids))
-        else:
-            _show(found, explorer)
+        if options.text is None:
+            return answers.of_classification(found, explorer.classified_ids)
+        return answers.of_guesses(explorer.label(options.text, options.classifier, seed=options.seed))
 
 
-def _label(explorer: Explorer, options: argparse.Namespace) -> None:
-    guesses = explorer.label(options.text, options.classifier, seed=options.seed)
-    if options.json:
-        print_json(answers.of_guesses(guesses))
+def show(document: Any, options: argparse.Namespace) -> None:
+    """Print how well each newsgroup is recognized, or how probable each is."""
+    if options.text is not None:
+        _print_guesses(document)
         return
-    print_table(("newsgroup", "probability"), [(guess.newsgroup, f"{guess.probability:.3f}") for guess in guesses])
-
-
-def _show(found: Classification, explorer: Explorer) -> None:
-    note(f"The posts are split {found.split.origin}.")
-    if found.epochs:
+    note(f"The posts are split {document['split']}.")
+    if document["epochs"]:
         columns = ("epoch", "loss", "accuracy", "validation loss", "validation accuracy")
-        print_table(columns, [_epoch_row(number, epoch) for number, epoch in enumerate(found.epochs, start=1)])
+        print_table(columns, [_epoch_row(number, epoch) for number, epoch in enumerate(document["epochs"], start=1)])
         print_line("")
-    accuracies = [(found.model, found.accuracy), *((each.name, each.accuracy) for each in found.baselines)]
-    print_table(("classifier", "test accuracy"), [(name, f"{accuracy:.3f}") for name, accuracy in accuracies])
+    _print_accuracies(document)
+    _print_scores(document["scores"])
+    _print_mistakes(document["mistakes"])
+
+
+def _print_guesses(guesses: list[Document]) -> None:
+    print_table(("newsgroup", "probability"), [(each["newsgroup"], f"{each['probability']:.3f}") for each in guesses])
+
+
+def _print_accuracies(document: Document) -> None:
+    accuracies = {document["classifier"]: document["accuracy"], **document["baselines"]}
+    print_table(("classifier", "test accuracy"), [(name, f"{figure:.3f}") for name, figure in accuracies.items()])
     print_line("")
+
+
+def _print_scores(scores: list[Document]) -> None:
     print_table(
         ("newsgroup", "precision", "recall", "F1", "posts"),
         [
-            (each.newsgroup, f"{each.precision:.3f}", f"{each.recall:.3f}", f"{each.f1:.3f}", f"{each.support:,}")
-            for each in found.scores
+            (each["newsgroup"], *(f"{each[key]:.3f}" for key in ("precision", "recall", "f1")), f"{each['support']:,}")
+            for each in scores
         ],
     )
     print_line("")
+
+
+def _print_mistakes(mistakes: list[Document]) -> None:
     print_table(
         ("probability", "taken for", "is of", "id"),
-        [
-            (f"{each['probability']:.3f}", each["predicted"], each["actual"], each["id"])
-            for each in answers.of_mistakes(found, explorer.classified_ids)
-        ],
+        [(f"{each['probability']:.3f}", each["predicted"], each["actual"], each["id"]) for each in mistakes],
     )
 
 
-def _epoch_row(number: int, epoch: Epoch) -> tuple[str, ...]:
-    figures = (epoch.loss, epoch.accuracy, epoch.validation_loss, epoch.validation_accuracy)
-    return (str(number), *(f"{figure:.3f}" for figure in figures))
+def _epoch_row(number: int, epoch: Document) -> tuple[str, ...]:
+    return (str(number), *(f"{epoch[figure]:.3f}" for figure in FIGURES))
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what learns, and what is labeled."""
-    parser.add_argument(
-        "--classifier", default="network", metavar="NAME", help="network or logistic (default: network)"
+    classifier = parser.add_argument(
+        "--classifier", default=CLASSIFIERS[0], metavar="NAME", help="network or logistic (default: network)"
     )
+    completed_with(classifier, *CLASSIFIERS)
     parser.add_argument("--text", metavar="TEXT", help="label this text")
     add_seed(parser)
 
@@ -81,5 +87,6 @@ CLASSIFY = Verb(
     "Learn the newsgroups, and tell how well they are recognized.",
     '--text "My printer prints nothing but smileys"',
     add_options,
-    run,
+    printed(answer, show),
+    answer=answer,
 )

@@ -7,69 +7,114 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from explorer import answers
-from explorer.verbs.verb import Verb, add_seed, opened
-from ingest.bars import ConsoleProgress
-from ingest.console import note, print_json, print_line, print_table
+from explorer.answers import Document
+from explorer.verbs.asking import Library, printed
+from explorer.verbs.verb import Verb, add_seed, completed_with
+from explorer.verbs.wire import Told
+from ingest.console import note, print_line, print_table
 from ingest.embedders import TaskType
 from ingest.embedders.gemini_titles import DEFAULT_MODEL as TITLES_MODEL
+from ingest.errors import UserError
 
 if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.clustering import Clustering
     from explorer.labeling import ClusterSummary
-    from explorer.sweep import SweepRow
+
+METHODS = ("kmeans", "hdbscan", "dbscan")
+DEFAULT_K = 20
 
 
-def run(options: argparse.Namespace) -> None:
-    """Print each cluster's size, majority newsgroup and telling terms, or which number of clusters to choose."""
+def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
+    """Return each cluster in words and each post's cluster, or which number of clusters to choose."""
+    if options.titles:
+        _require_key(options.titles_model)
+    with library.explorer(options, progress) as explorer:
+        n_posts = len(explorer.posts)
+        if options.suggest_k:
+            with progress.stage(f"compare clusterings of {n_posts:,} posts"):
+                return suggested(explorer, options)
+        with progress.stage(f"cluster {n_posts:,} posts"):
+            clustering = clustered(explorer, options)
+            return answers.of_clustering(clustering, described(explorer, clustering, options, progress))
+
+
+def show(document: Document, options: argparse.Namespace) -> None:
+    """Print each cluster's size, majority newsgroup and telling terms, or what each number of clusters is like."""
     if options.suggest_k:
-        suggest(options)
+        _show_suggested(document)
         return
-    with opened(options) as explorer, ConsoleProgress().stage(f"cluster {len(explorer.posts):,} posts"):
-        clustering = clustered(explorer, options)
-        summaries = described(explorer, clustering, options)
-    if options.json:
-        print_json(answers.of_clustering(clustering, summaries))
-        return
+    last = "title" if any(each["title"] for each in document["clusters"]) else "telling terms"
     print_table(
-        ("cluster", "posts", "majority newsgroup", "share", "title" if options.titles else "telling terms"),
-        [
-            (s.cluster, f"{s.size:,}", s.majority_newsgroup, f"{s.majority_share:.2f}", s.title or ", ".join(s.terms))
-            for s in summaries
-        ],
+        ("cluster", "posts", "majority newsgroup", "share", last),
+        [_cells(each) for each in document["clusters"]],
+        cut=(last,),
     )
-    if clustering.n_noise:
-        note(f"{clustering.n_noise:,} posts are in no cluster.")
+    if document["n_noise"]:
+        note(f"{document['n_noise']:,} posts are in no cluster.")
 
 
-def described(explorer: Explorer, clustering: Clustering, options: argparse.Namespace) -> list[ClusterSummary]:
-    """Describe the clusters, with titles where the options ask for some."""
+def _cells(summary: Document) -> tuple[str, ...]:
+    words = summary["title"] or ", ".join(summary["terms"])
+    size, share = f"{summary['size']:,}", f"{summary['majority_share']:.2f}"
+    return (str(summary["cluster"]), size, summary["majority_newsgroup"], share, words)
+
+
+def _require_key(model: str) -> None:
+    """Refuse to write titles without a key, before any work."""
+    from ingest.embedders.gemini_titles import GeminiTitles
+
+    GeminiTitles(model).require_ready()
+
+
+def described(
+    explorer: Explorer, clustering: Clustering, options: argparse.Namespace, progress: Told
+) -> list[ClusterSummary]:
+    """Describe the clusters, with titles where the options ask for some and they can be written."""
     if not options.titles:
         return explorer.describe(clustering)
-    titled = explorer.title(clustering, model=options.titles_model)
+    try:
+        titled = explorer.title(clustering, model=options.titles_model)
+    except UserError as refused:
+        progress.say(f"No cluster has a new title, and terms stand instead. {refused}")
+        return explorer.describe(clustering)
     if titled.note:
-        note(titled.note)
+        progress.say(titled.note)
     return titled.summaries
 
 
-def suggest(options: argparse.Namespace) -> None:
-    """Print what each number of clusters is like, and the one to recommend."""
+def suggested(explorer: Explorer, options: argparse.Namespace) -> Document:
+    """Return what each number of clusters is like, and the one to recommend."""
     from explorer.sweep import recommended
 
-    with opened(options) as explorer, ConsoleProgress().stage(f"compare clusterings of {len(explorer.posts):,} posts"):
-        rows = list(explorer.sweep(task_type=options.task_type))
-    recommendation = recommended(rows)
-    if options.json:
-        print_json({"rows": [asdict(row) for row in rows], **asdict(recommendation)})
-        return
-    print_table(("k", "silhouette", "stability", "adjusted Rand", "inertia"), [_row_of(row) for row in rows])
-    print_line(f"\n{recommendation.reason}")
+    rows = list(explorer.sweep(task_type=options.task_type))
+    return {"rows": [asdict(row) for row in rows], **asdict(recommended(rows))}
 
 
-def _row_of(row: SweepRow) -> tuple[str, ...]:
-    figures = (row.silhouette, row.stability, row.agreement)
+def _show_suggested(document: Document) -> None:
+    print_table(
+        ("k", "silhouette", "stability", "adjusted Rand", "inertia"), [_figures(row) for row in document["rows"]]
+    )
+    print_line(f"\n{document['reason']}")
+
+
+def _figures(row: Document) -> tuple[str, ...]:
+    figures = (row["silhouette"], row["stability"], row["agreement"])
     shown = ("" if figure is None else f"{figure:.3f}" for figure in figures)
-    return (str(row.n_clusters), *shown, f"{row.inertia:,.1f}")
+    return (str(row["n_clusters"]), *shown, f"{row['inertia']:,.1f}")
+
+
+def misused(options: argparse.Namespace) -> str:
+    """Tell what is given in vain: numbers of clusters are judged as KMeans makes them by default."""
+    given = {
+        "-k": options.k != DEFAULT_K,
+        "--method": options.method != METHODS[0],
+        "--smooth or --no-smooth": options.smooth is not None,
+        "--seed": options.seed != 0,
+        "--titles": options.titles,
+    }
+    in_vain = [option for option, is_given in given.items() if is_given]
+    return f"--suggest-k takes no {', '.join(in_vain)}" if options.suggest_k and in_vain else ""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -81,18 +126,28 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--titles", action="store_true", help="let Gemini write a title for each cluster: needs a key, is paid for once"
     )
-    parser.add_argument("--titles-model", default=TITLES_MODEL, metavar="ID", help=f"(default: {TITLES_MODEL})")
+    parser.add_argument(
+        "--titles-model", default=TITLES_MODEL, metavar="ID", help=f"the model that writes (default: {TITLES_MODEL})"
+    )
 
 
 def add_grouping(parser: argparse.ArgumentParser) -> None:
     """Add how posts are grouped."""
-    parser.add_argument(
-        "--method", default="kmeans", metavar="NAME", help="kmeans, hdbscan or dbscan (default: kmeans)"
+    method = parser.add_argument(
+        "--method", default=METHODS[0], metavar="NAME", help="kmeans, hdbscan or dbscan (default: kmeans)"
     )
-    parser.add_argument(
-        "--task-type", type=read_task_type, default=TaskType.CLUSTERING, metavar="TYPE", help="(default: CLUSTERING)"
+    task_type = parser.add_argument(
+        "--task-type",
+        type=read_task_type,
+        default=TaskType.CLUSTERING,
+        metavar="TYPE",
+        help="which vectors are grouped (default: CLUSTERING)",
     )
-    parser.add_argument("-k", type=int, default=20, metavar="K", help="the number of clusters, of kmeans (default: 20)")
+    completed_with(method, *METHODS)
+    completed_with(task_type, *TaskType)
+    parser.add_argument(
+        "-k", type=int, default=DEFAULT_K, metavar="K", help=f"the number of clusters, of kmeans (default: {DEFAULT_K})"
+    )
     parser.add_argument(
         "--smooth",
         action=argparse.BooleanOptionalAction,
@@ -117,4 +172,4 @@ def read_task_type(text: str) -> TaskType:
         raise argparse.ArgumentTypeError(f"{text!r} is no task type: choose from {', '.join(TaskType)}") from error
 
 
-CLUSTER = Verb("Group the posts.", "-k 12", add_options, run)
+CLUSTER = Verb("Group the posts.", "-k 12", add_options, printed(answer, show), answer=answer, misused=misused)

@@ -3,45 +3,46 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from explorer import answers
+from explorer.answers import Document
+from explorer.verbs.asking import Library, printed
 from explorer.verbs.verb import Verb
-from ingest.console import print_json, print_table
-from ingest.storing import open_store
-
-if TYPE_CHECKING:
-    from ingest.inventory import Holding
+from explorer.verbs.wire import Told
+from ingest.console import print_table
 
 
-def run(options: argparse.Namespace) -> None:
-    """Print each collection's manifest, its state, and what its index takes on disk."""
+def list_collections(library: Library, options: argparse.Namespace, progress: Told) -> list[Document]:
+    """Return each collection's manifest, its state, and what its index takes on disk."""
     from explorer.choosing import named
     from ingest.inventory import holdings_of
 
-    with open_store(options) as store:
+    with library.store(options) as store:
         holdings = holdings_of(store)
     wanted = named(named([each.manifest for each in holdings], "corpus", options.corpus), "model", options.model)
-    found = [each for each in holdings if each.manifest in wanted]
-    if options.json:
-        print_json(answers.of_holdings(found))
-        return
+    return answers.of_holdings([each for each in holdings if each.manifest in wanted])
+
+
+def show(holdings: list[Document], options: argparse.Namespace) -> None:
+    """Print a line for each collection."""
     print_table(
         ("collection", "posts", "embedder", "cleaning", "index", "state"),
-        [_as_cells(each) for each in found],
+        [_cells(each) for each in holdings],
+        cut=("cleaning",),
     )
 
 
-def _as_cells(holding: Holding) -> tuple[str, ...]:
+def _cells(holding: Document) -> tuple[str, ...]:
     from ingest.inventory import megabytes
 
-    manifest = holding.manifest
-    cells = (manifest.collection, f"{manifest.n_posts:,}", manifest.embedder, manifest.cleaning)
-    return (*cells, megabytes(holding.n_bytes), holding.state)
+    cells = (holding["collection"], f"{holding['n_posts']:,}", holding["embedder"], holding["cleaning"])
+    return (*cells, megabytes(holding["index_bytes"]), holding["state"])
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Leave the verb with the common options alone."""
 
 
-COLLECTIONS = Verb("List what the store holds.", "--json", add_options, run)
+COLLECTIONS = Verb(
+    "List what the store holds.", "--json", add_options, printed(list_collections, show), answer=list_collections
+)

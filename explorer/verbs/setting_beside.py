@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from explorer.answers import Document
 from explorer.measures import TITLES
-from ingest.bars import ConsoleProgress
+from explorer.verbs.wire import Told
 from ingest.console import print_line, print_table
 
 if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.clustering import Clustering
     from explorer.comparing import SideBySide
-    from explorer.query_trial import QueryComparison
 
 
 def add_beside(parser: argparse.ArgumentParser) -> None:
@@ -29,80 +29,70 @@ def add_beside(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def set_beside(explorer: Explorer, clustering: Clustering, options: argparse.Namespace) -> SideBySide | None:
+def set_beside(explorer: Explorer, clustering: Clustering, options: argparse.Namespace, progress: Told) -> Document:
     """Compare the clustering with the other that the options name, if they name one."""
     if (options.against_model, options.against_method, options.against_k) == (None, None, None):
-        return None
+        return {}
     from explorer.clustering import Options
 
     beside = explorer.beside(options.against_model) if options.against_model else explorer
-    with ConsoleProgress().stage(f"cluster {len(beside.posts):,} posts again"):
+    with progress.stage(f"cluster {len(beside.posts):,} posts again"):
         other = beside.cluster(
             Options(options.k if options.against_k is None else options.against_k, smooth=options.smooth),
             method=options.against_method or options.method,
             seed=options.seed,
             task_type=options.task_type,
         )
-    return explorer.compare(clustering, other)
+    return {"side_by_side": _as_document(explorer.compare(clustering, other))}
 
 
-def asked_queries(explorer: Explorer, options: argparse.Namespace) -> QueryComparison | None:
+def asked_queries(explorer: Explorer, options: argparse.Namespace, progress: Told) -> Document:
     """Ask in both ways, if that is wanted; it is told first how many texts are embedded for it."""
     if not options.queries:
-        return None
-    bill, progress = explorer.bill_for_queries(seed=options.seed), ConsoleProgress()
+        return {}
+    bill = explorer.bill_for_queries(seed=options.seed)
     if bill.n_texts:
         price = "" if bill.usd is None else f", {bill.usd:.4f} USD"
         progress.say(f"{bill.n_texts:,} texts are embedded for {bill.n_questions:,} questions{price}.")
     with progress.stage("embed questions", bill.n_texts or None) as advance:
-        return explorer.compare_queries(seed=options.seed, progress=advance)
+        return {"queries": asdict(explorer.compare_queries(seed=options.seed, progress=advance))}
 
 
-def print_queries(found: QueryComparison | None) -> None:
-    if not found:
-        return
+def print_queries(found: Document) -> None:
     print_line("")
-    ways = [("RETRIEVAL_QUERY", found.as_query), ("RETRIEVAL_DOCUMENT", found.as_document)]
+    ways = {"RETRIEVAL_QUERY": found["as_query"], "RETRIEVAL_DOCUMENT": found["as_document"]}
+    shown = ways if found["has_task_types"] else {"RETRIEVAL_QUERY": found["as_query"]}
     print_table(
-        ("questions embedded as", f"precision@{found.n_nearest}"),
-        [(name, f"{figure:.3f}") for name, figure in ways if found.has_task_types or name == ways[0][0]],
+        ("questions embedded as", f"precision@{found['n_nearest']}"),
+        [(name, f"{figure:.3f}") for name, figure in shown.items()],
     )
-    if not found.has_task_types:
+    if not found["has_task_types"]:
         print_line("The model has no task types: whichever is asked for makes no difference.")
 
 
-def print_beside(found: SideBySide | None) -> None:
-    if not found:
-        return
-    overlap = found.overlap
+def print_beside(found: Document) -> None:
+    overlap = found["overlap"]
     print_line(
-        f"\nThis and the other clustering of {found.n_posts:,} posts that both have: "
-        f"adjusted Rand {overlap.adjusted_rand:.3f}, V-measure (= NMI) {overlap.nmi:.3f}."
+        f"\nThis and the other clustering of {found['n_posts']:,} posts that both have: "
+        f"adjusted Rand {overlap['adjusted_rand']:.3f}, V-measure (= NMI) {overlap['nmi']:.3f}."
     )
     print_table(
         ("against newsgroups", "this", "other", "change"),
         [
-            (TITLES[each.measure], f"{each.one:.3f}", f"{each.other:.3f}", f"{each.change:+.3f}")
-            for each in found.differences
-            if each.measure in TITLES
+            (TITLES[each["measure"]], f"{each['one']:.3f}", f"{each['other']:.3f}", f"{each['change']:+.3f}")
+            for each in found["differences"]
+            if each["measure"] in TITLES
         ],
     )
     print_line("")
-    rows = zip(overlap.of_one, overlap.counts.tolist(), strict=True)
-    print_table(("this / other", *map(str, overlap.of_other)), [(str(cluster), *counts) for cluster, counts in rows])
+    rows = zip(overlap["of_one"], overlap["counts"], strict=True)
+    print_table(("this / other", *map(str, overlap["of_other"])), [(str(cluster), *counts) for cluster, counts in rows])
 
 
-def queries_document(found: QueryComparison | None) -> dict[str, Any]:
-    return {"queries": asdict(found)} if found else {}
-
-
-def side_document(found: SideBySide | None) -> dict[str, Any]:
-    if not found:
-        return {}
-    document = {
+def _as_document(found: SideBySide) -> Document:
+    return {
         "n_posts": found.n_posts,
         "n_left_out": found.n_left_out,
         "overlap": {**asdict(found.overlap), "counts": found.overlap.counts.tolist()},
         "differences": [{**asdict(each), "change": each.change} for each in found.differences],
     }
-    return {"side_by_side": document}

@@ -79,7 +79,8 @@ class StoreLock:
             return BusyStoreError(
                 f"The store {store} is still being written to for {holder}, which has ended: try again in a minute."
             )
-        return UserError(f"The store {store} is in use by {holder}: stop that process, or give another --store.")
+        there = "use the app there, whose Data page adds posts, " if " at http" in holder else ""
+        return UserError(f"The store {store} is in use by {holder}: {there}stop that process, or give another --store.")
 
 
 @contextmanager

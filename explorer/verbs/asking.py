@@ -1,0 +1,110 @@
+"""Asking: a verb is answered from the store, or by the app that has the store open; either way it is printed here."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any, Protocol
+
+from explorer.app_pass import Pass, read_pass
+from explorer.verbs.verb import opened
+from explorer.verbs.wire import Receiver, Told
+from ingest.bars import ConsoleProgress
+from ingest.console import print_json
+from ingest.errors import UserError
+from ingest.storing import open_store
+
+if TYPE_CHECKING:
+    from explorer import Explorer
+    from ingest.store import Store
+
+SECONDS_OF_SILENCE = 30.0
+
+
+class Library(Protocol):
+    """Opens what the options name; to leave the block closes what nobody else needs."""
+
+    def store(self, options: argparse.Namespace) -> AbstractContextManager[Store]: ...
+
+    def explorer(self, options: argparse.Namespace, progress: Told) -> AbstractContextManager[Explorer]: ...
+
+
+# Returns a JSON document; touches no file that the options name, since it may be another process's that answers.
+Answer = Callable[[Library, argparse.Namespace, Told], Any]
+Show = Callable[[Any, argparse.Namespace], None]
+
+
+class NobodyAnswersError(Exception):
+    """There is no app that would answer."""
+
+
+class OwnLibrary:
+    """Opens the store in this process."""
+
+    def store(self, options: argparse.Namespace) -> AbstractContextManager[Store]:
+        return open_store(options)
+
+    def explorer(self, options: argparse.Namespace, progress: Told) -> AbstractContextManager[Explorer]:
+        return opened(options)
+
+
+def printed(answer: Answer, show: Show) -> Callable[[argparse.Namespace], None]:
+    """Return what runs a verb: asks, and shows the answer, as it is with ``--json``."""
+
+    def run(options: argparse.Namespace) -> None:
+        document = _asked(answer, options)
+        if options.json:
+            print_json(document)
+        else:
+            show(document, options)
+
+    return run
+
+
+def _asked(answer: Answer, options: argparse.Namespace) -> Any:
+    app_pass = read_pass(options.store)
+    if app_pass and not options.chroma_url:
+        with suppress(NobodyAnswersError):
+            return asked_of_app(app_pass, options.arguments, ConsoleProgress())
+    return answer(OwnLibrary(), options, ConsoleProgress())
+
+
+def asked_of_app(app_pass: Pass, arguments: list[str], progress: Told) -> Any:
+    """Return what the app answers to the arguments of a command line.
+
+    Raises
+    ------
+    NobodyAnswersError
+        Where there is no app any more, or one that does not take the pass.
+    UserError
+        Where the app says so, or ends before it has answered.
+    """
+    with Receiver(progress) as receiver:
+        for event in _events(app_pass, arguments):
+            if "answer" in event:
+                return event["answer"]
+            receiver.take(event)
+        raise _ended(app_pass)
+
+
+def _events(app_pass: Pass, arguments: list[str]) -> Iterator[dict[str, Any]]:
+    from urllib.request import ProxyHandler, Request, build_opener
+
+    headers = {"Authorization": f"Bearer {app_pass.token}", "Content-Type": "application/json"}
+    request = Request(app_pass.url, json.dumps(arguments).encode(), headers)  # noqa: S310 the owner's own app
+    try:
+        response = build_opener(ProxyHandler({})).open(request, timeout=SECONDS_OF_SILENCE)
+    except (OSError, HTTPException, ValueError) as error:
+        raise NobodyAnswersError from error
+    with response:
+        try:
+            yield from map(json.loads, response)
+        except (OSError, HTTPException, ValueError) as error:
+            raise _ended(app_pass) from error
+
+
+def _ended(app_pass: Pass) -> UserError:
+    return UserError(f"The app at {app_pass.address} ended before it had answered: run the command again.")
