@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import BrokenStoreError, BusyStoreError, UserError
-from ingest.store import Store, lock, wait_until_free
+from ingest.store import Store, lock, locked, wait_until_free
 from ingest.store.lock import LOCK, StoreLock
 from tests.stores import next_line, running
 
@@ -179,3 +179,19 @@ def test_a_store_that_cannot_be_opened_is_not_held(path: Path) -> None:
     again.acquire()
     again.release()
     assert kept.tb
+
+
+def test_a_block_that_one_process_at_a_time_may_run_waits_for_the_other(tmp_path: Path) -> None:
+    file, events = tmp_path / "titles.lock", list[str]()
+
+    def wait_and_run() -> None:
+        with locked(file):
+            events.append("second")
+
+    with locked(file):
+        second = threading.Thread(target=wait_and_run)
+        second.start()
+        second.join(timeout=0.3)
+        events.append("first")
+    second.join()
+    assert events == ["first", "second"]

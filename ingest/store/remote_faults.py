@@ -42,7 +42,8 @@ def is_passing(error: BaseException) -> bool:
 
     if _status_of(error) in PASSING:
         return True
-    return any(isinstance(each, httpx.TransportError) for each in _chain(error)) and not _is_distrust(error)
+    broke_off = (httpx.NetworkError, httpx.RemoteProtocolError)  # no timeouts, which were long enough
+    return any(isinstance(each, broke_off) for each in _chain(error)) and not _is_distrust(error)
 
 
 def fault_of(error: Exception, remedies: Remedies, about: str) -> UserError:
