@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import gradio as gr
+import pytest
 
-from explorer.app.outbox import KEPT_SECONDS, KIND, Outbox, merged
+from explorer.app.outbox import KEPT_SECONDS, KIND, Outbox, Page, merged
 from explorer.app.parts import props
 from tests.sending import Clock
 
@@ -104,3 +106,27 @@ def test_merging_nothing_changes_nothing() -> None:
 def test_of_two_values_of_another_component_the_later_counts() -> None:
     question = gr.Textbox()
     assert merged({question: "orbit"}, {question: "puck"}) == {question: "puck"}
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"results": props(rows=[{"id": "a", "similarity": None}], chosen=None)},
+        {"results": props(rows=[], value="<p>"), "k": 3},
+        {"k": gr.update(maximum=5, value=4), "question": "orbit"},
+        {"results": gr.update(visible=False), "reader": props(post={})},
+        {"results": props()},
+    ],
+)
+def test_the_page_is_sent_what_gradio_would_send_of_what_is_named_and_nothing_else(update: dict[str, Any]) -> None:
+    def sent(make_page: type[gr.Blocks]) -> dict[str, Any]:
+        with make_page() as page:
+            parts = {"results": gr.HTML(), "reader": gr.HTML(), "k": gr.Slider(1, 9), "question": gr.Textbox()}
+            page.load(lambda: None, None, list(parts.values()))
+        answer = {parts[name]: dict(value) if isinstance(value, dict) else value for name, value in update.items()}
+        return dict(zip(parts, asyncio.run(page.postprocess_data(page.fns[0], answer, None)), strict=True))
+
+    ours, gradios = sent(Page), sent(gr.Blocks)
+
+    assert {name: ours[name] for name in update} == {name: gradios[name] for name in update}
+    assert all(ours[name] == gr.skip() for name in ours.keys() - update.keys())

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 N_PORTS = 100
 MOST_PORT = 65_535
+N_UNCOUNTED = 1_000  # answers: after each of so many Gradio counts all again, for figures that nobody sees
 N_AT_ONCE = 8  # Gradio lets one visitor at a time use a handler unless told otherwise
 
 
@@ -64,6 +65,7 @@ def serve(open_store: Callable[[], Store], corpus: str | None, model: str | None
 def launch(page: gr.Blocks, address: Address, mcp: McpServer | None = None, answering: Answering | None = None) -> str:
     """Start serving a page in the background, on the first free port, and return its address."""
     _bypass_proxies(address.host)
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(N_UNCOUNTED))
     page.queue(default_concurrency_limit=N_AT_ONCE)
     for port in free_ports(address.host, address.port):
         with suppress(OSError):  # another process was faster
