@@ -54,7 +54,9 @@ class StoreLock:
             return BusyStoreError(
                 f"The store {store} is still being written to for {holder}, which has ended: try again in a minute."
             )
-        return UserError(f"The store {store} is in use by {holder}: stop that process, or give another --store.")
+        is_ours = noted and int(noted[1]) == os.getpid()
+        way_out = "close what this one has open" if is_ours else "stop that process, or give another --store"
+        return UserError(f"The store {store} is in use by {holder}: {way_out}.")
 
 
 def wait_until_free(store: Path) -> None:
