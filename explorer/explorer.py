@@ -22,6 +22,7 @@ from explorer.exporting import require_writer, write, write_vectors
 from explorer.extracting import EVERYTHING, Extract
 from explorer.filters import NO_FILTERS, Filters
 from explorer.finding import Finding
+from explorer.founding import Founding
 from explorer.frames import Rows
 from explorer.grouped import Grouped
 from explorer.holdings import Holdings
@@ -40,6 +41,7 @@ from explorer.sweep import SweepRow
 from explorer.titling import Titled
 from explorer.training import Progress as Training
 from explorer.trust import Trust
+from ingest.corpora.columns import Columns
 from ingest.embedders import TaskType
 from ingest.embedders.gemini_titles import DEFAULT_MODEL as TITLES_MODEL
 from ingest.posts import Post
@@ -47,6 +49,8 @@ from ingest.store import Manifest, Store
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from explorer.picture import Picture
 
 
 class Explorer:
@@ -90,11 +94,36 @@ class Explorer:
             store.close()
             raise
 
+    @classmethod
+    def from_frame(
+        cls,
+        frame: DataFrame,
+        *,
+        store: str | Path = "chroma_data",
+        corpus: str = "table",
+        embedder: str = "auto",
+        max_usd: float | None = None,
+        **columns: str,
+    ) -> Self:
+        """Store a table's posts, embedding only what is new, and open them; the corpus is then what the table holds.
+
+        ``text="body", label="team"`` names the columns, and ``id``, ``subject`` and ``subset`` likewise; those that
+        are not named are found by what they are called. It embeds as ``python -m ingest`` does: with Gemini where
+        there is a key, else offline. What was embedded before, even by a run that was interrupted, is not again.
+        """
+        wanted = Columns(**columns)
+        model = Founding(Path(store), corpus, embedder, max_usd).found(frame, wanted)
+        return cls.open(store, corpus=corpus, model=model)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def __repr__(self) -> str:
+        manifest = self.manifest
+        return f"<{manifest.corpus}: {manifest.n_posts:,} posts, {manifest.model}, {manifest.dimensions} dimensions>"
 
     def close(self) -> None:
         self._holdings.store.close()
@@ -326,6 +355,27 @@ class Explorer:
     def place_names(self, method: str | Plan = "umap") -> PlaceNames:
         """Return names for the parts of a map, in two levels of detail."""
         return self._holdings.analysis.place_names(as_plan(method, 0, DEFAULTS), self.project(method).coordinates)
+
+    def show(
+        self,
+        method: str | Plan = "umap",
+        color: str = "newsgroup",
+        *,
+        clustering: Clustering | int = 20,
+        question: str = "",
+        is_dark: bool = False,
+    ) -> Picture:
+        """Return a map that a notebook shows, to zoom and search in, and that can be saved as HTML, PNG or SVG.
+
+        Colors are those of newsgroup, cluster (of a clustering, or of so many clusters), subset, suspect,
+        similarity (to a question) and placement.
+        """
+        from explorer.painting import Subject, require_painter
+        from explorer.picture import make_picture
+
+        paint, plan = require_painter(color), as_plan(method, 0, DEFAULTS)
+        subject = Subject(self, self.project(plan), clustering, question)
+        return make_picture(self, plan, paint(subject), is_dark=is_dark)
 
     @cached_property
     def post_ids(self) -> list[str]:

@@ -74,15 +74,16 @@ def write_vectors(post_ids: Sequence[str], vectors: FloatMatrix, path: Path) -> 
 
 def require_writer(path: Path) -> Callable[[DataFrame, BinaryIO], None]:
     """Return what writes tables to such a path, so that another can be refused before any work."""
-    return _require(path, WRITERS, "A table")
+    return require_choice(path, WRITERS, "A table")
 
 
 def require_vector_writer(path: Path) -> Callable[[Sequence[str], FloatMatrix, BinaryIO], None]:
     """Return what writes vectors to such a path."""
-    return _require(path, VECTOR_WRITERS, "Vectors")
+    return require_choice(path, VECTOR_WRITERS, "Vectors")
 
 
-def _require(path: Path, writers: Mapping[str, Writer], what: str) -> Writer:
+def require_choice(path: Path, writers: Mapping[str, Writer], what: str) -> Writer:
+    """Return the writer that the path's ending names."""
     ending = path.suffix.lower()
     if ending not in writers:
         kind = f"{ending!r}" if ending else "no ending"

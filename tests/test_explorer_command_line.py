@@ -271,7 +271,7 @@ class TestMapFile:
     def test_another_ending_is_refused(self, run_explorer: Command, folder: Path, tmp_path: Path) -> None:
         ended = run_explorer("project", "--out", tmp_path / "map.gif", "--store", folder)
 
-        assert ended == (1, "", "error: A map cannot be written as .gif: name a .csv file.\n")
+        assert ended == (1, "", "error: A map cannot be written as .gif: choose from .csv, .html, .png, .svg.\n")
 
     def test_a_path_that_cannot_be_written_is_told(self, run_explorer: Command, folder: Path, tmp_path: Path) -> None:
         path = tmp_path / "nowhere" / "map.csv"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from explorer.app import exports
 from explorer.app.exports import export
 from explorer.app.screen import Screen
 from explorer.app.view import CLUSTER, FIRST, Scope, View
@@ -28,9 +31,11 @@ def screen(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 @pytest.fixture(autouse=True)
-def _folder_of_exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _folder_of_exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Put what is exported where pytest clears it away."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    yield
+    exports._own_folder.cache_clear()
 
 
 def table_of(screen: Screen, view: View) -> pd.DataFrame:
@@ -73,11 +78,29 @@ def test_each_post_has_its_similarity_to_what_is_asked(screen: Screen) -> None:
     assert table["similarity"].tolist() == pytest.approx([ORBIT[post_id] for post_id in SPACE], abs=1e-6)
 
 
-@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet", "html", "png", "svg"])
 def test_the_file_is_named_by_its_corpus_and_format(screen: Screen, kind: str) -> None:
     path = export(screen, FIRST, kind)
     assert path.name == f"small.{kind}"
     assert path.stat().st_size > 0
+
+
+def test_a_map_has_only_the_posts_that_are_shown(screen: Screen) -> None:
+    view = replace(FIRST, method="pca", scope=Scope(newsgroups=("rec.sport.hockey",)))
+    page = export(screen, view, "html").read_text("utf-8")
+    assert f'"ids":{json.dumps(HOCKEY, separators=(",", ":"))}' in page
+
+
+def test_no_map_is_drawn_of_nothing(screen: Screen) -> None:
+    with pytest.raises(UserError, match="There is no post to draw"):
+        export(screen, replace(FIRST, scope=Scope(contains="nowhere")), "png")
+
+
+def test_a_file_that_was_fetched_long_ago_is_cleared_away(screen: Screen) -> None:
+    old, new = export(screen, FIRST, "csv"), export(screen, FIRST, "csv")
+    os.utime(old.parent, (0, 0))
+    export(screen, FIRST, "csv")
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_two_exports_do_not_overwrite_each_other(screen: Screen) -> None:
@@ -86,6 +109,6 @@ def test_two_exports_do_not_overwrite_each_other(screen: Screen) -> None:
 
 @pytest.mark.parametrize("kind", ["xlsx", "", "CSV", ".csv", "../x", "csv/../../x.csv", "x.csv", "csv\0"])
 def test_a_format_that_there_is_not_is_refused_and_writes_nothing(screen: Screen, tmp_path: Path, kind: str) -> None:
-    with pytest.raises(UserError, match=r"^There is no format .*: choose from csv, jsonl, parquet\.$"):
+    with pytest.raises(UserError, match=r"^There is no format .*: choose from csv, jsonl, parquet, html, png, svg\.$"):
         export(screen, FIRST, kind)
     assert not list(tmp_path.iterdir())

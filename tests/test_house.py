@@ -33,6 +33,7 @@ DOORS = {
     "bm25s": ("explorer/keywords.py", "explorer/words.py"),
     "Stemmer": ("explorer/words.py",),
     "pynndescent": ("explorer/neighborhoods.py",),
+    "matplotlib": ("explorer/charts.py",),
     "openTSNE": ("explorer/projection.py",),
     "shapely": ("explorer/regions.py",),
     "umap": ("explorer/projection.py",),
@@ -44,7 +45,7 @@ LATE = "ingest/embedders/minilm_graph.py"
 HEAVY = {
     *("chromadb", "google", "httpx2", "onnx", "onnxruntime", "pandas", "pyarrow", "pyrate_limiter", "rich", "scipy"),
     *("huggingface_hub", "sentence_transformers", "sklearn", "tenacity", "tokenizers", "torch", "transformers", "umap"),
-    *("Stemmer", "argcomplete", "bm25s", "openTSNE", "pynndescent", "shapely"),
+    *("Stemmer", "argcomplete", "bm25s", "openTSNE", "matplotlib", "pynndescent", "shapely"),
 }
 
 

@@ -130,7 +130,7 @@ def selection(explanation: Row | None = None, *, none: str = "", **options: Any)
     """Lay out what is selected on the map; ``none`` says how to select.
 
     Triggers ``select`` with an ``id``, ``submit`` to find more like these, ``download`` with a
-    ``format`` (csv, jsonl or parquet), and ``clear``.
+    ``format`` (csv, jsonl, parquet, html, png or svg), and ``clear``.
     """
     return _component(SELECTION, (*POSTS, "selection"), {"explanation": explanation, "none": none, **options})
 

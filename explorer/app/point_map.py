@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias, TypedDict
-
-import gradio as gr
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from explorer.app.point_map_arrays import Coloring, Near, Points, Scale, Shown
 from explorer.app.point_map_parts import ABSENT, Marks, Message, Names, Part, Pin, Region, props_of
+
+if TYPE_CHECKING:
+    import gradio as gr
 
 __all__ = [
     "Coloring",
@@ -73,10 +74,12 @@ def point_map(*parts: Part, describe: Describe, **options: Any) -> gr.HTML:
     ``release`` {least} and ``stop`` {}, where what is waited for is canceled. It is no subclass of ``gr.HTML``
     because Gradio writes a ``.pyi`` file beside every subclass when it is imported.
     """
+    import gradio as gr
+
     return gr.HTML(
-        html_template=(FOLDER / "point_map.html").read_text(encoding="utf-8"),
-        css_template=joined("css", ("", *STYLES)),
-        js_on_load=joined("js", (*SCRIPTS, "")),
+        html_template=markup(),
+        css_template=style(),
+        js_on_load=script(),
         apply_default_css=False,
         server_functions=[answering(describe)],
         **{**ABSENT, **props_of(parts), **options},
@@ -85,7 +88,24 @@ def point_map(*parts: Part, describe: Describe, **options: Any) -> gr.HTML:
 
 def map_update(*parts: Part) -> dict[str, Any]:
     """Return the update that exchanges these parts of a map, and leaves the others as they are."""
+    import gradio as gr
+
     return gr.update(**props_of(parts))
+
+
+def markup() -> str:
+    """Return the component's HTML; nothing of any post is in it."""
+    return (FOLDER / "point_map.html").read_text(encoding="utf-8")
+
+
+def style() -> str:
+    """Return the component's CSS, to be nested in a rule of the element that holds it."""
+    return joined("css", ("", *STYLES))
+
+
+def script() -> str:
+    """Return the body of a function of ``element``, ``trigger``, ``props``, ``server`` and ``watch``."""
+    return joined("js", (*SCRIPTS, ""))
 
 
 def joined(suffix: str, names: Sequence[str]) -> str:

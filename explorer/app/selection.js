@@ -2,7 +2,10 @@
 
 const place = element.querySelector(".selection");
 const MOST_SHARES = 8;
-const FORMATS = [["csv", "CSV"], ["jsonl", "JSON lines"], ["parquet", "Parquet"]];
+const FORMATS = {
+  Export: [["csv", "CSV"], ["jsonl", "JSON lines"], ["parquet", "Parquet"]],
+  Map: [["html", "HTML"], ["png", "PNG"], ["svg", "SVG"]],
+};
 
 const barOf = ({ color, share, share_of_all: shareOfAll }, longest) => {
   const bar = make("span", "bar");
@@ -77,10 +80,10 @@ const actions = () => {
   return row;
 };
 
-const exports = () => {
+const exportsOf = ([title, formats]) => {
   const row = make("div", "exports");
-  row.append(make("span", "", "Export"));
-  for (const [format, title] of FORMATS) row.append(makeButton("button", title, () => trigger("download", { format })));
+  row.append(make("span", "", title));
+  for (const [format, name] of formats) row.append(makeButton("button", name, () => trigger("download", { format })));
   return row;
 };
 
@@ -100,7 +103,7 @@ const draw = () => {
   place.replaceChildren(
     heading(explanation),
     actions(),
-    exports(),
+    ...Object.entries(FORMATS).map(exportsOf),
     ...(mix.length ? [section("Newsgroups", keyOfMix(), mixOf(explanation))] : []),
     ...(terms.length ? [section("Terms that set it apart", termsOf(explanation))] : []),
     ...(typical.length ? [section("Most typical", listOf(typical, "Most typical"))] : []),

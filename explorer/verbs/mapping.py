@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,24 +15,28 @@ from ingest.console import note, print_json, print_line, print_table
 from ingest.errors import UserError
 
 if TYPE_CHECKING:
+    from explorer import Explorer
     from explorer.plan import Plan
 
 # How the command line calls the parameters of projections.
 PARAMETERS = {"n_neighbors": "--n-neighbors", "min_dist": "--min-dist", "perplexity": "--perplexity"}
+CSV = ".csv"
+
+Points = list[dict[str, Any]]
 
 
 def run(options: argparse.Namespace) -> None:
-    """Print each post's place, or write it to a file, and say how far the map can be trusted."""
-    write = _writer(options.out)
+    """Print each post's place, or write or draw the map, and say how far it can be trusted."""
+    _require_writable(options)
     plan = _plan_of(options)
     with opened(options) as explorer:
         with ConsoleProgress().stage(f"{options.method} of {len(explorer.posts):,} posts"):
             projection = explorer.project(plan)
         trust = explorer.trust(projection)
         document = answers.of_projection(plan, projection, trust, explorer.posts)
-    points = document["points"]
-    if write:
-        write(points)
+        points = document["points"]
+        if options.out:
+            _write(explorer, plan, points, options)
     if options.json:
         print_json(document)
         return
@@ -45,13 +48,23 @@ def run(options: argparse.Namespace) -> None:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add how posts are placed, and where their places are written."""
+    """Add how posts are placed, and where their places are written or drawn."""
     parser.add_argument("--method", default="umap", metavar="NAME", help="umap, tsne or pca (default: umap)")
     parser.add_argument("--n-neighbors", type=int, metavar="N", help="of umap, from 2 to 200 (default: 15)")
     parser.add_argument("--min-dist", type=float, metavar="D", help="of umap, from 0 to 1 (default: 0.1)")
     parser.add_argument("--perplexity", type=float, metavar="P", help="of tsne, from 2 to 200 (default: 30)")
     add_seed(parser)
-    parser.add_argument("--out", type=Path, metavar="FILE.csv", help="write the map to a file")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the map to a .csv, .html, .png or .svg")
+    drawing = parser.add_argument_group("drawing", "to .html, .png and .svg")
+    drawing.add_argument(
+        "--color",
+        default="newsgroup",
+        metavar="NAME",
+        help="newsgroup, cluster, subset, suspect, similarity or placement (default: newsgroup)",
+    )
+    drawing.add_argument("-k", type=int, default=20, metavar="K", help="of clusters to color by (default: 20)")
+    drawing.add_argument("--question", default="", metavar="TEXT", help="whose similarity to color by")
+    drawing.add_argument("--dark", action="store_true", help="draw on a dark ground; .html does as the browser prefers")
 
 
 def _plan_of(options: argparse.Namespace) -> Plan:
@@ -68,15 +81,31 @@ def _plan_of(options: argparse.Namespace) -> Plan:
     return Plan.of({"method": options.method, "seed": options.seed, **given})
 
 
-def _writer(path: Path | None) -> Callable[[Iterable[dict[str, Any]]], None] | None:
-    """Return what writes a map to the path, refusing a kind of file that it cannot write before any work."""
+def _require_writable(options: argparse.Namespace) -> None:
+    """Refuse a file that cannot be written or drawn before any work."""
+    from explorer.painting import require_painter
+    from explorer.picture import DRAWERS
+
+    require_painter(options.color)
+    path: Path | None = options.out
     if path is None:
-        return None
+        return
     if not path.parent.is_dir():
         raise UserError(f"The map cannot be written to {path} (no such folder): name another file.")
-    if path.suffix.lower() != ".csv":
-        raise UserError(f"A map cannot be written as {path.suffix or 'a file without an ending'}: name a .csv file.")
-    return partial(_write_csv, path)
+    if path.suffix.lower() not in (CSV, *DRAWERS):
+        kind = path.suffix or "a file without an ending"
+        raise UserError(f"A map cannot be written as {kind}: choose from {', '.join((CSV, *DRAWERS))}.")
+
+
+def _write(explorer: Explorer, plan: Plan, points: Points, options: argparse.Namespace) -> None:
+    if options.out.suffix.lower() == CSV:
+        _write_csv(options.out, points)
+        return
+    with ConsoleProgress().stage(f"draw {len(points):,} posts"):
+        picture = explorer.show(
+            plan, options.color, clustering=options.k, question=options.question, is_dark=options.dark
+        )
+        picture.save(options.out)
 
 
 def _write_csv(path: Path, points: Iterable[dict[str, Any]]) -> None:
@@ -89,4 +118,4 @@ def _write_csv(path: Path, points: Iterable[dict[str, Any]]) -> None:
         raise UserError(f"The map cannot be written to {path} ({error.strerror}): name another file.") from error
 
 
-PROJECT = Verb("Place the posts on a map.", "--method pca --out map.csv", add_options, run)
+PROJECT = Verb("Place the posts on a map.", "--method pca --out map.html --color cluster", add_options, run)

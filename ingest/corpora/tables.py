@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,7 +26,7 @@ class Row:
 
     number: int
     name: str
-    values: dict[str, Any]
+    values: Mapping[Any, Any]
 
 
 def read_csv(path: Path, columns: Columns) -> Iterator[Found | Unreadable]:
@@ -90,8 +90,13 @@ def _parquet_posts(path: Path, columns: Columns, file: BinaryIO) -> Iterator[Fou
     chosen = find_columns(path, table.schema_arrow.names, columns)
     batches = table.iter_batches(columns=list({name for name in astuple(chosen) if name is not None}))
     rows = (values for batch in batches for values in batch.to_pylist())
+    yield from posts_of_rows(chosen, rows)
+
+
+def posts_of_rows(columns: Columns, rows: Iterable[Mapping[Any, Any]]) -> Iterator[Found | Unreadable]:
+    """Make posts of rows whose columns are known."""
     for number, values in enumerate(rows, 1):
-        yield _post(Row(number, f"row {number}", values), chosen)
+        yield _post(Row(number, f"row {number}", values), columns)
 
 
 def _posts(path: Path, columns: Columns, rows: Sequence[Row | Unreadable]) -> Iterator[Found | Unreadable]:

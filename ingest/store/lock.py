@@ -79,6 +79,8 @@ class StoreLock:
             return BusyStoreError(
                 f"The store {store} is still being written to for {holder}, which has ended: try again in a minute."
             )
+        if noted and int(noted[1]) == os.getpid():
+            return UserError(f"The store {store} is in use by {holder}: close what this one has open.")
         there = "use the app there, whose Data page adds posts, " if " at http" in holder else ""
         return UserError(f"The store {store} is in use by {holder}: {there}stop that process, or give another --store.")
 

@@ -1,0 +1,100 @@
+"""Painting: what the posts of a map are colored by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from explorer.app.point_map_arrays import Coloring, Scale
+from explorer.clustering import Clustering
+from explorer.extracting import labels_by_post
+from explorer.palette import color_of, colors_for
+from explorer.projection import Projection
+from explorer.suspects import KINDS
+from ingest.errors import UnknownNameError, UserError
+
+if TYPE_CHECKING:
+    from explorer.explorer import Explorer
+
+Paint: TypeAlias = Coloring | Scale
+MISSING = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is painted: a map of an explorer's posts, with what some colorings need besides."""
+
+    explorer: Explorer
+    projection: Projection
+    clustering: Clustering | int = 20
+    question: str = ""
+
+
+def paint(subject: Subject, color: str) -> Paint:
+    """Color a map by the name of a coloring."""
+    return require_painter(color)(subject)
+
+
+def require_painter(color: str) -> Callable[[Subject], Paint]:
+    """Return what colors a map so."""
+    if color not in PAINTERS:
+        raise UnknownNameError("coloring", color, list(PAINTERS))
+    return PAINTERS[color]
+
+
+def _by_newsgroup(subject: Subject) -> Coloring:
+    newsgroups = [post.newsgroup for post in subject.explorer.posts]
+    return _grouped("Newsgroup", newsgroups, subject.explorer.newsgroups)
+
+
+def _by_cluster(subject: Subject) -> Coloring:
+    explorer, clustering = subject.explorer, subject.clustering
+    if isinstance(clustering, int):
+        clustering = explorer.cluster(clustering)
+    summaries = explorer.describe(clustering)
+    code_of = {summary.cluster: code for code, summary in enumerate(summaries)}
+    labels = labels_by_post(clustering, explorer.post_ids).tolist()
+    codes = np.array([code_of.get(label, MISSING) for label in labels], np.int32)
+    names, colors = [each.name for each in summaries], [color_of(each.cluster) for each in summaries]
+    return Coloring(f"{len(summaries)} clusters, {clustering.method}", codes, names, colors)
+
+
+def _by_subset(subject: Subject) -> Coloring:
+    subsets = [post.subset for post in subject.explorer.posts]
+    return _grouped("Subset", subsets, sorted({subset for subset in subsets if subset}, reverse=True))
+
+
+def _by_suspect(subject: Subject) -> Coloring:
+    kinds = [""] * len(subject.explorer.posts)
+    for suspect in reversed(subject.explorer.suspects):
+        kinds[suspect.row if suspect.other is None else suspect.other] = kinds[suspect.row] = suspect.kind
+    return _grouped("Suspects", kinds, KINDS)
+
+
+def _by_similarity(subject: Subject) -> Scale:
+    if not subject.question.strip():
+        raise UserError("The map is colored by how near each post is to a question: give one with --question TEXT.")
+    return Scale(f"Similarity to “{subject.question.strip()}”", subject.explorer.similarities(subject.question))
+
+
+def _by_placement(subject: Subject) -> Scale:
+    return Scale("Placement", subject.explorer.misplacement(subject.projection), ends=("well placed", "badly placed"))
+
+
+def _grouped(title: str, values: Sequence[str], names: Sequence[str]) -> Coloring:
+    code_of = {name: code for code, name in enumerate(names)}
+    codes = np.array([code_of.get(value, MISSING) for value in values], np.int32)
+    return Coloring(title, codes, names, colors_for(names))
+
+
+PAINTERS: dict[str, Callable[[Subject], Paint]] = {
+    "newsgroup": _by_newsgroup,
+    "cluster": _by_cluster,
+    "subset": _by_subset,
+    "suspect": _by_suspect,
+    "similarity": _by_similarity,
+    "placement": _by_placement,
+}
