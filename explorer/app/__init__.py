@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explorer.choosing import choices
-from explorer.explorer import Explorer
 from ingest.console import note, print_line
-from ingest.errors import BrokenStoreError, NothingStoredError, UserError
+from ingest.errors import BrokenStoreError, UserError
 from ingest.store import Store
 
 if TYPE_CHECKING:
@@ -62,6 +60,7 @@ def launch(page: gr.Blocks, address: Address) -> str:
 
 def _launch_on(port: int, page: gr.Blocks, address: Address) -> str:
     from explorer.app.theme import make_theme
+    from explorer.app.uploads import MOST_BYTES
 
     _, url, _ = page.launch(
         server_name=address.host,
@@ -74,6 +73,7 @@ def _launch_on(port: int, page: gr.Blocks, address: Address) -> str:
         run_history=False,  # Gradio would copy every update into the browser's storage
         ssr_mode=False,
         footer_links=[],
+        max_file_size=MOST_BYTES,
         theme=make_theme(),
         css_paths=FOLDER / "page.css",
     )
@@ -108,16 +108,21 @@ def _bypass_proxies(host: str) -> None:
 
 @contextmanager
 def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[gr.Blocks, Store | None]]:
+    from gradio.utils import get_upload_folder
+
+    from explorer.app.corpora import Corpora
+    from explorer.app.desk import Desk
     from explorer.app.page import build_empty_page, build_page
-    from explorer.app.screen import Screen
 
     with ExitStack() as opened:
         store = None
         try:
-            store = opened.enter_context(Store(path))
-            screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
-            page = build_page({screen.key: screen for screen in screens})
-        except (BrokenStoreError, NothingStoredError) as error:
+            store = opened.enter_context(Store(path, create=True))
+            corpora = Corpora(store, corpus, model)
+            page = build_page(corpora, Desk(corpora, Path(get_upload_folder())))
+            if not corpora:
+                note(f"The store {store.path} has nothing to explore yet: ingest posts on the page Data.")
+        except BrokenStoreError as error:
             note(f"error: {error}")
             page = build_empty_page(error)
         yield page, store
