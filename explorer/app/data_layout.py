@@ -22,7 +22,7 @@ SOURCES = [
     ("A file of yours", UPLOAD),
 ]
 EMBEDDERS = {"Auto": "auto", "MiniLM, on this machine": "minilm", "Gemini": "gemini"}
-MOST_NAME, MOST_PATTERNS = 100, 1_000  # characters
+MOST_NAME, MOST_PATTERNS, MOST_DIGITS = 100, 1_000, 9  # characters
 
 
 def data_page() -> dict[str, Any]:
@@ -71,13 +71,8 @@ def _filters() -> dict[str, Any]:
             max_length=MOST_PATTERNS,
             elem_id="patterns",
         ),
-        "per_newsgroup": gr.Number(
-            label="Posts of each newsgroup",
-            placeholder="all",
-            value=None,
-            precision=0,
-            minimum=1,
-            elem_id="per-newsgroup",
+        "per_newsgroup": gr.Textbox(
+            label="Posts of each newsgroup", placeholder="all", max_length=MOST_DIGITS, elem_id="per-newsgroup"
         ),
         "subset": gr.Radio(subsets, value=Selection().subset, label="Subset to ingest", elem_id="ingest-subset"),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ingest.corpora.selection import Selection
 from ingest.embedders import TaskType
@@ -37,6 +38,11 @@ class Request:
     task_types: tuple[TaskType, ...] = Order().task_types
 
     @property
+    def name(self) -> str:
+        """What it is called while the posts are not read yet."""
+        return self.corpus or (Path(self.upload).name if self.upload else self.source)
+
+    @property
     def order(self) -> Order:
         return Order(selection=self.selection, task_types=self.task_types)
 
@@ -51,7 +57,8 @@ class Job:
 
     @property
     def title(self) -> str:
-        return f"{TITLES[self.kind]} {self.corpus}".strip()
+        named = self.request.name if self.request else self.corpus
+        return f"{TITLES[self.kind]} {named}".strip()
 
 
 @dataclass(frozen=True, slots=True)

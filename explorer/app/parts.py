@@ -55,7 +55,7 @@ class DataForm:
     corpus: gr.Textbox
     subset: gr.Radio
     newsgroups: gr.Textbox
-    per_newsgroup: gr.Number
+    per_newsgroup: gr.Textbox
     embedder: gr.Radio
     task_types: gr.CheckboxGroup
     estimate: gr.Button

@@ -125,7 +125,8 @@ class Stage:
             return
         outbox, drawn, screen = self._outbox(visitor), self._shown.get(visitor), self.screens.get(view.corpus)
         if screen is None:
-            yield outbox.complete({self.parts.pages: props(chosen=view.page)})
+            told = "" if view.page == DATA else NOTHING_STORED
+            yield outbox.complete({self.parts.pages: props(chosen=view.page), self.parts.notice: props(text=told)})
             return
         self._shown[visitor] = screen
         differing = changed(before if drawn is screen else None, view)
@@ -142,7 +143,7 @@ class Stage:
         """Show where an empty store is filled."""
         self._shown.pop(visitor, None)
         self._visitors.change(visitor, lambda _: replace(FIRST, page=DATA))
-        empty = {self.parts.pages: props(chosen=DATA), self.parts.notice: props(text=NOTHING_STORED)}
+        empty = {self.parts.pages: props(chosen=DATA), self.parts.notice: props(text="")}
         yield self._outbox(visitor).complete({**cleared_update(self.parts), **empty})
 
     def _is_outdated(self, visitor: str, view: View) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.app.clusterer import number_of
 from explorer.app.data_layout import EMBEDDERS
 from explorer.app.data_pane import holdings_of, outcome_of, work_of
 from explorer.app.desk import Desk
@@ -146,10 +147,10 @@ def request_of(given: Mapping[str, Any]) -> Request:
 
 def _selection(given: Mapping[str, Any]) -> Selection:
     patterns = str(given["newsgroups"] or "").replace(",", " ").split()
-    n_posts = given["per_newsgroup"]
-    if n_posts is not None and n_posts < 1:
-        raise UserError("The number of posts of each newsgroup must be 1 or more; empty means all.")
-    return Selection(str(given["subset"]), tuple(patterns), None if n_posts is None else int(n_posts))
+    n_posts = str(given["per_newsgroup"] or "").strip()
+    if n_posts and not (number_of(n_posts) or 0) > 0:
+        raise UserError(f"{n_posts!r} is no number of posts of each newsgroup: give 1 or more, or nothing for all.")
+    return Selection(str(given["subset"]), tuple(patterns), int(n_posts) if n_posts else None)
 
 
 def _visitor(request: gr.Request) -> str:

@@ -15,7 +15,7 @@ const stageOf = ({ name, total, n_done, standing, is_over }) => {
   else if (total) bar.value = n_done;
   const count = total ? `${formatted(n_done)} of ${formatted(total)}` : is_over ? "done" : "…";
   bar.ariaLabel = visible(name);
-  line.append(make("span", "name", name), bar, make("span", "count", count), quote("span", "standing", standing));
+  line.append(quote("span", "name", name[0].toUpperCase() + name.slice(1)), bar, make("span", "count", count), quote("span", "standing", standing));
   return line;
 };
 
