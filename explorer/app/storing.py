@@ -35,6 +35,7 @@ class Storing:
 
     def look(self, request: gr.Request) -> Iterator[Update]:
         """Show what the store holds, and follow whatever is done with it."""
+        yield self._unchanged
         if not self._stage.is_known(request) or self._stage.view(request).page != DATA:
             return
         yield self._holdings(request)
@@ -65,16 +66,23 @@ class Storing:
 
     def act(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """Verify, rebuild or delete."""
+        yield self._unchanged
         kind = str(event.kind)
         if kind in (VERIFY, REBUILD, DELETE):
             yield from self._begin(Job(kind, corpus=str(event.corpus) if kind == DELETE else ""), request)
 
     def cancel(self, request: gr.Request) -> Iterator[Update]:
         """Wait no longer for what goes on, which ends where it can unless others wait."""
+        yield self._unchanged
         self._waiting.pop(_visitor(request), None)
         if job := self._desk.current:
             self._desk.cancel(job)
             yield from self._follow(job, request)
+
+    @property
+    def _unchanged(self) -> Update:
+        """An update that changes nothing: of a handler that yields none, Gradio empties all that it might change."""
+        return {self._stage.parts.work_done: gr.update()}
 
     def _begin(self, job: Job, request: gr.Request) -> Iterator[Update]:
         try:
