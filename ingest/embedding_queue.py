@@ -90,15 +90,15 @@ class EmbeddingQueue:
                 wait(sent, self._embedder.seconds_to_answer)
 
     def _embed(self, space: Space, task_type: TaskType, texts: list[str], advance: Advance) -> None:
-        """Embed a batch; after the first that fails, no other is sent."""
+        """Embed a batch; after the first that fails, or whose ``advance`` raises, no other is sent."""
         try:
             self._embed_what_is_accepted(space, task_type, texts)
+            advance(len(texts), _bill(self.spent))
         except Exception as fault:
             self._fault = self._fault or fault
             self._is_stopped = True
             self._embedder.stop()
             raise
-        advance(len(texts), _bill(self.spent))
 
     def _embed_what_is_accepted(self, space: Space, task_type: TaskType, texts: list[str]) -> None:
         try:

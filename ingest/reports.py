@@ -32,11 +32,7 @@ def report_summary(summary: Summary, seconds: Mapping[str, float], *, as_json: b
 
 def report_estimates(estimates: Sequence[Estimate], limits: Limits, *, is_billed: bool, as_json: bool) -> None:
     """Tell what each task type takes, and how long within the limits that are given, or else those of each tier."""
-    limits_by_name = _limits_to_tell(limits) if is_billed and any(each.n_to_embed for each in estimates) else {}
-    durations = {
-        name: {"days": days_within(estimates, limits), "minutes": minutes_within(estimates, limits)}
-        for name, limits in limits_by_name.items()
-    }
+    durations = _durations(estimates, limits, is_billed=is_billed)
     if as_json:
         task_types = [asdict(each) for each in estimates]
         print_json({"task_types": task_types, "usd": _total_usd(estimates), "durations": durations})
@@ -64,6 +60,19 @@ def report_models(models: Sequence[tuple[str, int | None]], *, as_json: bool) ->
         print_json([{"model": name, "input_tokens": tokens} for name, tokens in models])
         return
     print_table(("model", "reads tokens"), [(name, f"{tokens:,}" if tokens else "") for name, tokens in models])
+
+
+def durations_told(estimates: Sequence[Estimate], limits: Limits, *, is_billed: bool) -> dict[str, str]:
+    """Return in words how long sending takes, by what it is limited by."""
+    return {name: _duration(**each) for name, each in _durations(estimates, limits, is_billed=is_billed).items()}
+
+
+def _durations(estimates: Sequence[Estimate], limits: Limits, *, is_billed: bool) -> dict[str, dict[str, int]]:
+    limits_by_name = _limits_to_tell(limits) if is_billed and any(each.n_to_embed for each in estimates) else {}
+    return {
+        name: {"days": days_within(estimates, limits), "minutes": minutes_within(estimates, limits)}
+        for name, limits in limits_by_name.items()
+    }
 
 
 def _row(each: Estimate) -> tuple[object, ...]:

@@ -174,7 +174,17 @@ class TestOpening:
     @pytest.mark.parametrize("pane", PANES)
     def test_every_panel_is_shown_and_of_the_panes_the_one_in_front(self, stage: Stage, pane: str) -> None:
         page = opened(stage, replace(ASKED, pane=pane, scope=IN_SPACE))
-        others = {"evaluation", "comparison", "task_types", "queries", "training", "report", "guesses"}
+        others = {
+            "evaluation",
+            "comparison",
+            "task_types",
+            "queries",
+            "training",
+            "report",
+            "guesses",
+            "holdings",
+            "work_done",
+        }
         behind = {*PANES.values(), *others} - {READER, PANES[pane]}
         assert told(stage, page) == set(vars(stage.parts)) - {"controls", "download"} - behind
 

@@ -6,17 +6,15 @@ import errno
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explorer.app.exposure import require_safe
-from explorer.choosing import choices
-from explorer.explorer import Explorer
 from ingest.console import note, print_line
-from ingest.errors import BrokenStoreError, NothingStoredError, UserError
+from ingest.errors import BrokenStoreError, UserError
 from ingest.store import Store
 
 if TYPE_CHECKING:
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from explorer.app.answering import Answering
     from explorer.app.asking import Asking
     from explorer.app.mcp_server import McpServer
+    from explorer.app.screen import Screen
 
 FOLDER = Path(__file__).parent
 N_PORTS = 100
@@ -74,8 +73,8 @@ def launch(page: gr.Blocks, address: Address, mcp: McpServer | None = None, answ
 
 
 def _launch_on(port: int, page: gr.Blocks, address: Address, around: dict[str, Any]) -> str:
-    from explorer.app.guard import MOST_UPLOADED
     from explorer.app.theme import make_theme
+    from explorer.app.uploads import MOST_BYTES
 
     _, url, _ = page.launch(
         server_name=address.host,
@@ -87,11 +86,11 @@ def _launch_on(port: int, page: gr.Blocks, address: Address, around: dict[str, A
         share=False,
         mcp_server=False,  # ours answers in JSON, and asks for the password
         app_kwargs=around,
-        max_file_size=MOST_UPLOADED,
         enable_monitoring=False,
         run_history=False,  # Gradio would copy every update into the browser's storage
         ssr_mode=False,
         footer_links=[],
+        max_file_size=MOST_BYTES,
         theme=make_theme(),
         css_paths=FOLDER / "page.css",
     )
@@ -143,22 +142,25 @@ def _bypass_proxies(host: str) -> None:
 def _page(
     open_store: Callable[[], Store], corpus: str | None, model: str | None
 ) -> Iterator[tuple[gr.Blocks, Answering | None, Asking]]:
+    from gradio.utils import get_upload_folder
+
     from explorer.app.answering import Answering, OpenLibrary
     from explorer.app.asking import Asking
+    from explorer.app.corpora import Corpora
+    from explorer.app.desk import Desk
     from explorer.app.page import build_empty_page, build_page
-    from explorer.app.screen import Screen
 
     with ExitStack() as opened:
-        answering, screens = None, dict[str, Screen]()
+        answering: Answering | None = None
+        screens: Mapping[str, Screen] = {}
         try:
             store = opened.enter_context(open_store())
-            library = OpenLibrary(store)
-            answering = Answering(library)
-            opened_screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
-            screens = {screen.key: screen for screen in opened_screens}
-            library.explorers.extend(screen.explorer for screen in opened_screens)
-            page = build_page(screens)
-        except (BrokenStoreError, NothingStoredError) as error:
+            corpora = Corpora(store, corpus, model)
+            page = build_page(corpora, Desk(corpora, Path(get_upload_folder())))
+            if not corpora:
+                note(f"The store {store.path} has nothing to explore yet: ingest posts on the page Data.")
+            answering, screens = Answering(OpenLibrary(corpora)), corpora
+        except BrokenStoreError as error:
             note(f"error: {error}")
             page = build_empty_page(error)
         yield page, answering, Asking(screens)

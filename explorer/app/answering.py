@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import chain
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
+from explorer.app.corpora import Corpora
 from explorer.app_pass import ROUTE, new_token, pass_in
 from explorer.choosing import Choice, choose
 from explorer.explorer import Explorer
@@ -38,9 +40,10 @@ class LeftError(Exception):
 class OpenLibrary:
     """The store that the app has open, and its explorers; those of other corpora are made when they are asked for."""
 
-    def __init__(self, store: Store) -> None:
-        self.opened = store
-        self.explorers: list[Explorer] = []
+    def __init__(self, corpora: Corpora) -> None:
+        self.opened = corpora.store
+        self._corpora = corpora
+        self._others: list[Explorer] = []
         self._lock = Lock()
 
     def store(self, options: argparse.Namespace) -> AbstractContextManager[Store]:
@@ -54,11 +57,12 @@ class OpenLibrary:
 
     def _explorer_of(self, choice: Choice) -> Explorer:
         with self._lock:
-            for explorer in self.explorers:
+            shown = [screen.explorer for screen in self._corpora.values()]
+            for explorer in chain(shown, self._others):
                 if explorer.manifest in choice.values():
                     return explorer
-            self.explorers.append(Explorer(self.opened, choice))
-            return self.explorers[-1]
+            self._others.append(Explorer(self.opened, choice))
+            return self._others[-1]
 
 
 class Answering:

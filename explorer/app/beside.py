@@ -30,6 +30,12 @@ class Beside:
         self._query_comparison: QueryComparison | None = None
         self.asking: Followed[None, int, QueryComparison] = Followed("The comparison", self._ask)
 
+    def meet(self, screens: dict[str, Screen]) -> None:
+        """Compare with these from now on; what was compared with others is forgotten."""
+        if screens != self.screens:
+            self.screens = screens
+            self._compared.clear()
+
     def pair(self, facing: Facing, k: int) -> tuple[Side, Side]:
         """Return the two clusterings that a view with k clusters sets side by side."""
         one, other = Side(self._screen.key, facing.method, k), facing.other
@@ -110,4 +116,4 @@ def introduce(screens: Mapping[str, Screen]) -> None:
     for screen in screens.values():
         corpus = screen.explorer.manifest.corpus
         same = {key: other for key, other in screens.items() if other.explorer.manifest.corpus == corpus}
-        screen.beside.screens = {**screen.beside.screens, **same}
+        screen.beside.meet({screen.key: screen, **same})

@@ -72,6 +72,8 @@ GUESSES = """
 """
 COMPARISON = '<div class="comparison"></div>'
 TASK_TYPES = '<div class="task-types"></div>'
+HOLDINGS = '<div class="holdings"></div>'
+WORK_DONE = '<div class="work-done"></div>'
 QUERIES = '<div class="queries"></div>'
 SWEEP_CHART = """
 <section class="sweep" aria-label="Which k?" hidden>
@@ -221,6 +223,24 @@ def queries(**options: Any) -> gr.HTML:
     """
     shown = {"found": None, "offer": None, "progress": None, "problem": ""}
     return _component(QUERIES, ("sections", "figure_table", "queries"), {**shown, **options})
+
+
+def holdings(**options: Any) -> gr.HTML:
+    """Lay out what the store holds, its ``rows`` and ``totals``, and what can be done with it.
+
+    Triggers ``submit`` with a ``kind`` of job and the ``corpus`` that it is for; what deletes is confirmed before.
+    """
+    shown = {"rows": [], "totals": "", "waiting": ""}
+    return _component(HOLDINGS, ("sections", "listing", "holdings"), {**shown, **options})
+
+
+def work_done(**options: Any) -> gr.HTML:
+    """Lay out the work that goes on, by its ``title`` and ``stages``, or the ``outcome`` of the last.
+
+    Triggers ``submit`` where what was estimated is to be ingested, and ``stop`` to cancel what goes on.
+    """
+    shown = {"title": "", "stages": [], "can_cancel": False, "outcome": None}
+    return _component(WORK_DONE, ("sections", "listing", "work_done"), {**shown, **options})
 
 
 def sweep_chart(sweep: Row | None = None, *, stopped: Row | None = None, chosen: int = 0, **options: Any) -> gr.HTML:

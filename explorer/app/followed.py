@@ -161,10 +161,14 @@ class Followed(Generic[Key, News, Answer]):
 
     def _tell(self, key: Key, work: _Work[News, Answer], news: News) -> None:
         with self._lock:
-            if not work.n_followers and (work.is_canceled or not self._goes_on):
+            if self._is_left(work):
                 self._works.pop(key, None)  # whoever asks from now on begins anew
                 raise CanceledError
             work.news = news
+
+    def _is_left(self, work: _Work[News, Answer]) -> bool:
+        """Tell whether a work ends at what it tells now."""
+        return not work.n_followers and (work.is_canceled or not self._goes_on)
 
     def _forget(self, key: Key, work: _Work[News, Answer]) -> None:
         with self._lock:

@@ -17,7 +17,6 @@ from starlette.responses import PlainTextResponse, Response
 from explorer.app.exposure import LOOPBACK, Auth
 
 UPLOADS = "/gradio_api/upload"
-MOST_UPLOADED = "200mb"  # of a file
 # Where Gradio would fetch something from another host for whoever asks it to.
 FETCHING = re.compile(r"/gradio_api/(file[=/]+[a-z][a-z0-9+.-]*:/|proxy=)", re.IGNORECASE)
 

@@ -112,7 +112,7 @@ class Handlers:
         codes = [int(code) for code in event.codes]
 
         def press(view: View) -> View:
-            return self._pressed(view, codes) if event.title == title_of(view) else view
+            return self._pressed(request, view, codes) if event.title == title_of(view) else view
 
         yield from self._stage.change(request, press, controls=True)
 
@@ -184,9 +184,9 @@ class Handlers:
     def _narrow(self, request: gr.Request, **narrowed: Any) -> Iterator[Update]:
         yield from self._stage.change(request, lambda view: scoped(view, **narrowed))
 
-    def _pressed(self, view: View, codes: list[int]) -> View:
+    def _pressed(self, request: gr.Request, view: View, codes: list[int]) -> View:
         """Narrow a view to the groups pressed in the legend of its coloring."""
-        screen = self._stage.screens[view.corpus]
+        screen = self._stage.screen(request)
         if view.color == NEWSGROUP:
             return scoped(view, newsgroups=tuple(screen.explorer.newsgroups[code] for code in codes))
         if view.color == SUSPECT:

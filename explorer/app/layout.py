@@ -25,6 +25,7 @@ from explorer.app.components import (
     tabs,
     trust_line,
 )
+from explorer.app.data_layout import data_page
 from explorer.app.fitting import SUBSETS
 from explorer.app.layers import COLORINGS
 from explorer.app.map_settings import lay_out_settings, settings_button
@@ -37,6 +38,7 @@ from explorer.app.view import (
     AGAINST,
     CLASSIFY,
     COMPARE,
+    DATA,
     DEFAULT_METHOD,
     EVALUATE,
     EXPLORE,
@@ -62,7 +64,7 @@ TRUST_MEANING = (
 )
 NAME = "<h1>semantic-explorer</h1>"
 PLACEHOLDER = "Ask anything: a word, a sentence, a whole paragraph"
-PAGE_TITLES = {EXPLORE: "Explore", EVALUATE: "Evaluate", COMPARE: "Compare", CLASSIFY: "Classify"}
+PAGE_TITLES = {EXPLORE: "Explore", EVALUATE: "Evaluate", COMPARE: "Compare", CLASSIFY: "Classify", DATA: "Data"}
 PANE_TITLES = {READER: "Post", SELECTION: "Selection", SUSPECTS: "Suspects"}
 QUESTION_LINES = 6  # the rest is scrolled to
 MODE_TITLES = {"meaning": "Meaning", "keywords": "Keywords", "hybrid": "Both"}
@@ -89,6 +91,8 @@ NEEDED = (
     "#comparison .comparison",
     "#task-types .task-types",
     "#queries .queries",
+    "#holdings .holdings",
+    "#work-done .work-done",
 )
 
 Made = dict[str, Any]  # components by the names that Parts, Controls and Buttons have for them
@@ -108,6 +112,8 @@ def lay_out(screens: Mapping[str, Screen]) -> tuple[Parts, Buttons]:
         made |= classify_page()
     with gr.Column(elem_id=COMPARE):
         made |= compare_page()
+    with gr.Column(elem_id=DATA):
+        made |= data_page()
     made["address"] = address(needs=NEEDED, elem_id="address")
     made["download"] = gr.DownloadButton("Download", visible="hidden", elem_id="download")
     made["controls"] = _gathered(Controls, made)
@@ -188,7 +194,7 @@ def _asking() -> Made:
 
 
 def _narrowing(screens: Mapping[str, Screen]) -> Made:
-    n_posts = next(iter(screens.values())).explorer.manifest.n_posts
+    n_posts = max((screen.explorer.manifest.n_posts for screen in screens.values()), default=0)
     with gr.Row(elem_id="narrowed"):
         toggle = gr.Button("Filters", size="sm", elem_id="filters-toggle", min_width=80)
         filter_chips = chips(n_posts, n_posts, elem_id="chips")

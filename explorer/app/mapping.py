@@ -51,6 +51,7 @@ class MapHandlers:
         if awaited:
             yield from self._stage.change(request, lambda view: without_regions(view, awaited), controls=True)
         if screen.explorer.has_projection(plan):
+            yield {self._stage.parts.draw: gr.update()}  # of no update at all, Gradio would empty the page
             return
         yield from self._stage.change(request, lambda view: replace(view, method=STAND_IN.method), controls=True)
         told = f"{METHODS[plan.method].title} is canceled: this is {METHODS[STAND_IN.method].title}."

@@ -13,16 +13,18 @@ from explorer.app.beside import introduce
 from explorer.app.classifying import Classifying
 from explorer.app.comparing import Comparing
 from explorer.app.components import notice
+from explorer.app.desk import Desk
 from explorer.app.evaluating import Evaluating
 from explorer.app.handlers import Handlers
 from explorer.app.layout import NAME, lay_out
 from explorer.app.mapping import MapHandlers
 from explorer.app.outbox import Page
 from explorer.app.page_scripts import FETCH_FILE, START
-from explorer.app.parts import Buttons, Parts
+from explorer.app.parts import Buttons, DataForm, Parts
 from explorer.app.reclustering import Reclustering
 from explorer.app.screen import Screen
 from explorer.app.stage import Stage
+from explorer.app.storing import Storing
 from explorer.app.titles import Titles
 from ingest.errors import NothingStoredError, UserError
 
@@ -40,8 +42,11 @@ Or both at once: `make explore`. Without an API key everything is embedded on th
 KEPT_SECONDS = 3_600  # an exported file
 
 
-def build_page(screens: Mapping[str, Screen]) -> gr.Blocks:
-    """Lay out the page and connect its parts; the first screen is shown first."""
+def build_page(screens: Mapping[str, Screen], desk: Desk | None = None) -> gr.Blocks:
+    """Lay out the page and connect its parts; the first screen is shown first.
+
+    What a desk does with the store, visitors may have done.
+    """
     introduce(screens)
     page = Page(
         title="semantic-explorer", analytics_enabled=False, fill_width=True, delete_cache=(KEPT_SECONDS, KEPT_SECONDS)
@@ -49,7 +54,10 @@ def build_page(screens: Mapping[str, Screen]) -> gr.Blocks:
     with page:
         parts, buttons = lay_out(screens)
         publish(Asking(screens))  # before handlers of the same names, which would take these
-        _connect(page, parts, buttons, Stage(screens, parts))
+        stage = Stage(screens, parts)
+        _connect(page, parts, buttons, stage)
+        if desk:
+            _connect_data(parts, Storing(stage, desk, buttons.data), buttons.data)
     return page
 
 
@@ -90,6 +98,20 @@ def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, stage: Stage) -> N
     parts.clusters.submit(Titles(stage).write, None, **quiet)
     _connect_classifying(parts, buttons, Classifying(stage), quiet)
     _connect_comparing(parts, buttons, Comparing(stage), quiet)
+
+
+def _connect_data(parts: Parts, handlers: Storing, form: DataForm) -> None:
+    quiet: dict[str, Any] = {
+        "outputs": parts.all,
+        "show_progress": "hidden",
+        "api_visibility": "private",
+        "trigger_mode": "multiple",
+    }
+    gr.on([parts.address.input, parts.pages.input], handlers.look, None, **quiet)
+    form.estimate.click(handlers.estimate, set(form.fields.values()), **quiet)
+    parts.holdings.submit(handlers.act, None, **quiet)
+    parts.work_done.submit(handlers.start, None, **quiet)
+    parts.work_done.stop(handlers.cancel, None, **quiet)
 
 
 def _connect_questions(parts: Parts, buttons: Buttons, handlers: Handlers, searching: dict[str, Any]) -> None:

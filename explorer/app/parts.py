@@ -47,6 +47,26 @@ class Controls:
 
 
 @dataclass(frozen=True)
+class DataForm:
+    """Which posts are to be ingested, and how."""
+
+    source: gr.Radio
+    upload: gr.File
+    corpus: gr.Textbox
+    subset: gr.Radio
+    newsgroups: gr.Textbox
+    per_newsgroup: gr.Textbox
+    embedder: gr.Radio
+    task_types: gr.CheckboxGroup
+    estimate: gr.Button
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What is filled in, by name."""
+        return {name: part for name, part in vars(self).items() if name != "estimate"}
+
+
+@dataclass(frozen=True)
 class Buttons:
     """What is pressed or typed into, and never changed by the page."""
 
@@ -59,6 +79,7 @@ class Buttons:
     label: gr.Button
     text: gr.Textbox
     compare: gr.Button
+    data: DataForm
     suggestions: list[gr.Button]
 
 
@@ -84,6 +105,8 @@ class Parts:
     comparison: gr.HTML
     task_types: gr.HTML
     queries: gr.HTML
+    holdings: gr.HTML
+    work_done: gr.HTML
     pages: gr.HTML
     notice: gr.HTML
     address: gr.HTML

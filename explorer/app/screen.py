@@ -29,6 +29,7 @@ from explorer.plan import Plan
 from explorer.regions import inside
 from explorer.search import Hit, Question
 from ingest.errors import UserError
+from ingest.store import Manifest
 
 N_REMEMBERED = 64  # views, of all visitors together
 N_NEIGHBORS = 8
@@ -38,6 +39,11 @@ STAND_IN = Plan("pca")  # stands there while a slower projection is computed
 UNSUSPECTED = "none"  # beside the kinds of suspects: whoever is of no kind
 
 Mask = NDArray[np.bool_]
+
+
+def key_of(manifest: Manifest) -> str:
+    """Return what addresses call a corpus as one model embedded it."""
+    return f"{manifest.corpus}.{manifest.model}.{manifest.dimensions}"
 
 
 class Screen:
@@ -60,8 +66,7 @@ class Screen:
     @property
     def key(self) -> str:
         """What addresses call the corpus, in a store that may have it of several models."""
-        manifest = self.explorer.manifest
-        return f"{manifest.corpus}.{manifest.model}.{manifest.dimensions}"
+        return key_of(self.explorer.manifest)
 
     @property
     def title(self) -> str:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 
 import gradio as gr
 
+from explorer.app.corpora import Corpora
 from explorer.app.fitting import fitted
 from explorer.app.outbox import Outbox, merged
 from explorer.app.panels import Panel, cleared_update, controls_update, panels_for, refused_update
 from explorer.app.parts import Parts, Update, props
 from explorer.app.screen import Screen
-from explorer.app.view import View, changed
+from explorer.app.view import DATA, FIRST, View, changed
 from explorer.app.visitors import Visitors
 from ingest.errors import UserError
 
 NAMING = {"like", "unlike", "like_scope", "scope", "of", "post"}  # what the corpus may not have
 OTHER_CORPUS = "The corpus that this address asks for is not in this store: this is another."
+RENEWED = "The posts of this corpus have changed: this is what they are now."
+NOTHING_STORED = "There is nothing to explore yet: ingest posts on the page Data; the sample takes a minute."
 LEFT_OUT = "Some of what this address asks for is not in the corpus, and is left out."
 
 
@@ -29,6 +33,7 @@ class Stage:
         self.parts = parts
         self._visitors = Visitors()
         self._outboxes: dict[str, Outbox] = {}
+        self._shown: dict[str, Screen] = {}  # what each visitor's page was drawn from
 
     def view(self, request: gr.Request) -> View:
         """Return what the visitor has on the page, which must have been opened."""
@@ -38,22 +43,46 @@ class Stage:
         return view
 
     def screen(self, request: gr.Request) -> Screen:
-        return self.screens[self.view(request).corpus]
+        """Return what the visitor's page was drawn from, whatever was ingested since."""
+        screen = self._shown.get(str(request.session_hash)) or self.screens.get(self.view(request).corpus)
+        if screen is None:
+            raise UserError(NOTHING_STORED)
+        return screen
+
+    def is_known(self, request: gr.Request) -> bool:
+        """Tell whether the visitor has opened the page and not left it yet."""
+        return self._visitors.view(str(request.session_hash)) is not None
+
+    def notice_changes(self) -> None:
+        """Bring in what was ingested or deleted since; a page is drawn anew when its visitor next does something."""
+        if isinstance(self.screens, Corpora):
+            self.screens.notice()
+
+    def renew(self, request: gr.Request) -> Iterator[Update]:
+        """Draw the visitor's page anew where its posts have changed."""
+        view = self._visitors.view(str(request.session_hash))
+        if view and self._is_outdated(str(request.session_hash), view):
+            yield from self.open(request, view)
 
     def forget(self, request: gr.Request) -> None:
         """Forget a visitor who has left."""
         visitor = str(request.session_hash)
         self._visitors.forget(visitor)
         self._outboxes.pop(visitor, None)
+        self._shown.pop(visitor, None)
 
     def open(self, request: gr.Request, wanted: View, place: int | None = None) -> Iterator[Update]:
         """Show a view that comes from elsewhere, as far as its corpus has what it names.
 
         Of several that are opened at once, that with the last ``place`` is shown.
         """
-        screen = self.screens.get(wanted.corpus) or next(iter(self.screens.values()))
-        view = fitted(wanted, screen)
+        self.notice_changes()
         visitor = str(request.session_hash)
+        screen = self.screens.get(wanted.corpus) or next(iter(self.screens.values()), None)
+        if screen is None:
+            yield from self._open_empty(visitor)
+            return
+        view = fitted(wanted, screen)
         yield from self._show_change(visitor, self._visitors.change(visitor, lambda _: view, place), controls=True)
         if wanted.corpus not in ("", view.corpus):
             yield {self.parts.notice: props(text=OTHER_CORPUS)}
@@ -67,6 +96,10 @@ class Stage:
         visitor = str(request.session_hash)
         try:
             views = self._visitors.change(visitor, lambda view: view and change(view))
+            if views[1] and self._is_outdated(visitor, views[1]):
+                yield from self.open(request, views[1])
+                yield {self.parts.notice: props(text=RENEWED if self._shown else NOTHING_STORED)}
+                return
             yield from self._show_change(visitor, views, controls=controls)
         except UserError as error:
             yield {self.parts.notice: props(text=str(error))}
@@ -90,15 +123,37 @@ class Stage:
         before, view = views
         if view is None:
             return
-        outbox = self._outbox(visitor)
-        panels = panels_for(changed(before, view))
+        outbox, drawn, screen = self._outbox(visitor), self._shown.get(visitor), self.screens.get(view.corpus)
+        if screen is None:
+            told = "" if view.page == DATA else NOTHING_STORED
+            yield outbox.complete({self.parts.pages: props(chosen=view.page), self.parts.notice: props(text=told)})
+            return
+        self._shown[visitor] = screen
+        differing = changed(before if drawn is screen else None, view)
+        panels = panels_for(differing)
         turn = self._visitors.take_turn(visitor, [panel.name for panel in panels])
-        if before and before.corpus != view.corpus:
+        if drawn not in (None, screen):
             yield outbox.complete(cleared_update(self.parts))
-        fields = changed(before, view) if controls else set()
-        set_controls = controls_update(self.parts, self.screens[view.corpus], view, fields)
-        yield outbox.complete({self.parts.notice: props(text=""), **set_controls})
+        set_controls = controls_update(self.parts, screen, view, differing if controls else set())
+        corpora = self._corpora_update(view) if controls and "corpus" in differing else {}
+        yield outbox.complete({self.parts.notice: props(text=""), **set_controls, **corpora})
         yield from map(outbox.complete, filter(None, self._gathered(panels, visitor, turn)))
+
+    def _open_empty(self, visitor: str) -> Iterator[Update]:
+        """Show where an empty store is filled."""
+        self._shown.pop(visitor, None)
+        self._visitors.change(visitor, lambda _: replace(FIRST, page=DATA))
+        empty = {self.parts.pages: props(chosen=DATA), self.parts.notice: props(text="")}
+        yield self._outbox(visitor).complete({**cleared_update(self.parts), **empty})
+
+    def _is_outdated(self, visitor: str, view: View) -> bool:
+        """Tell whether a visitor's page was drawn from what is replaced by now, or from an empty store."""
+        drawn = self._shown.get(visitor)
+        return bool(self.screens) if drawn is None else self.screens.get(drawn.key) is not drawn
+
+    def _corpora_update(self, view: View) -> Update:
+        titles = [(screen.title, key) for key, screen in self.screens.items()]
+        return {self.parts.controls.corpus: gr.update(choices=titles, value=view.corpus, interactive=len(titles) > 1)}
 
     def _gathered(self, panels: Sequence[Panel], visitor: str, is_last: Callable[[str], bool]) -> Iterator[Update]:
         """Show the panels, the quick ones together, each unless a newer question has overtaken it."""
@@ -117,10 +172,11 @@ class Stage:
     def _show(self, panel: Panel, visitor: str, is_last: Callable[[str], bool]) -> Iterator[Update]:
         """Show a panel of the newest view unless a newer question overtakes it; what a user can mend is a notice."""
         view = self._visitors.view(visitor)
-        if view is None or not is_last(panel.name):
+        screen = self._shown.get(visitor)
+        if view is None or screen is None or not is_last(panel.name):
             return
         try:
-            for update in panel.show(self.parts, self.screens[view.corpus], view):
+            for update in panel.show(self.parts, screen, view):
                 yield update
                 if not is_last(panel.name):
                     return

@@ -26,7 +26,7 @@ NEWSGROUP, CLUSTER, SUBSET, SIMILARITY, SUSPECT = "newsgroup", "cluster", "subse
 PLACEMENT = "placement"
 
 PANES = READER, SELECTION, SUSPECTS = "reader", "selection", "suspects"
-PAGES = EXPLORE, EVALUATE, COMPARE, CLASSIFY = "explore", "evaluate", "compare", "classify"
+PAGES = EXPLORE, EVALUATE, COMPARE, CLASSIFY, DATA = "explore", "evaluate", "compare", "classify", "data"
 CLOSED, OPEN, STOPPED = "", "open", "stopped"  # the panel that compares numbers of clusters
 AGAINST = NEWSGROUPS, SUPERGROUPS = "newsgroups", "super-groups"  # what clusters are compared with
 

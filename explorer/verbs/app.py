@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> None:
     address = Address(
         options.host, options.port, options.auth, open_browser=not options.no_browser, serves_mcp=options.mcp
     )
-    serve(partial(open_store, options), options.corpus, options.model, address)
+    serve(partial(open_store, options, create=True), options.corpus, options.model, address)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,63 @@
+"""The corpora of a store as the page sees them, which notice what was ingested or deleted meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from threading import Lock
+
+from explorer.app.beside import introduce
+from explorer.app.screen import Screen, key_of
+from explorer.choosing import Choice, choices
+from explorer.explorer import Explorer
+from ingest.errors import NothingStoredError, UserError
+from ingest.store import Store
+
+
+class Corpora(Mapping[str, Screen]):
+    """The screens of a store by their keys, that with most posts first; of an empty store there are none.
+
+    Parameters
+    ----------
+    corpus, model : str or None
+        Which are shown; None shows all.
+    """
+
+    def __init__(self, store: Store, corpus: str | None = None, model: str | None = None) -> None:
+        self.store = store
+        self._wanted = corpus, model
+        self._choices: dict[str, Choice] = {}
+        self._screens: dict[str, Screen] = {}
+        self._noticing = Lock()
+        with suppress(NothingStoredError):
+            self._look()
+
+    def __getitem__(self, key: str) -> Screen:
+        return self._screens[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict(self._screens))
+
+    def __len__(self) -> int:
+        return len(self._screens)
+
+    def notice(self) -> None:
+        """Replace the screens of corpora whose manifests have changed; while the store is written to, none is."""
+        with self._noticing:
+            try:
+                self._look()
+            except NothingStoredError:
+                self._choices, self._screens = {}, {}
+            except UserError:
+                # The store is being written to, or has what was asked for no longer: what was read goes on serving.
+                return
+
+    def _look(self) -> None:
+        found = choices(self.store.manifests(), *self._wanted)
+        known = {key_of(next(iter(choice.values()))): choice for choice in found}
+        if known == self._choices:
+            return
+        kept = {key: self._screens[key] for key, choice in known.items() if self._choices.get(key) == choice}
+        screens = {key: kept.get(key) or Screen(Explorer(self.store, choice)) for key, choice in known.items()}
+        introduce(screens)
+        self._choices, self._screens = known, screens

@@ -1,0 +1,174 @@
+"""The desk: does what visitors want of the store, one thing after the other, and notices what has changed then."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+
+from explorer.app.corpora import Corpora
+from explorer.app.followed import Followed
+from explorer.app.jobs import DELETE, ESTIMATE, INGEST, REBUILD, UPLOAD, VERIFY, Job, Outcome, Request
+from explorer.app.live_progress import LiveProgress, Stages
+from explorer.app.uploads import require_upload, unpacked
+from ingest.corpora import SOURCES, auto, read_corpus
+from ingest.embedders import Embedder, choose_embedder, make_embedder
+from ingest.embedders.pace import Limits, Sending
+from ingest.errors import UserError
+from ingest.estimate import estimate
+from ingest.job import StoppedIngestError, Summary, ingest
+from ingest.naming import called
+from ingest.order import select_posts
+from ingest.posts import Corpus
+from ingest.reports import durations_told
+from ingest.store import Store
+from ingest.verification import verify
+
+AUTO = "auto"
+
+
+class Desk(Followed[Job, Stages, Outcome]):
+    """Jobs go on to their end without followers; what is canceled ends where nothing is left half written.
+
+    Parameters
+    ----------
+    uploads : Path
+        The folder of the files that visitors have sent.
+    """
+
+    def __init__(self, corpora: Corpora, uploads: Path) -> None:
+        super().__init__("The job", self._carry_out, goes_on=True)
+        self.corpora = corpora
+        self._uploads = uploads
+        self._beginning = Lock()
+        self.current: Job | None = None
+        self.last: Outcome | None = None
+
+    @property
+    def store(self) -> Store:
+        return self.corpora.store
+
+    def start(self, job: Job) -> None:
+        """Begin a job, unless another is going on."""
+        with self._beginning:
+            if self.current not in (None, job):
+                raise UserError("The store is busy with what is shown below: wait until that has ended, or cancel it.")
+            self.current = job
+        self.begin(job)
+
+    def _is_left(self, work: object) -> bool:
+        """A job looks itself when it can end."""
+        return False
+
+    def _carry_out(self, job: Job, tell: Callable[[Stages], None]) -> Outcome:
+        progress = LiveProgress(tell, lambda: self.is_ending(job))
+        try:
+            self.last = DOERS[job.kind](self, job, progress)
+        except UserError as error:
+            self.last = Outcome(job, problem=str(error))
+        except OSError as error:
+            self.last = Outcome(job, problem=f"The store cannot be used ({error.strerror}): mend that and try again.")
+        finally:
+            self.current = None
+            self.corpora.notice()
+        return self.last
+
+    def _estimate(self, job: Job, progress: LiveProgress) -> Outcome:
+        request = _request_of(job)
+        embedder = _embedder(request, progress)
+        with self._corpus(request, progress) as corpus:
+            posts = select_posts(corpus, request.order).posts
+        with progress.stage("estimate"):
+            estimates = estimate(posts, request.order, embedder, self.store.cache)
+        is_billed = embedder.usd_per_million_tokens != 0
+        return Outcome(
+            job,
+            f"{corpus.name}: {len(posts):,} posts, embedded with {embedder.model}. Nothing was sent or written.",
+            estimates=estimates,
+            durations=durations_told(estimates, Limits(), is_billed=is_billed),
+        )
+
+    def _ingest(self, job: Job, progress: LiveProgress) -> Outcome:
+        request = _request_of(job)
+        embedder = _embedder(request, progress)
+        with self._corpus(request, progress) as corpus:
+            try:
+                summary = ingest(corpus, request.order, embedder, self.store, progress)
+            except StoppedIngestError as stopped:
+                return Outcome(job, _told(stopped.summary), problem=str(stopped))
+        return Outcome(job, _told(summary))
+
+    def _verify(self, job: Job, progress: LiveProgress) -> Outcome:
+        verdicts = verify(self.store, None, progress)
+        n_faulty = sum(bool(verdict.faults) for verdict in verdicts)
+        line = f"{n_faulty:,} of {len(verdicts):,} collections are not sound." if n_faulty else "All is sound."
+        return Outcome(job, line, verdicts=verdicts)
+
+    def _rebuild(self, job: Job, progress: LiveProgress) -> Outcome:
+        self.store.rebuild(progress)
+        n_made = len(self.store.manifests())
+        return Outcome(job, f"Made anew from the embedding cache: {n_made:,} collections. Nothing was embedded.")
+
+    def _delete(self, job: Job, progress: LiveProgress) -> Outcome:
+        with progress.stage("delete"):
+            names = self.store.delete(job.corpus)
+        return Outcome(
+            job,
+            f"{job.corpus} is deleted: {len(names):,} collections. Its embeddings stay in the cache, "
+            "so that ingesting it again embeds nothing.",
+        )
+
+    @contextmanager
+    def _corpus(self, request: Request, progress: LiveProgress) -> Iterator[Corpus]:
+        """Read the posts that are asked for; what a visitor has sent is called as it was called there."""
+        if request.source == UPLOAD:
+            file = require_upload(request.upload, self._uploads)
+            with unpacked(file) as path, progress.stage(f"read {file.name}"):
+                yield _read(path, file.name, request.corpus)
+            return
+        source = auto.choose_source([]).source if request.source == AUTO else request.source
+        if source not in SOURCES:
+            raise UserError(f"There is no source {source!r}: choose one of the list, or upload a file.")
+        with progress.stage(f"read {source}"):
+            corpus = read_corpus(source)
+        yield called(corpus, request.corpus or None, source)
+
+
+DOERS = {
+    ESTIMATE: Desk._estimate,
+    INGEST: Desk._ingest,
+    VERIFY: Desk._verify,
+    REBUILD: Desk._rebuild,
+    DELETE: Desk._delete,
+}
+
+
+def _request_of(job: Job) -> Request:
+    if job.request is None:
+        raise UserError("Nothing is said of which posts: choose a source.")
+    return job.request
+
+
+def _read(path: Path, name: str, corpus: str) -> Corpus:
+    """Read what was sent; where it lies on this machine is nobody's business."""
+    try:
+        found = read_corpus(str(path))
+    except UserError as error:
+        raise UserError(str(error).replace(str(path), name)) from error
+    return replace(called(found, corpus or None, name), source=name)
+
+
+def _embedder(request: Request, progress: LiveProgress) -> Embedder:
+    name = choose_embedder(os.environ)[0] if request.embedder == AUTO else request.embedder
+    return make_embedder(name, sending=Sending(tell=progress.say))
+
+
+def _told(summary: Summary) -> str:
+    n_left_out = len(summary.unreadable) + len(summary.refused)
+    parts = [f"{summary.n_embedded:,} texts embedded", f"{summary.n_written:,} posts written"]
+    if n_left_out:
+        parts.append(f"{n_left_out:,} could not be read or embedded")
+    return f"{summary.corpus}: {summary.n_posts:,} posts of {summary.n_read:,} read; {', '.join(parts)}."

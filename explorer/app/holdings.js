@@ -1,0 +1,62 @@
+// The holdings: the collections of the store, what they take, and what can be done with them.
+
+const place = element.querySelector(".holdings");
+const EXPLANATION =
+  "One collection for each corpus, model, number of dimensions and task type. What was embedded once is kept in the " +
+  "cache, so that neither rebuilding nor ingesting again embeds it twice.";
+const COLUMNS = [
+  { title: "Corpus" },
+  { title: "Model" },
+  { title: "Dimensions", isNumber: true },
+  { title: "Task type" },
+  { title: "Posts", isNumber: true },
+  { title: "Index", isNumber: true },
+  { title: "State" },
+];
+let asked = ""; // the corpus whose deletion is to be confirmed
+
+const begin = (kind, corpus = "") => {
+  asked = "";
+  trigger("submit", { kind, corpus });
+  draw();
+};
+
+const ask = (corpus) => {
+  asked = corpus;
+  draw();
+  place.querySelector(asked ? ".confirming .button" : ".deleting")?.focus();
+};
+
+const confirmation = () => {
+  const line = make("div", "confirming");
+  line.role = "alert";
+  line.append(
+    make("span", "", `Delete the collections of ${asked}? Their embeddings stay in the cache.`),
+    makeButton("button", `Delete ${asked}`, () => begin("delete", asked)),
+    makeButton("button", "Keep it", () => ask("")),
+  );
+  return line;
+};
+
+const actions = () => {
+  const line = make("div", "doing");
+  const corpora = [...new Set(props.rows.map(([corpus]) => corpus))];
+  line.append(
+    makeButton("button", "Verify", () => begin("verify")),
+    makeButton("button", "Rebuild", () => begin("rebuild")),
+    ...corpora.map((corpus) => makeButton("button deleting", `Delete ${corpus} …`, () => ask(corpus))),
+  );
+  return line;
+};
+
+const draw = () => {
+  const parts = [make("p", "none", props.waiting)];
+  if (props.rows.length) {
+    parts.push(listing(COLUMNS, props.rows, "Collections"), make("p", "totals", props.totals));
+    parts.push(props.rows.some(([corpus]) => corpus === asked) ? confirmation() : actions());
+  }
+  place.replaceChildren(section("What the store holds", EXPLANATION, ...parts));
+};
+
+watch(["rows", "totals", "waiting"], draw);
+draw();

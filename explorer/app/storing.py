@@ -1,0 +1,165 @@
+"""What happens on the page of data: an ingest is estimated and started, the store verified, rebuilt or cleared."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import gradio as gr
+
+from explorer.app.clusterer import number_of
+from explorer.app.data_layout import EMBEDDERS
+from explorer.app.data_pane import holdings_of, outcome_of, work_of
+from explorer.app.desk import Desk
+from explorer.app.jobs import DELETE, ESTIMATE, INGEST, REBUILD, UPLOAD, VERIFY, Job, Outcome, Request
+from explorer.app.parts import DataForm, Update, props
+from explorer.app.stage import Stage
+from explorer.app.view import DATA
+from ingest.corpora.selection import Selection
+from ingest.embedders import TaskType
+from ingest.errors import UnknownNameError, UserError
+
+MOST_REMEMBERED = 64  # visitors who have estimated something
+
+
+class Storing:
+    """Handlers yield updates of some of the page's parts."""
+
+    def __init__(self, stage: Stage, desk: Desk, form: DataForm) -> None:
+        self._stage = stage
+        self._form = form
+        self._desk = desk
+        self._estimated: OrderedDict[str, Request] = OrderedDict()
+        self._waiting: dict[str, Job] = {}
+
+    def look(self, request: gr.Request) -> Iterator[Update]:
+        """Show what the store holds, and follow whatever is done with it."""
+        yield self._unchanged
+        if not self._stage.is_known(request) or self._stage.view(request).page != DATA:
+            return
+        yield self._holdings(request)
+        if job := self._desk.current:
+            yield from self._follow(job, request)
+        else:
+            yield self._outcome(request, self._desk.last)
+
+    def estimate(self, values: Mapping[Any, Any], request: gr.Request) -> Iterator[Update]:
+        """Tell what an ingest takes; nothing is sent or written."""
+        try:
+            wanted = request_of({name: values[field] for name, field in self._form.fields.items()})
+        except UserError as error:
+            yield self._refusal(request, error)
+            return
+        self._estimated[_visitor(request)] = wanted
+        while len(self._estimated) > MOST_REMEMBERED:
+            self._estimated.popitem(last=False)
+        yield from self._begin(Job(ESTIMATE, wanted), request)
+
+    def start(self, request: gr.Request) -> Iterator[Update]:
+        """Ingest what was estimated."""
+        wanted = self._estimated.get(_visitor(request))
+        if wanted is None:
+            yield self._refusal(request, UserError("Estimate first what is to be ingested."))
+        else:
+            yield from self._begin(Job(INGEST, wanted), request)
+
+    def act(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """Verify, rebuild or delete."""
+        yield self._unchanged
+        kind = str(event.kind)
+        if kind in (VERIFY, REBUILD, DELETE):
+            yield from self._begin(Job(kind, corpus=str(event.corpus) if kind == DELETE else ""), request)
+
+    def cancel(self, request: gr.Request) -> Iterator[Update]:
+        """Wait no longer for what goes on, which ends where it can unless others wait."""
+        yield self._unchanged
+        self._waiting.pop(_visitor(request), None)
+        if job := self._desk.current:
+            self._desk.cancel(job)
+            yield from self._follow(job, request)
+
+    @property
+    def _unchanged(self) -> Update:
+        """An update that changes nothing: of a handler that yields none, Gradio empties all that it might change."""
+        return {self._stage.parts.work_done: gr.update()}
+
+    def _begin(self, job: Job, request: gr.Request) -> Iterator[Update]:
+        try:
+            self._desk.start(job)
+        except UserError as error:
+            yield self._refusal(request, error)
+            return
+        self._waiting[_visitor(request)] = job
+        yield from self._follow(job, request)
+
+    def _follow(self, job: Job, request: gr.Request) -> Iterator[Update]:
+        """Show how far a job is, as one who waits for it or looks on, and then what it came to."""
+        yield self._work(job, request)
+        waits = self._waits(job, request)
+        try:
+            for stages in self._desk.follow(job) if waits else self._desk.watch(job):
+                if self._waits(job, request) != waits or not self._stage.is_known(request):
+                    return
+                if stages is not None:
+                    yield self._work(job, request)
+        except UserError as error:
+            yield self._outcome(request, Outcome(job, problem=str(error)))
+        else:
+            yield self._outcome(request, self._desk.last)
+        self._waiting.pop(_visitor(request), None)
+        yield self._holdings(request)
+        yield from self._stage.renew(request)
+
+    def _waits(self, job: Job, request: gr.Request) -> bool:
+        return self._waiting.get(_visitor(request)) == job
+
+    def _work(self, job: Job, request: gr.Request) -> Update:
+        can_cancel = not self._desk.is_ending(job) and (self._waits(job, request) or not self._desk.is_followed(job))
+        shown = work_of(job, self._desk.news(job) or (), can_cancel=can_cancel)
+        return self._told(request, {self._stage.parts.work_done: props(**shown)})
+
+    def _outcome(self, request: gr.Request, outcome: Outcome | None) -> Update:
+        estimated = self._estimated.get(_visitor(request))
+        can_start = outcome is not None and estimated is not None and outcome.job.request == estimated
+        return self._told(request, {self._stage.parts.work_done: props(**outcome_of(outcome, can_start=can_start))})
+
+    def _refusal(self, request: gr.Request, error: UserError) -> Update:
+        return self._told(request, {self._stage.parts.notice: props(text=str(error))})
+
+    def _holdings(self, request: gr.Request) -> Update:
+        return self._told(request, {self._stage.parts.holdings: props(**holdings_of(self._desk.store))})
+
+    def _told(self, request: gr.Request, update: Update) -> Update:
+        return self._stage.told(request, update)
+
+
+def request_of(given: Mapping[str, Any]) -> Request:
+    """Return what the fields of the form say, by their names, or refuse what could not be meant."""
+    is_upload = given["source"] == UPLOAD
+    if is_upload and not given["upload"]:
+        raise UserError("Choose a file to upload, or another source.")
+    if not given["task_types"]:
+        raise UserError("Choose at least one task type: clusters and the map need CLUSTERING.")
+    if given["embedder"] not in EMBEDDERS.values():
+        raise UnknownNameError("embedder", str(given["embedder"]), [*EMBEDDERS.values()])
+    return Request(
+        source=str(given["source"]),
+        upload=str(given["upload"]) if is_upload else "",
+        corpus=str(given["corpus"] or "").strip(),
+        selection=_selection(given),
+        embedder=str(given["embedder"]),
+        task_types=tuple(TaskType(each) for each in given["task_types"]),
+    )
+
+
+def _selection(given: Mapping[str, Any]) -> Selection:
+    patterns = str(given["newsgroups"] or "").replace(",", " ").split()
+    n_posts = str(given["per_newsgroup"] or "").strip()
+    if n_posts and not (number_of(n_posts) or 0) > 0:
+        raise UserError(f"{n_posts!r} is no number of posts of each newsgroup: give 1 or more, or nothing for all.")
+    return Selection(str(given["subset"]), tuple(patterns), int(n_posts) if n_posts else None)
+
+
+def _visitor(request: gr.Request) -> str:
+    return str(request.session_hash)

@@ -1,0 +1,131 @@
+"""The desk: what visitors have done with the store, and what they may send."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from explorer.app.corpora import Corpora
+from explorer.app.desk import Desk
+from explorer.app.jobs import DELETE, ESTIMATE, INGEST, REBUILD, UPLOAD, VERIFY, Job, Request
+from explorer.app.live_progress import CANCELED
+from explorer.app.uploads import require_upload, unpacked
+from ingest.embedders import EMBEDDERS
+from ingest.errors import UserError
+from ingest.store import Store
+from tests.conftest import make_corpus
+from tests.word_embedder import WordEmbedder
+
+NINE = "text,label,id\n" + "\n".join(
+    f"{post.text},{post.newsgroup},{number}" for number, post in enumerate(make_corpus().posts)
+)
+SENT = Request(UPLOAD, corpus="sent", embedder="minilm")
+
+
+@pytest.fixture
+def uploads(tmp_path: Path) -> Path:
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    (folder / "nine.csv").write_text(NINE, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def desk(tmp_path: Path, uploads: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    for name in ("minilm", WordEmbedder.name):
+        monkeypatch.setitem(EMBEDDERS, name, lambda *_: WordEmbedder())
+    with Store(tmp_path / "store", create=True) as store:
+        yield Desk(Corpora(store), uploads)
+
+
+@pytest.fixture
+def sent(uploads: Path) -> Request:
+    return replace(SENT, upload=str(uploads / "nine.csv"))
+
+
+def zipped(path: Path, texts: dict[str, str]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in texts.items():
+            archive.writestr(name, text)
+    return path
+
+
+def test_an_estimate_tells_what_an_ingest_takes_and_stores_nothing(desk: Desk, sent: Request) -> None:
+    found = desk.wait_for(Job(ESTIMATE, sent))
+
+    assert [(each.n_posts, each.n_to_embed) for each in found.estimates] == [(9, 9), (9, 0)]
+    assert desk.store.manifests() == []
+
+
+def test_what_is_ingested_is_there_to_explore_and_named_as_it_was_sent(desk: Desk, sent: Request) -> None:
+    found = desk.wait_for(Job(INGEST, sent))
+
+    assert found.line == "sent: 9 posts of 9 read; 9 texts embedded, 9 posts written."
+    (screen,) = desk.corpora.values()
+    assert (screen.n_posts, screen.explorer.manifest.source) == (9, "nine.csv")
+
+
+def test_the_stages_are_told_in_their_order(desk: Desk, sent: Request) -> None:
+    stages = [each for each in desk.follow(Job(INGEST, sent)) if each][-1]
+
+    assert [stage.name for stage in stages][:3] == ["read nine.csv", "embed", "write"]
+    assert {stage.name: (stage.n_done, stage.total) for stage in stages}["write"] == (18, 18)
+
+
+def test_canceled_before_it_sends_anything_it_stores_nothing(desk: Desk, sent: Request) -> None:
+    job = Job(INGEST, sent)
+    desk.is_ending = lambda key: key == job  # type: ignore[method-assign]
+    found = desk.wait_for(job)
+
+    assert (found.problem, len(desk.corpora)) == (CANCELED, 0)
+
+
+def test_a_corpus_is_verified_made_anew_and_deleted(desk: Desk, sent: Request) -> None:
+    desk.wait_for(Job(INGEST, sent))
+
+    assert desk.wait_for(Job(VERIFY)).line == "All is sound."
+    assert desk.wait_for(Job(REBUILD)).line.startswith("Made anew from the embedding cache: 2 collections.")
+    assert desk.wait_for(Job(DELETE, corpus="sent")).line.startswith("sent is deleted: 2 collections.")
+    assert len(desk.corpora) == 0
+
+
+def test_what_goes_wrong_is_one_line(desk: Desk, sent: Request) -> None:
+    wrong = replace(sent, source="somewhere")
+    assert desk.wait_for(Job(INGEST, wrong)).problem.startswith("There is no source 'somewhere'")
+
+
+@pytest.mark.parametrize("path", ["", "../store", "/etc/passwd", "nine.exe"])
+def test_no_other_file_of_this_machine_is_opened(uploads: Path, path: str) -> None:
+    (uploads / "nine.exe").write_bytes(b"")
+
+    with pytest.raises(UserError, match=r"There is no such upload any more|is of no known kind"):
+        require_upload(str(uploads / path), uploads)
+
+
+def test_a_zipped_folder_is_read_as_the_folder_and_leaves_nothing(uploads: Path) -> None:
+    archive = zipped(
+        uploads / "posts.zip", {"posts/space/1": "orbit", "posts/space/2": "rocket", "__MACOSX/posts/x": "no"}
+    )
+
+    with unpacked(archive) as folder:
+        assert sorted(path.read_text() for path in folder.rglob("*") if path.is_file()) == ["orbit", "rocket"]
+    assert not folder.exists()
+
+
+def test_a_zip_that_reaches_out_of_its_folder_is_refused(uploads: Path) -> None:
+    archive = zipped(uploads / "posts.zip", {"../../evil": "no"})
+
+    with pytest.raises(UserError, match="out of its folder"), unpacked(archive):
+        pass
+
+
+def test_a_zip_that_unpacks_to_too_much_is_refused(uploads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.app.uploads.MOST_UNPACKED_BYTES", 10)
+    archive = zipped(uploads / "posts.zip", {"space/1": "0123456789", "space/2": "x"})
+
+    with pytest.raises(UserError, match="unpacks to more than"), unpacked(archive):
+        pass

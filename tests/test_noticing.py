@@ -1,0 +1,139 @@
+"""Noticing: pages that are open, and those that are opened, show what was ingested or deleted meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import gradio as gr
+import pytest
+
+from explorer.app.corpora import Corpora
+from explorer.app.handlers import Handlers
+from explorer.app.layout import lay_out
+from explorer.app.parts import Update
+from explorer.app.stage import NOTHING_STORED, RENEWED, Stage
+from explorer.app.view import DATA, FIRST, NEWSGROUP, View
+from ingest.embedders import EMBEDDERS
+from ingest.job import ingest
+from ingest.order import Order
+from ingest.posts import Corpus
+from ingest.progress import Silent
+from ingest.store import Store
+from tests.conftest import make_corpus
+from tests.word_embedder import WordEmbedder
+
+SMALL, OTHER = "small.word-counts.7", "other.word-counts.7"
+ANN = gr.Request(session_hash="ann")
+OPENED = replace(FIRST, method="pca", corpus=SMALL)
+LESS = Corpus("small", "small", make_corpus().posts[:6])
+
+
+def make_stage(corpora: Corpora) -> Stage:
+    with gr.Blocks():
+        parts, _ = lay_out(corpora)
+    return Stage(corpora, parts)
+
+
+@pytest.fixture
+def stage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    monkeypatch.setitem(EMBEDDERS, WordEmbedder.name, lambda *_: WordEmbedder())
+    with Store(folder) as store:
+        yield make_stage(Corpora(store))
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Stage]:
+    with Store(tmp_path / "empty", create=True) as store:
+        yield make_stage(Corpora(store))
+
+
+def store_of(stage: Stage) -> Store:
+    assert isinstance(stage.screens, Corpora)
+    return stage.screens.store
+
+
+def put(stage: Stage, corpus: Corpus, *, anew: bool = False) -> None:
+    """Ingest, and let the stage notice."""
+    ingest(corpus, Order(replace=anew), WordEmbedder(), store_of(stage), Silent())
+    stage.notice_changes()
+
+
+def opened(stage: Stage, view: View = OPENED) -> list[Update]:
+    return list(stage.open(ANN, view))
+
+
+def test_nothing_is_replaced_where_nothing_has_changed(stage: Stage) -> None:
+    before = stage.screens[SMALL]
+    stage.notice_changes()
+
+    assert stage.screens[SMALL] is before
+
+
+def test_another_corpus_leaves_the_first_as_it_was(stage: Stage) -> None:
+    before = stage.screens[SMALL]
+    put(stage, make_corpus("other"))
+
+    assert set(stage.screens) == {SMALL, OTHER}
+    assert stage.screens[SMALL] is before
+    assert before.explorer.search("orbit", 1)[0].post.id == "test/sci.space/2"
+
+
+def test_an_open_page_goes_on_with_what_it_shows_until_its_visitor_does_something(stage: Stage) -> None:
+    opened(stage)
+    before = stage.screen(ANN)
+    put(stage, LESS, anew=True)
+
+    assert stage.screen(ANN) is before
+    assert before.explorer.post("train/sci.crypt/0").newsgroup == "sci.crypt"
+    updates = list(Handlers(stage).recolor(NEWSGROUP, ANN))
+    assert stage.screen(ANN).n_posts == 6
+    assert updates[-1][stage.parts.notice]["text"] == RENEWED
+
+
+def test_what_the_corpus_has_no_longer_is_left_out_of_the_page(stage: Stage) -> None:
+    opened(stage, replace(OPENED, post="train/sci.crypt/0"))
+    gone = make_corpus().posts[-1].id
+    list(stage.change(ANN, lambda view: replace(view, post=gone)))
+    put(stage, LESS, anew=True)
+    list(stage.renew(ANN))
+
+    assert stage.view(ANN).post == ""
+
+
+def test_a_page_that_is_opened_later_shows_what_is_new(stage: Stage) -> None:
+    ingest(make_corpus("other"), Order(), WordEmbedder(), store_of(stage), Silent())
+    page = opened(stage, replace(OPENED, corpus=OTHER))
+
+    titles = next(update[stage.parts.controls.corpus] for update in page if stage.parts.controls.corpus in update)
+    assert stage.view(ANN).corpus == OTHER
+    assert {key for _, key in titles["choices"]} == {SMALL, OTHER}
+
+
+def test_a_page_whose_corpus_was_deleted_shows_another(stage: Stage) -> None:
+    put(stage, make_corpus("other"))
+    opened(stage, replace(OPENED, corpus=OTHER))
+    store_of(stage).delete("other")
+    stage.notice_changes()
+    list(stage.renew(ANN))
+
+    assert stage.view(ANN).corpus == SMALL
+
+
+def test_an_empty_store_leads_to_where_it_is_filled(empty: Stage) -> None:
+    (page,) = opened(empty, FIRST)
+
+    assert page[empty.parts.pages]["chosen"] == DATA
+    (told,) = empty.change(ANN, lambda view: replace(view, page="explore"))
+    assert told[empty.parts.notice]["text"] == NOTHING_STORED
+
+
+def test_once_it_is_filled_the_page_shows_the_posts(empty: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(EMBEDDERS, WordEmbedder.name, lambda *_: WordEmbedder())
+    opened(empty, FIRST)
+    put(empty, make_corpus())
+    next(iter(empty.renew(ANN)))
+
+    assert empty.view(ANN).page == DATA
+    assert empty.screen(ANN).n_posts == 9
