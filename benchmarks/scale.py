@@ -74,7 +74,7 @@ def report(store: Path, sizes: Sequence[int] = SIZES) -> None:
 
 def measured(store: Path, sizes: Sequence[int]) -> Iterator[Cost]:
     """Measure all steps with each number of posts; a larger corpus is a smaller one that posts are added to."""
-    with TemporaryDirectory(dir=store.parent) as temporary:
+    with TemporaryDirectory(prefix="scale-", dir=store.parent) as temporary:
         folder, ingested = Path(temporary), Cost(0, "ingest", 0.0, 0)
         for n_posts in sorted(sizes):
             _add(store, folder, ingested.n_posts, n_posts)

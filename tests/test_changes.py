@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest import changes
-from ingest.changes import Addition, Change, find_changes, pages_in_turn
+from ingest.changes import Addition, Change, find_changes, page_size, pages_in_turn
 from ingest.embedders import TaskType
 from ingest.embedders.gemini import GeminiEmbedder
 from ingest.embedding_cache import sha256_of
@@ -147,3 +147,8 @@ def test_the_last_page_has_what_is_left(store: Store, monkeypatch: pytest.Monkey
 
 def test_a_change_without_posts_has_no_pages(filled: Store) -> None:
     assert pages_in_turn([change_to(filled, POSTS)]) == []
+
+
+@pytest.mark.parametrize(("n_posts", "size"), [(9, 500), (20_000, 500), (100_000, 2_500), (1_000_000, 5_000)])
+def test_very_many_posts_are_written_in_larger_pages_as_far_as_chroma_takes_them(n_posts: int, size: int) -> None:
+    assert page_size(n_posts) == size
