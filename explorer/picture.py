@@ -60,7 +60,7 @@ class Picture:
         if len(rows) == len(self.posts):
             return self
         paint: Coloring | Scale = (
-            replace(self.paint, codes=self.paint.codes[rows], chosen=())
+            _with_groups_of(self.paint, rows)
             if isinstance(self.paint, Coloring)
             else replace(self.paint, values=self.paint.values[rows])
         )
@@ -83,6 +83,15 @@ class Picture:
 
         style = f"width: 100%; height: {HEIGHT}px; border: 0"
         return f'<iframe sandbox="allow-scripts" style="{style}" srcdoc="{escape(page_of(self))}"></iframe>'
+
+
+def _with_groups_of(coloring: Coloring, rows: NDArray[np.intp]) -> Coloring:
+    """Return the coloring of some posts, with those groups alone that they are in."""
+    codes = coloring.codes[rows]
+    used = np.unique(codes[codes >= 0])
+    names, colors = ([list_of[code] for code in used] for list_of in (coloring.names, coloring.colors))
+    recoded = np.where(codes >= 0, np.searchsorted(used, codes), -1).astype(np.int32)
+    return Coloring(coloring.title, recoded, names, colors)
 
 
 def make_picture(explorer: Explorer, plan: Plan, paint: Coloring | Scale, *, is_dark: bool = False) -> Picture:

@@ -109,9 +109,10 @@ def test_the_similarity_to_no_question_is_refused_before_the_map_is_drawn(explor
         explorer.show("pca", "similarity")
 
 
-def test_a_part_of_a_picture_keeps_places_and_colors() -> None:
-    part = make_picture().of(np.array([2]))
+def test_a_part_of_a_picture_keeps_places_and_colors_and_has_its_own_groups_alone() -> None:
+    part = make_picture().of(np.array([2, 3]))
 
     assert isinstance(part.paint, Coloring)
-    assert (part.coordinates.tolist(), part.paint.codes.tolist()) == ([[0, 1]], [1])
-    assert part.facts == "1 of four posts"
+    assert part.coordinates.tolist() == [[0, 1], [1, 1]]
+    assert (part.paint.codes.tolist(), part.paint.names, part.paint.colors) == ([0, -1], [HOSTILE], ["#5490d8"])
+    assert part.facts == "2 of four posts"
