@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explorer import answers
-from explorer.verbs.verb import Verb, add_seed, opened
-from ingest.bars import ConsoleProgress
+from explorer.answers import Document
+from explorer.verbs.asking import Library, asked
+from explorer.verbs.verb import Verb, add_seed
+from explorer.verbs.wire import Told
 from ingest.console import note, print_json, print_line, print_table
 from ingest.errors import UserError
 
@@ -25,23 +27,33 @@ PARAMETERS = {"n_neighbors": "--n-neighbors", "min_dist": "--min-dist", "perplex
 def run(options: argparse.Namespace) -> None:
     """Print each post's place, or write it to a file, and say how far the map can be trusted."""
     write = _writer(options.out)
-    plan = _plan_of(options)
-    with opened(options) as explorer:
-        with ConsoleProgress().stage(f"{options.method} of {len(explorer.posts):,} posts"):
-            projection = explorer.project(plan)
-        trust = explorer.trust(projection)
-        document = answers.of_projection(plan, projection, trust, explorer.posts)
-    points = document["points"]
+    document = asked(answer, options)
     if write:
-        write(points)
+        write(document["points"])
     if options.json:
         print_json(document)
-        return
+    else:
+        _show(document, options)
+
+
+def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
+    """Return each post's place, and how far the map can be trusted."""
+    plan = _plan_of(options)
+    with library.explorer(options, progress) as explorer:
+        with progress.stage(f"{options.method} of {len(explorer.posts):,} posts"):
+            projection = explorer.project(plan)
+        return answers.of_projection(plan, projection, explorer.trust(projection), explorer.posts)
+
+
+def _show(document: Document, options: argparse.Namespace) -> None:
+    from explorer.trust import Trust
+
+    points = document["points"]
     if options.out:
         print_line(f"{len(points):,} points written to {options.out}")
     else:
         print_table(("id", "x", "y"), [(p["id"], f"{p['x']:.3f}", f"{p['y']:.3f}") for p in points])
-    note(f"{trust.sentence(plan.title)}.")
+    note(f"{Trust(**document['trust']).sentence(_plan_of(options).title)}.")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -89,4 +101,4 @@ def _write_csv(path: Path, points: Iterable[dict[str, Any]]) -> None:
         raise UserError(f"The map cannot be written to {path} ({error.strerror}): name another file.") from error
 
 
-PROJECT = Verb("Place the posts on a map.", "--method pca --out map.csv", add_options, run)
+PROJECT = Verb("Place the posts on a map.", "--method pca --out map.csv", add_options, run, answer=answer)
