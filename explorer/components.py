@@ -34,5 +34,7 @@ def principal_components(vectors: FloatMatrix) -> FloatMatrix:
     """
     from sklearn.decomposition import PCA
 
+    if len(vectors) == 1:  # it differs from nothing
+        return np.zeros((1, 1), np.float32)
     reducer: Any = PCA(min(N_COMPONENTS, *vectors.shape), random_state=0)
     return np.asarray(reducer.fit_transform(vectors), np.float32)

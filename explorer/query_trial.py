@@ -106,11 +106,11 @@ class QueryTrial:
         for row in np.random.default_rng(self._seed).permutation(len(self._threads)).tolist():
             if self._threads[row]:
                 drawn.setdefault(self._threads[row].casefold(), row)
+        corpus = self._snapshot.collection.manifest.corpus
         if not drawn:
-            raise UserError(
-                f"No post of {self._snapshot.collection.manifest.corpus} has a subject to ask for: "
-                "choose a corpus that has subjects."
-            )
+            raise UserError(f"No post of {corpus} has a subject to ask for: choose a corpus that has subjects.")
+        if len(drawn) == 1 and all(self._threads):
+            raise UserError(f"All posts of {corpus} are of one thread, which leaves none to find: ingest others.")
         return list(drawn.values())[:N_QUESTIONS]
 
     @cached_property

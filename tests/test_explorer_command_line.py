@@ -6,8 +6,12 @@ import csv
 import json
 import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -19,7 +23,7 @@ from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Store
-from tests.commands import Command, command, fill, run_python
+from tests.commands import ROOT, Command, command, fill, run_python
 from tests.conftest import make_corpus
 from tests.failing_embedders import FailingEmbedder
 from tests.word_embedder import BATCH
@@ -358,6 +362,60 @@ class TestExplorerErrors:
         assert ended == (1, "", f"error: small has no post 'nope': ids look like '{POST}'.\n")
 
 
+class TestAllVerbs:
+    """What holds for every verb, whatever it answers."""
+
+    ARGUMENTS: ClassVar = {
+        "search": ["search", "orbits", "--mode", "keywords"],
+        "similar": ["similar", POST],
+        "cluster": ["cluster", "-k", "3"],
+        "project": ["project", "--method", "pca"],
+        "evaluate": ["evaluate", "-k", "3"],
+        "classify": ["classify", "--classifier", "logistic"],
+        "collections": ["collections"],
+    }
+
+    @pytest.mark.parametrize("verb", [name for name, verb in VERBS.items() if verb.has_json])
+    def test_json_is_one_document_whether_asked_for_before_the_verb_or_behind_it(
+        self, run_explorer: Command, folder: Path, verb: str
+    ) -> None:
+        behind = run_explorer(*self.ARGUMENTS[verb], "--store", folder, "--json")
+        before = run_explorer("--json", "--store", folder, *self.ARGUMENTS[verb])
+
+        assert (behind.status, before.status) == (0, 0)
+        assert json.loads(behind.out) == json.loads(before.out)
+
+    def test_a_reader_that_has_had_enough_ends_a_verb_quietly(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "explorer", "cluster", "-k", "3", "--json", "--store", str(folder)]
+        reading, writing = os.pipe()
+        os.close(reading)
+        ended = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True)
+        os.close(writing)
+
+        assert ended.returncode == 0
+        assert [line.split(":")[0] for line in ended.stderr.splitlines()] == ["cluster 9 posts"]
+
+    def test_an_interrupt_ends_a_verb_with_a_line(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "explorer", "--port", "7690", "--no-browser", "--store", str(folder)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stdout and process.stdout.readline().startswith("The explorer is open at ")
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)
+
+        assert (process.returncode, err) == (130, "Interrupted.\n")
+
+    def test_clusters_are_compared_with_newsgroups_that_tell_posts_apart(
+        self, run_explorer: Command, tmp_path: Path
+    ) -> None:
+        alike = [Post(f"train/all/{number}", "all", "train", "", f"orbit {number}") for number in range(4)]
+        fill(tmp_path, Corpus("unlabeled", "memory", alike))
+
+        status, out, err = run_explorer("evaluate", "-k", "2", "--store", tmp_path)
+
+        assert (status, out) == (1, "")
+        assert err.startswith("error: All posts of unlabeled are of 'all', and clusters are compared with two")
+
+
 class TestWrongUsage:
     @pytest.mark.parametrize(
         "arguments",
@@ -369,6 +427,7 @@ class TestWrongUsage:
             ["explorer", "similar"],
             ["explorer", "cluster", "-k", "many"],
             ["explorer", "cluster", "--seed", "-1"],
+            ["explorer", "cluster", "--suggest-k", "--no-smooth"],
             ["explorer", "search", "orbit", "--min-similarity", "7"],
             ["explorer", "--port", "0"],
             ["explorer", "--port", "99999"],

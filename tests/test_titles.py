@@ -202,6 +202,18 @@ class TestCommandLine:
         assert (status, out) == (1, "")
         assert "Gemini needs a key" in err
 
+    def test_a_key_that_is_refused_leaves_the_clusters_with_their_terms(
+        self, run_explorer: Command, folder: Path, server: GeminiServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("GOOGLE_API_KEY", "wrong-key-of-somebody")
+        status, out, err = run_explorer("cluster", "-k", "3", "--titles", "--store", folder)
+
+        assert status == 0
+        assert out.splitlines()[0].endswith("telling terms")
+        assert {row.split()[-1] for row in out.splitlines()[1:]} == set(SUBJECTS.values())
+        assert err.startswith("No cluster has a new title, and terms stand instead. ")
+        assert "refuses the key in GOOGLE_API_KEY" in err
+
     def test_the_key_is_in_no_file_and_on_no_stream(
         self, run_explorer: Command, folder: Path, server: GeminiServer
     ) -> None:
@@ -209,7 +221,7 @@ class TestCommandLine:
         refused = run_explorer("cluster", "-k", "3", "--titles", "--store", folder)
         run_explorer("cluster", "-k", "3", "--titles", "--store", folder)
 
-        assert refused.status == 1 and "[key] is not allowed" in refused.err
+        assert "[key] is not allowed" in refused.err
         assert not [path for path in folder.rglob("*") if path.is_file() and API_KEY.encode() in path.read_bytes()]
 
 

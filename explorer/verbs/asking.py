@@ -55,7 +55,7 @@ def printed(answer: Answer, show: Show) -> Callable[[argparse.Namespace], None]:
     """Return what runs a verb: asks, and shows the answer, as it is with ``--json``."""
 
     def run(options: argparse.Namespace) -> None:
-        document = _asked(answer, options)
+        document = asked(answer, options)
         if options.json:
             print_json(document)
         else:
@@ -64,7 +64,8 @@ def printed(answer: Answer, show: Show) -> Callable[[argparse.Namespace], None]:
     return run
 
 
-def _asked(answer: Answer, options: argparse.Namespace) -> Any:
+def asked(answer: Answer, options: argparse.Namespace) -> Any:
+    """Return the answer of the app that holds the store, or else that of this process."""
     app_pass = read_pass(options.store)
     if app_pass and not options.chroma_url:
         with suppress(NobodyAnswersError):

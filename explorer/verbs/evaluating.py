@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from explorer import answers
 from explorer.answers import Document
@@ -12,6 +13,7 @@ from explorer.verbs.clustering import add_grouping, clustered
 from explorer.verbs.setting_beside import (
     add_beside,
     asked_queries,
+    is_beside,
     print_beside,
     print_queries,
     set_beside,
@@ -19,13 +21,20 @@ from explorer.verbs.setting_beside import (
 from explorer.verbs.verb import Verb
 from explorer.verbs.wire import Told
 from ingest.console import print_line, print_table
+from ingest.errors import UserError
+
+if TYPE_CHECKING:
+    from explorer import Explorer
 
 AGAINST = ("newsgroups", "super-groups")
+FIGURES = ("v_measure", "adjusted_rand", "mean_share", "precision")
 
 
 def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
     """Return the measures, each newsgroup's majority cluster, the confusion matrix, and what is set side by side."""
     with library.explorer(options, progress) as explorer:
+        if len(explorer.posts) == 1 or not is_beside(options):
+            _require_newsgroups(explorer)
         with progress.stage(f"cluster {len(explorer.posts):,} posts"):
             clustering = clustered(explorer, options)
         found = {"newsgroups": explorer.evaluate(clustering)}
@@ -37,6 +46,15 @@ def answer(library: Library, options: argparse.Namespace, progress: Told) -> Doc
             **set_beside(explorer, clustering, options, progress),
             **asked_queries(explorer, options, progress),
         }
+
+
+def _require_newsgroups(explorer: Explorer) -> None:
+    """Refuse to compare clusters with what does not tell posts apart."""
+    if len(explorer.newsgroups) < 2:
+        raise UserError(
+            f"All posts of {explorer.manifest.corpus} are of {explorer.newsgroups[0]!r}, and clusters are compared "
+            "with two newsgroups or more: ingest posts with labels, or compare two clusterings with --against-k."
+        )
 
 
 def show(document: Document, options: argparse.Namespace) -> None:
@@ -94,9 +112,6 @@ def _print_task_types(compared: list[Document]) -> None:
 
 def _figure(figure: float | None) -> str:
     return "" if figure is None else f"{figure:.3f}"
-
-
-FIGURES = ("v_measure", "adjusted_rand", "mean_share", "precision")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

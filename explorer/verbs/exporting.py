@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from explorer.answers import Document
+from explorer.verbs.asking import Library, asked
+from explorer.verbs.carrying import carried, put, require_folder
 from explorer.verbs.clustering import read_task_type
-from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of, opened
-from ingest.bars import ConsoleProgress
+from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of
+from explorer.verbs.wire import Told
 from ingest.console import print_json, print_line
 from ingest.embedders import TaskType
 from ingest.errors import UserError
@@ -23,17 +28,33 @@ NONE = "none"  # in place of a method: no such column
 def run(options: argparse.Namespace) -> None:
     """Write what was asked for, and say how much of it there is."""
     _require_writable(options)
-    written: dict[str, int] = {}
-    with opened(options) as explorer, ConsoleProgress().stage(f"export {len(explorer.posts):,} posts"):
-        if options.out:
-            written[str(options.out)] = explorer.export(options.out, _extract(explorer, options))
-        if options.embeddings:
-            written[str(options.embeddings)] = explorer.export_vectors(options.embeddings, options.task_type)
+    written = asked(answer, options)
+    for each in written:
+        put(each.pop("content"), Path(each["path"]))
     if options.json:
-        print_json({"written": [{"path": path, "n_posts": n_posts} for path, n_posts in written.items()]})
+        print_json({"written": written})
         return
-    for path, n_posts in written.items():
-        print_line(f"{n_posts:,} posts written to {path}")
+    for each in written:
+        print_line(f"{each['n_posts']:,} posts written to {each['path']}")
+
+
+def answer(library: Library, options: argparse.Namespace, progress: Told) -> list[Document]:
+    """Return the files that are asked for, with the number of posts in each."""
+    with (
+        library.explorer(options, progress) as explorer,
+        progress.stage(f"export {len(explorer.posts):,} posts"),
+    ):
+        files = []
+        if options.out:
+            files.append(_file(options.out, partial(explorer.export, extract=_extract(explorer, options))))
+        if options.embeddings:
+            files.append(_file(options.embeddings, partial(explorer.export_vectors, task_type=options.task_type)))
+        return files
+
+
+def _file(path: Path, write: Callable[[Path], int]) -> Document:
+    content, n_posts = carried(write, path)
+    return {"path": str(path), "n_posts": n_posts, "content": content}
 
 
 def _require_writable(options: argparse.Namespace) -> None:
@@ -44,7 +65,9 @@ def _require_writable(options: argparse.Namespace) -> None:
         raise UserError("Nothing to export to: name a .csv, .jsonl or .parquet file, or --embeddings FILE.npz.")
     if options.out:
         require_writer(options.out)
+        require_folder(options.out)
     if options.embeddings:
+        require_folder(options.embeddings)
         require_vector_writer(options.embeddings)
 
 
@@ -72,4 +95,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-EXPORT = Verb("Write posts, coordinates, clusters and embeddings to files.", "posts.csv -k 12", add_options, run)
+EXPORT = Verb(
+    "Write posts, coordinates, clusters and embeddings to files.", "posts.csv -k 12", add_options, run, answer=answer
+)

@@ -5,17 +5,23 @@ from __future__ import annotations
 import argparse
 import csv
 from collections.abc import Iterable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explorer import answers
-from explorer.verbs.verb import Verb, add_seed, opened
-from ingest.bars import ConsoleProgress
+from explorer.answers import Document
+from explorer.exporting import writing
+from explorer.verbs.asking import Library, asked
+from explorer.verbs.carrying import carried, put, require_folder
+from explorer.verbs.verb import Verb, add_seed
+from explorer.verbs.wire import Told
 from ingest.console import note, print_json, print_line, print_table
 from ingest.errors import UserError
 
 if TYPE_CHECKING:
     from explorer import Explorer
+    from explorer.picture import Picture
     from explorer.plan import Plan
 
 # How the command line calls the parameters of projections.
@@ -28,23 +34,40 @@ Points = list[dict[str, Any]]
 def run(options: argparse.Namespace) -> None:
     """Print each post's place, or write or draw the map, and say how far it can be trusted."""
     _require_writable(options)
-    plan = _plan_of(options)
-    with opened(options) as explorer:
-        with ConsoleProgress().stage(f"{options.method} of {len(explorer.posts):,} posts"):
-            projection = explorer.project(plan)
-        trust = explorer.trust(projection)
-        document = answers.of_projection(plan, projection, trust, explorer.posts)
-        points = document["points"]
-        if options.out:
-            _write(explorer, plan, points, options)
+    document = asked(answer, options)
+    drawing = document.pop("drawing", None)
+    if drawing:
+        put(drawing, options.out)
+    elif options.out:
+        _write_csv(options.out, document["points"])
     if options.json:
         print_json(document)
-        return
+    else:
+        _show(document, options)
+
+
+def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
+    """Return each post's place, and how far the map can be trusted."""
+    plan = _plan_of(options)
+    with library.explorer(options, progress) as explorer:
+        with progress.stage(f"{options.method} of {len(explorer.posts):,} posts"):
+            projection = explorer.project(plan)
+        document = answers.of_projection(plan, projection, explorer.trust(projection), explorer.posts)
+        if options.out and options.out.suffix.lower() != CSV:
+            with progress.stage(f"draw {len(explorer.posts):,} posts"):
+                document["drawing"], _ = carried(_picture(explorer, plan, options).save, options.out)
+        return document
+
+
+def _show(document: Document, options: argparse.Namespace) -> None:
+    from explorer.trust import Trust
+
+    points = document["points"]
     if options.out:
         print_line(f"{len(points):,} points written to {options.out}")
     else:
         print_table(("id", "x", "y"), [(p["id"], f"{p['x']:.3f}", f"{p['y']:.3f}") for p in points])
-    note(f"{trust.sentence(plan.title)}.")
+    note(f"{Trust(**document['trust']).sentence(_plan_of(options).title)}.")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -90,32 +113,25 @@ def _require_writable(options: argparse.Namespace) -> None:
     path: Path | None = options.out
     if path is None:
         return
-    if not path.parent.is_dir():
-        raise UserError(f"The map cannot be written to {path} (no such folder): name another file.")
+    require_folder(path)
     if path.suffix.lower() not in (CSV, *DRAWERS):
         kind = path.suffix or "a file without an ending"
         raise UserError(f"A map cannot be written as {kind}: choose from {', '.join((CSV, *DRAWERS))}.")
 
 
-def _write(explorer: Explorer, plan: Plan, points: Points, options: argparse.Namespace) -> None:
-    if options.out.suffix.lower() == CSV:
-        _write_csv(options.out, points)
-        return
-    with ConsoleProgress().stage(f"draw {len(points):,} posts"):
-        picture = explorer.show(
-            plan, options.color, clustering=options.k, question=options.question, is_dark=options.dark
-        )
-        picture.save(options.out)
+def _picture(explorer: Explorer, plan: Plan, options: argparse.Namespace) -> Picture:
+    return explorer.show(plan, options.color, clustering=options.k, question=options.question, is_dark=options.dark)
 
 
 def _write_csv(path: Path, points: Iterable[dict[str, Any]]) -> None:
-    try:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, ("id", "newsgroup", "x", "y"))
-            writer.writeheader()
-            writer.writerows(points)
-    except OSError as error:
-        raise UserError(f"The map cannot be written to {path} ({error.strerror}): name another file.") from error
+    with writing(path) as file:
+        writer = csv.DictWriter(
+            TextIOWrapper(file, "utf-8", newline="", write_through=True), ("id", "newsgroup", "x", "y")
+        )
+        writer.writeheader()
+        writer.writerows(points)
 
 
-PROJECT = Verb("Place the posts on a map.", "--method pca --out map.html --color cluster", add_options, run)
+PROJECT = Verb(
+    "Place the posts on a map.", "--method pca --out map.html --color cluster", add_options, run, answer=answer
+)

@@ -29,9 +29,14 @@ def add_beside(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def is_beside(options: argparse.Namespace) -> bool:
+    """Tell whether the options name another clustering."""
+    return (options.against_model, options.against_method, options.against_k) != (None, None, None)
+
+
 def set_beside(explorer: Explorer, clustering: Clustering, options: argparse.Namespace, progress: Told) -> Document:
     """Compare the clustering with the other that the options name, if they name one."""
-    if (options.against_model, options.against_method, options.against_k) == (None, None, None):
+    if not is_beside(options):
         return {}
     from explorer.clustering import Options
 
