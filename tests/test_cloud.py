@@ -24,7 +24,7 @@ from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Store
 from ingest.store.server import OF_CHROMA_CLOUD
-from tests.cloud_server import CloudServer
+from tests.cloud_server import KEY, CloudServer
 from tests.conftest import make_corpus
 from tests.stores import faults_of, many_posts
 from tests.word_embedder import WordEmbedder
@@ -114,6 +114,13 @@ def test_a_database_that_is_not_there_is_told(path: Path, monkeypatch: pytest.Mo
 def test_a_quota_that_is_exceeded_is_told_with_chromas_words(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.cloud_server.DOCUMENT_BYTES", 10)
     with pytest.raises(UserError, match=r"Chroma Cloud takes no more of small.* \(a document of 18 bytes exceeds"):
+        ingest_into_cloud(path, make_corpus())
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_key_that_chroma_repeats_is_in_no_message(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.cloud_server._broken_quota", lambda *_: f"the key {KEY} has used it up")
+    with pytest.raises(UserError, match=r"\(the key \*\*\* has used it up\)"):
         ingest_into_cloud(path, make_corpus())
 
 

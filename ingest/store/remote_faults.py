@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.errors import UserError
 
@@ -16,11 +16,20 @@ MOST_TOLD = 200  # characters of what a server says
 
 @dataclass(frozen=True, slots=True)
 class Remedies:
-    """How a place is called, and what to do where it is not there, or refuses to answer."""
+    """How a place is called, what to do where it is not there, or refuses to answer, and what is never repeated."""
 
     what: str
     if_not_there: str
     if_refused: str
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    def said(self, error: BaseException) -> str:
+        """Return what an error says, in one short line; a server may repeat in it what it was sent."""
+        told = str(error)
+        for secret in self.secrets:
+            told = told.replace(secret, "***") if secret else told
+        line = " ".join(told.split()) or type(error).__name__
+        return line if len(line) <= MOST_TOLD else f"{line[:MOST_TOLD]}..."
 
 
 def require_chroma(url: str, headers: Mapping[str, str], seconds: float) -> None:
@@ -53,7 +62,7 @@ def fault_of(error: Exception, remedies: Remedies, about: str) -> UserError:
 
     if transport := next((each for each in _chain(error) if isinstance(each, httpx.TransportError)), None):
         return _fault_of_transport(transport, remedies)
-    told = _said(error)
+    told = remedies.said(error)
     if isinstance(error, QuotaError):
         return UserError(f"{remedies.what} takes no more of {about} ({told}): have the quota raised, or ingest less.")
     if isinstance(error, NotFoundError):
@@ -66,13 +75,13 @@ def _fault_of_transport(error: Exception, remedies: Remedies) -> UserError:
 
     if _is_distrust(error):
         return UserError(
-            f"{remedies.what} shows a certificate that is not trusted ({_said(error)}): let SSL_CERT_FILE name the "
-            "file of the authority that signed it."
+            f"{remedies.what} shows a certificate that is not trusted ({remedies.said(error)}): let SSL_CERT_FILE name "
+            "the file of the authority that signed it."
         )
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-        return UserError(f"{remedies.what} cannot be reached ({_said(error)}): {remedies.if_not_there}.")
+        return UserError(f"{remedies.what} cannot be reached ({remedies.said(error)}): {remedies.if_not_there}.")
     return UserError(
-        f"{remedies.what} broke off ({_said(error)}): run the same command again once it answers; "
+        f"{remedies.what} broke off ({remedies.said(error)}): run the same command again once it answers; "
         "nothing that was embedded is lost."
     )
 
@@ -120,9 +129,3 @@ def _status_of(error: BaseException) -> int | None:
 
 def _is_distrust(error: BaseException) -> bool:
     return any("CERTIFICATE_VERIFY_FAILED" in str(each) for each in _chain(error))
-
-
-def _said(error: BaseException) -> str:
-    """Return what an error says, in one short line."""
-    said = " ".join(str(error).split()) or type(error).__name__
-    return said if len(said) <= MOST_TOLD else f"{said[:MOST_TOLD]}..."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -74,6 +74,7 @@ class Server:
             what=f"The Chroma server at {self.url}",
             if_not_there=f"start one with `chroma run --path FOLDER --port {port}`, or mend --chroma-url",
             if_refused="give what it asks for with --chroma-header 'NAME: VALUE' or in EXPLORER_CHROMA_HEADERS",
+            secrets=tuple(self.headers.values()),
         )
 
 
@@ -109,7 +110,7 @@ class Cloud:
         return {"spann": {"space": "cosine"}}
 
     def ask(self, call: Callable[[], Answer], about: str, *, is_repeatable: bool = True) -> Answer:
-        return _ask(call, REMEDIES_OF_CLOUD, about, is_repeatable=is_repeatable)
+        return _ask(call, replace(REMEDIES_OF_CLOUD, secrets=(self.key,)), about, is_repeatable=is_repeatable)
 
     def _connect(self) -> ClientAPI:
         import chromadb
