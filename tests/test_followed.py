@@ -104,6 +104,14 @@ def test_what_is_over_is_forgotten_and_done_anew(works: Followed[str, float, int
     assert works.wait_for("one") == 2
 
 
+def test_what_is_over_is_not_joined_and_not_done_again(works: Followed[str, float, int], work: Work) -> None:
+    work.may_go_on.set()
+    works.wait_for("one")
+
+    assert list(works.join("one")) == []
+    assert work.n_begun == 1
+
+
 class TestCanceling:
     def test_it_ends_at_what_is_told_next(self, works: Followed[str, float, int], work: Work) -> None:
         following = begun(works)

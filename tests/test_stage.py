@@ -479,7 +479,7 @@ class TestWaiting:
 
     def test_what_is_there_already_cannot_be_canceled(self, stage: Stage) -> None:
         opened(stage)
-        assert drawn(MapHandlers(stage).cancel(ANN)) == {}
+        assert drawn(MapHandlers(stage).cancel(ANN)) == {stage.parts.draw: gr.update()}
 
 
 class TestTwoVisitors:

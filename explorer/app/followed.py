@@ -110,12 +110,16 @@ class Followed(Generic[Key, News, Answer]):
         with self._lock:
             work = self._begun(key)
             work.n_followers += 1
-        try:
-            yield from work.told()
-            return work.outcome.result()
-        finally:
-            with self._lock:
-                work.n_followers -= 1
+        return (yield from self._following(work))
+
+    def join(self, key: Key) -> Generator[News | None, None, Answer | None]:
+        """Follow a work that is going on; of one that is not, or not any more, there is nothing to tell."""
+        with self._lock:
+            work = self._works.get(key)
+            if work is None:
+                return None
+            work.n_followers += 1
+        return (yield from self._following(work))
 
     def watch(self, key: Key) -> Iterator[News | None]:
         """Yield what is new of a work that is going on, or None, without keeping it from being canceled."""
@@ -137,6 +141,14 @@ class Followed(Generic[Key, News, Answer]):
         with self._lock:
             if work := self._works.get(key):
                 work.is_canceled = True
+
+    def _following(self, work: _Work[News, Answer]) -> Generator[News | None, None, Answer]:
+        try:
+            yield from work.told()
+            return work.outcome.result()
+        finally:
+            with self._lock:
+                work.n_followers -= 1
 
     def _begun(self, key: Key) -> _Work[News, Answer]:
         work = self._works.get(key)

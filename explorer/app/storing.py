@@ -98,7 +98,7 @@ class Storing:
         yield self._work(job, request)
         waits = self._waits(job, request)
         try:
-            for stages in self._desk.follow(job) if waits else self._desk.watch(job):
+            for stages in self._desk.join(job) if waits else self._desk.watch(job):
                 if self._waits(job, request) != waits or not self._stage.is_known(request):
                     return
                 if stages is not None:

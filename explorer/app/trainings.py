@@ -63,7 +63,7 @@ class Trainings:
         if state is None:
             return
         yield state
-        following = self._going.follow if waits else self._going.watch
+        following = self._going.join if waits else self._going.watch
         try:
             for news in following((model, seed)):
                 before, state = state, self.state(model, seed, waits=waits) or news or state
