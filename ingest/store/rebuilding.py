@@ -14,6 +14,7 @@ from ingest.store.collection import Record
 from ingest.store.connection import Connection
 from ingest.store.manifest import Manifest
 from ingest.store.opening import Opening
+from ingest.store.paging import page_size
 from ingest.store.writer import Writer
 
 WRITTEN_AT_ONCE = 500
@@ -85,7 +86,8 @@ def copy_collections(old: Connection, cache: EmbeddingCache, writer: Writer, pro
     writer.open([Opening(manifest, n_to_come=n_posts[manifest.collection]) for manifest in manifests])
     with progress.stage("rebuild", sum(n_posts.values())) as advance:
         for manifest in manifests:
-            for records in old.collection(manifest.collection).records(WRITTEN_AT_ONCE):
+            size = page_size(n_posts[manifest.collection], WRITTEN_AT_ONCE)
+            for records in old.collection(manifest.collection).records(size):
                 _copy(records, manifest, cache, writer)
                 advance(len(records))
     with progress.stage("seal"):
