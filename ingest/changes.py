@@ -6,18 +6,15 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from math import ceil
 
 from ingest.embedders import Embedder, TaskType
 from ingest.embedding_cache import sha256_of
 from ingest.posts import Post
 from ingest.store import Manifest, Quotas, Record, Store
+from ingest.store.pages import page_size
 
-# Posts in a page; a page is written once all its texts are embedded. Until an index is written, with each page Chroma
-# reads again all that came before: of very many posts a page is a fortieth, as far as Chroma takes so many.
+# Posts in a page, where there are not very many; a page is written once all its texts are embedded.
 PAGE = 500
-MOST_PAGES = 40
-LARGEST_PAGE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +62,9 @@ class Change:
         return bool(self.additions or self.removals) or self.is_incomplete
 
     def pages(self) -> Iterator[Page]:
-        size = page_size(len(self.additions))
+        size = page_size(len(self.additions), PAGE)
         for start in range(0, len(self.additions), size):
             yield Page(self.manifest, self.additions[start : start + size])
-
-
-def page_size(n_posts: int) -> int:
-    """Return how many of some posts are written at once."""
-    return min(max(PAGE, ceil(n_posts / MOST_PAGES)), LARGEST_PAGE)
 
 
 def find_changes(

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from ingest import changes
-from ingest.changes import Addition, Change, find_changes, page_size, pages_in_turn
+from ingest.changes import Addition, Change, find_changes, pages_in_turn
 from ingest.embedders import TaskType
 from ingest.embedders.gemini import GeminiEmbedder
 from ingest.embedding_cache import sha256_of
 from ingest.errors import UserError
 from ingest.posts import Post
 from ingest.store import Manifest, Record, Store
+from ingest.store.pages import page_size
 from tests.stores import MANIFEST, NAME, fill, half_circle, many_posts, records_of
 from tests.word_embedder import WordEmbedder
 
@@ -151,4 +152,4 @@ def test_a_change_without_posts_has_no_pages(filled: Store) -> None:
 
 @pytest.mark.parametrize(("n_posts", "size"), [(9, 500), (20_000, 500), (100_000, 2_500), (1_000_000, 5_000)])
 def test_very_many_posts_are_written_in_larger_pages_as_far_as_chroma_takes_them(n_posts: int, size: int) -> None:
-    assert page_size(n_posts) == size
+    assert page_size(n_posts, 500) == size

@@ -16,6 +16,7 @@ from ingest.store.embedded_writer import EmbeddedWriter
 from ingest.store.lock import StoreLock
 from ingest.store.manifest import Manifest
 from ingest.store.opening import Opening
+from ingest.store.pages import page_size
 from ingest.store.place import Place
 from ingest.store.record import Record
 from ingest.store.remote_writer import RemoteWriter
@@ -106,7 +107,8 @@ def copy_collections(
     writer.open([Opening(each, is_anew=True, n_to_come=n_posts[each.collection]) for each in manifests])
     with progress.stage("rebuild", sum(n_posts.values())) as advance:
         for manifest in manifests:
-            for records in old.collection(manifest.collection).records(WRITTEN_AT_ONCE):
+            size = page_size(n_posts[manifest.collection], WRITTEN_AT_ONCE)
+            for records in old.collection(manifest.collection).records(size):
                 _copy(records, manifest, cache, writer)
                 advance(len(records))
     with progress.stage("seal"):
