@@ -11,6 +11,7 @@ from itertools import chain
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any
+from weakref import WeakSet
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -71,6 +72,7 @@ class Answering:
     def __init__(self, library: OpenLibrary) -> None:
         self._library = library
         self._token = new_token()
+        self._tellings: WeakSet[_Telling] = WeakSet()
 
     @property
     def route(self) -> Route:
@@ -88,13 +90,19 @@ class Answering:
             return
         store.note_address(address)
         with pass_in(store.path, address, self._token):
-            yield
+            try:
+                yield
+            finally:  # whoever waits for an answer would hold up the end
+                for telling in list(self._tellings):
+                    telling.end({"error": f"The app at {address} was ended: run the command again."})
+                    telling.end()
 
     async def _answer(self, request: Request) -> StreamingResponse:
         given = request.headers.get("authorization", "").encode()
         if not secrets.compare_digest(given, f"Bearer {self._token}".encode()):
             raise HTTPException(403)
         options, telling = _options_of(await request.json()), _Telling()
+        self._tellings.add(telling)
         Thread(target=self._work, args=(options, telling), name=options.verb, daemon=True).start()
         return StreamingResponse(telling.lines(), media_type="application/x-ndjson")
 
