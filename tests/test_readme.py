@@ -10,7 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,10 @@ from ingest.job import ingest
 from ingest.order import Order
 from ingest.progress import Silent
 from ingest.store import Store
+from tests.chroma_server import ChromaServer, free_port
 from tests.conftest import make_corpus
 from tests.gemini_server import GeminiServer
+from tests.stores import wait_until
 from tests.word_embedder import WordEmbedder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,7 +35,8 @@ def blocks(language: str) -> list[str]:
 
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
-SERVING = {"python -m explorer", "make explore"}
+CHROMA = "chroma run --path server --port 8000"
+SERVING = {"python -m explorer", "make explore", CHROMA}
 # This test is part of `make test`.
 ANSWERING = [command for command in COMMANDS if command not in SERVING | {"make test"}]
 
@@ -46,7 +49,9 @@ def folder(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     shutil.copy(sample.FOLDER / "sci.space.mbox", folder / "inbox.mbox")
     (folder / "notes" / "ideas").mkdir(parents=True)
     (folder / "notes" / "ideas" / "1.txt").write_text("A balloon could lift the telescope.")
-    (folder / "reviews.csv").write_text('review,stars\n"Puts up well in the rain.",5\nLeaks.,1\n')
+    (folder / "reviews.csv").write_text(
+        'review,stars\n"Puts up well in the rain.",5\nLeaks.,1\nDry all night.,5\nTorn.,1\n'
+    )
     with Store(folder / "chroma_data") as store:
         ingest(make_corpus("other"), Order(), WordEmbedder(), store, Silent())
     return folder
@@ -81,6 +86,12 @@ def running(command: str, folder: Path, home: Path) -> Iterator[subprocess.Popen
         process.communicate(timeout=30)
 
 
+def is_answered(url: str) -> bool:
+    with suppress(OSError), urllib.request.urlopen(url) as answer:
+        return bool(answer.status == 200)
+    return False
+
+
 def address_in(process: subprocess.Popen[str]) -> str:
     """Return the address that a starting app prints."""
     for line in process.stdout or ():
@@ -94,7 +105,8 @@ def test_the_readme_shows_the_two_commands_first() -> None:
 
 
 @pytest.mark.parametrize("command", ANSWERING)
-def test_command_runs(command: str, folder: Path, tmp_path: Path) -> None:
+def test_command_runs(command: str, folder: Path, tmp_path: Path, chroma_server: ChromaServer) -> None:
+    command = command.replace("http://localhost:8000", chroma_server.url)
     with GeminiServer() as server:
         api = server.environment if is_for_gemini(command) else {}
         variables = {**environment(tmp_path), **api}
@@ -118,6 +130,12 @@ def test_the_app_starts_and_serves_its_page(folder: Path, tmp_path: Path) -> Non
         urllib.request.urlopen(address_in(process)) as page,
     ):
         assert b"semantic-explorer" in page.read()
+
+
+def test_a_chroma_server_is_started(tmp_path: Path) -> None:
+    port = free_port()
+    with running(CHROMA.replace("8000", str(port)), tmp_path, tmp_path):
+        wait_until(lambda: is_answered(f"http://127.0.0.1:{port}/api/v2/heartbeat"))
 
 
 def test_make_explore_ingests_and_opens_the_app(tmp_path: Path) -> None:
