@@ -15,7 +15,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 from explorer.__main__ import main
-from explorer.app import Address
+from explorer.app import Address, uploads
 from explorer.app.exposure import is_loopback
 from ingest.store import Store
 from tests.commands import ROOT, command
@@ -140,10 +140,17 @@ class TestFiles:
 
         assert (answer.status_code, answer.text) == (403, "The app neither fetches nor takes files.")
 
-    def test_nothing_can_be_uploaded(self, url: str) -> None:
-        answer = httpx.post(f"{url}gradio_api/upload", files={"files": ("posts.csv", b"id,text\n")})
+    def test_no_more_than_so_much_can_be_uploaded(
+        self, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(uploads, "MOST_BYTES", 1_000)
+        with serving(copied(filled, tmp_path), Address()) as url:
+            within, beyond = (
+                httpx.post(f"{url}gradio_api/upload", files={"files": ("posts.csv", b"a" * size)})
+                for size in (900, 1_100)
+            )
 
-        assert answer.status_code == 403
+        assert (within.status_code, beyond.status_code) == (200, 413)
 
 
 class TestLog:
