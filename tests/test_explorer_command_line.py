@@ -201,10 +201,10 @@ class TestTables:
         assert re.search(r"^PCA keeps \d+% of each post's 4 nearest neighbors near; trustworthiness [01]", err, re.M)
 
     def test_project_takes_the_parameters_of_its_method(self, run_explorer: Command, folder: Path) -> None:
-        turned = ("--method", "umap", "--n-neighbors", "4", "--min-dist", "0.5", "--seed", "3")
+        turned = ("--method", "tsne", "--perplexity", "2.5", "--seed", "3")
         document = json.loads(run_explorer("project", *turned, "--json", "--store", folder).out)
 
-        assert (document["seed"], document["parameters"]) == (3, {"n_neighbors": 4, "min_dist": 0.5})
+        assert (document["seed"], document["parameters"]) == (3, {"perplexity": 2.5})
 
     def test_collections_prints_a_line_for_each_collection(self, run_explorer: Command, folder: Path) -> None:
         _, *rows = run_explorer("collections", "--store", folder).out.splitlines()

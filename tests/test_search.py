@@ -422,7 +422,7 @@ class TestOtherPosts:
 
     def test_a_question_without_a_neighbor_on_the_map_has_no_place_there(self, explorer: Explorer) -> None:
         with pytest.raises(UserError, match=r"^No post on the map is stored for search: .* `python -m ingest memory"):
-            explorer.locate("orbit", "umap")
+            explorer.locate("orbit", "tsne")
 
 
 class SlowEmbedder(WordEmbedder):
