@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -30,6 +31,9 @@ FONTS = ("Inter", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans", "No
 CELLS = 48  # across the map, for the densest place of a group
 
 
+DRAWING = Lock()
+
+
 @dataclass(frozen=True, slots=True)
 class Inks:
     """The colors of a theme, and its ramp: even in lightness, and what is high stands out from the ground."""
@@ -49,8 +53,8 @@ def draw_map(picture: Picture, file: BinaryIO, kind: str) -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    # With its salt, the same map is the same SVG.
-    with rc_context({"font.family": _fonts(), "text.parse_math": False, "svg.hashsalt": "map"}):
+    # With its salt, the same map is the same SVG. These settings are of the whole process.
+    with DRAWING, rc_context({"font.family": _fonts(), "text.parse_math": False, "svg.hashsalt": "map"}):
         figure = Figure(INCHES, dpi=DOTS, facecolor=picture.ground)
         inks = DARK if picture.is_dark else LIGHT
         figure.text(MAP_BOX[0], TOP, visible(picture.title), color=inks.text, size=17, weight="bold")

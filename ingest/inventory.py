@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def take_inventory(store: Store) -> Inventory:
     """List and measure all that a store holds."""
     return Inventory(
         holdings=holdings_of(store),
-        n_chroma_bytes=n_bytes_in(store.chroma),
+        n_chroma_bytes=0 if store.place.is_shared else n_bytes_in(store.chroma),
         n_cached=store.cache.count() if store.has_cache else 0,
         n_cache_bytes=sum(map(_n_bytes, store.path.glob("embeddings.sqlite3*"))),
         n_derived_bytes=n_bytes_in(store.derived),
@@ -52,7 +53,7 @@ def take_inventory(store: Store) -> Inventory:
 
 def holdings_of(store: Store) -> list[Holding]:
     """List the collections, by name."""
-    damaged, folders = store.damaged(), index_folders(store.chroma)
+    damaged, folders = store.damaged(), {} if store.place.is_shared else index_folders(store.chroma)
     return [
         Holding(manifest, _state_of(manifest, damaged), _n_bytes_of_index(folders.get(manifest.collection)))
         for manifest in store.manifests()
@@ -61,7 +62,7 @@ def holdings_of(store: Store) -> list[Holding]:
 
 def n_bytes_in(folder: Path) -> int:
     """Return what the files in a folder take, at any depth."""
-    return sum(_n_bytes(path) for path in folder.rglob("*") if path.is_file())
+    return sum(_n_bytes(Path(root, name)) for root, _, names in os.walk(folder) for name in names)
 
 
 def megabytes(n_bytes: int | None) -> str:

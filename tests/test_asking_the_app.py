@@ -19,9 +19,11 @@ import pytest
 from explorer.__main__ import main as explore_main
 from explorer.app_pass import FILE, Pass, pass_in, read_pass
 from explorer.verbs import VERBS
+from ingest.store import Store
 from tests.commands import ROOT, Command, Ended, command, run_python
 
 POST = "train/sci.space/01"
+FILES = ["map.svg", "posts.csv", "vectors.npz"]
 # Every verb that the app answers, and each of the ways that it answers in.
 ASKED = [
     ["search", "why do shuttle launches slip?", "--mode", "hybrid", "-n", "3"],
@@ -33,6 +35,8 @@ ASKED = [
     ["evaluate", "-k", "4", "--against-k", "3"],
     ["classify", "--classifier", "logistic", "--text", "the puck hit the goal"],
     ["project", "--method", "pca"],
+    ["project", "--method", "pca", "--out", "map.svg"],
+    ["export", "posts.csv", "--method", "pca", "-k", "4", "--embeddings", "vectors.npz"],
     ["collections", "--json"],
     ["similar", "nope"],
     ["search", "orbit", "--corpus", "films"],
@@ -62,9 +66,13 @@ def run_explorer(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
     return command(explore_main, capfd)
 
 
-def test_each_verb_is_answered_as_without_the_app(run_explorer: Command, sample_store: Path, tmp_path: Path) -> None:
+def test_each_verb_is_answered_as_without_the_app(
+    run_explorer: Command, sample_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     store = Path(shutil.copytree(sample_store, tmp_path / "store"))
     before = [unhurried(run_explorer(*arguments, "--store", store)) for arguments in ASKED]
+    written_before = written()
 
     with app_on(store) as address:
         assert f"at {address}" in (store / ".lock").read_text()
@@ -74,12 +82,21 @@ def test_each_verb_is_answered_as_without_the_app(run_explorer: Command, sample_
         mode = (store / FILE).stat().st_mode
 
     assert after == before
-    assert [ended.status for ended in after] == [0] * 10 + [1] * 2
+    assert written() == written_before
+    assert [ended.status for ended in after] == [0] * 12 + [1] * 2
     assert refused.status == 1
     assert f"at {address}: use the app there, whose Data page adds posts, stop that process, or" in refused.err
     assert for_others == [403, 403]
     assert mode & 0o777 == 0o600
     assert not (store / FILE).exists()
+
+
+def written() -> list[bytes]:
+    """Read the files that verbs have written, and take them away."""
+    contents = [Path(name).read_bytes() for name in FILES]
+    for name in FILES:
+        Path(name).unlink()
+    return contents
 
 
 def status_of(address: str, token: str) -> int:
@@ -127,11 +144,23 @@ class EndsEarly(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+def test_an_app_that_was_killed_is_not_asked_even_if_somebody_answers_in_its_place(
+    run_explorer: Command, folder: Path
+) -> None:
+    with HTTPServer(("127.0.0.1", 0), EndsEarly) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pass_in(folder, f"http://127.0.0.1:{server.server_port}", "token"):
+            ended = run_explorer("cluster", "-k", "3", "--store", folder)
+        server.shutdown()
+
+    assert ended.status == 0
+
+
 def test_an_app_that_ends_meanwhile_is_told_in_one_line(run_explorer: Command, folder: Path) -> None:
     with HTTPServer(("127.0.0.1", 0), EndsEarly) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
-        with pass_in(folder, address, "token"):
+        with Store(folder), pass_in(folder, address, "token"):
             ended = run_explorer("cluster", "-k", "3", "--store", folder)
         server.shutdown()
 

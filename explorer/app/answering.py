@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import chain
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any
@@ -23,6 +24,7 @@ from explorer.app_pass import ROUTE, new_token, pass_in
 from explorer.choosing import Choice, choose
 from explorer.explorer import Explorer
 from explorer.verbs import VERBS
+from explorer.verbs.carrying import Result, carried
 from explorer.verbs.parsing import Strict, parse
 from explorer.verbs.verb import unfinished
 from explorer.verbs.wire import ALIVE, Sender, Told, as_line
@@ -56,12 +58,16 @@ class OpenLibrary:
             progress.say(word)
         return nullcontext(explorer)
 
+    def deliver(self, write: Callable[[Path], Result], path: Path) -> tuple[str, Result]:
+        return carried(write, path)
+
     def _explorer_of(self, choice: Choice) -> Explorer:
         with self._lock:
             shown = [screen.explorer for screen in self._corpora.values()]
             for explorer in chain(shown, self._others):
-                if explorer.manifest in choice.values():
+                if set(explorer.manifests) == set(choice.values()):
                     return explorer
+            self._others = [each for each in self._others if each.manifest.corpus != next(iter(choice.values())).corpus]
             self._others.append(Explorer(self.opened, choice))
             return self._others[-1]
 

@@ -7,7 +7,8 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from explorer.app_pass import Pass, read_pass
 from explorer.verbs.verb import opened
@@ -15,6 +16,7 @@ from explorer.verbs.wire import Receiver, Told
 from ingest.bars import ConsoleProgress
 from ingest.console import print_json
 from ingest.errors import UserError
+from ingest.store import is_held
 from ingest.storing import open_store
 
 if TYPE_CHECKING:
@@ -24,12 +26,18 @@ if TYPE_CHECKING:
 SECONDS_OF_SILENCE = 30.0
 
 
+Result = TypeVar("Result")
+
+
 class Library(Protocol):
-    """Opens what the options name; to leave the block closes what nobody else needs."""
+    """Opens what the options name, to leave the block closes what nobody else needs; and delivers files."""
 
     def store(self, options: argparse.Namespace) -> AbstractContextManager[Store]: ...
 
     def explorer(self, options: argparse.Namespace, progress: Told) -> AbstractContextManager[Explorer]: ...
+
+    def deliver(self, write: Callable[[Path], Result], path: Path) -> tuple[str, Result]:
+        """Return what is written to a file, nothing where it is there already, and what the writing returns."""
 
 
 # Returns a JSON document; touches no file that the options name, since it may be another process's that answers.
@@ -50,6 +58,9 @@ class OwnLibrary:
     def explorer(self, options: argparse.Namespace, progress: Told) -> AbstractContextManager[Explorer]:
         return opened(options)
 
+    def deliver(self, write: Callable[[Path], Result], path: Path) -> tuple[str, Result]:
+        return "", write(path)
+
 
 def printed(answer: Answer, show: Show) -> Callable[[argparse.Namespace], None]:
     """Return what runs a verb: asks, and shows the answer, as it is with ``--json``."""
@@ -67,7 +78,8 @@ def printed(answer: Answer, show: Show) -> Callable[[argparse.Namespace], None]:
 def asked(answer: Answer, options: argparse.Namespace) -> Any:
     """Return the answer of the app that holds the store, or else that of this process."""
     app_pass = read_pass(options.store)
-    if app_pass and not options.chroma_url:
+    # An app that was killed leaves its pass, and its port to whoever takes it.
+    if app_pass and not options.chroma_url and is_held(options.store):
         with suppress(NobodyAnswersError):
             return asked_of_app(app_pass, options.arguments, ConsoleProgress())
     return answer(OwnLibrary(), options, ConsoleProgress())

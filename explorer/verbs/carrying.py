@@ -11,21 +11,22 @@ from typing import TypeVar
 from explorer.exporting import writing
 from ingest.errors import UserError
 
-Told = TypeVar("Told")
+Result = TypeVar("Result")
 
 
-def carried(write: Callable[[Path], Told], path: Path) -> tuple[str, Told]:
-    """Return what is written to a file with such an ending, as text for JSON, and what the writing told."""
+def carried(write: Callable[[Path], Result], path: Path) -> tuple[str, Result]:
+    """Return what is written to a file with such an ending, as text for JSON, and what the writing returns."""
     with TemporaryDirectory(prefix="explorer-") as folder:
         file = Path(folder) / f"file{path.suffix}"
-        told = write(file)
-        return b64encode(file.read_bytes()).decode(), told
+        result = write(file)
+        return b64encode(file.read_bytes()).decode(), result
 
 
 def put(content: str, path: Path) -> None:
-    """Write to the path what was carried."""
-    with writing(path) as file:
-        file.write(b64decode(content))
+    """Write to the path what was carried, if anything was."""
+    if content:
+        with writing(path) as file:
+            file.write(b64decode(content))
 
 
 def require_folder(path: Path) -> None:

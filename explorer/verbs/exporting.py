@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.answers import Document
 from explorer.verbs.asking import Library, asked
-from explorer.verbs.carrying import carried, put, require_folder
+from explorer.verbs.carrying import put, require_folder
 from explorer.verbs.clustering import read_task_type
 from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of
 from explorer.verbs.wire import Told
@@ -28,14 +27,18 @@ NONE = "none"  # in place of a method: no such column
 def run(options: argparse.Namespace) -> None:
     """Write what was asked for, and say how much of it there is."""
     _require_writable(options)
-    written = asked(answer, options)
-    for each in written:
-        put(each.pop("content"), Path(each["path"]))
+    written = list(zip(_paths(options), asked(answer, options), strict=True))
+    for path, file in written:
+        put(file["content"], path)
     if options.json:
-        print_json({"written": written})
+        print_json({"written": [{"path": str(path), "n_posts": file["n_posts"]} for path, file in written]})
         return
-    for each in written:
-        print_line(f"{each['n_posts']:,} posts written to {each['path']}")
+    for path, file in written:
+        print_line(f"{file['n_posts']:,} posts written to {path}")
+
+
+def _paths(options: argparse.Namespace) -> list[Path]:
+    return [path for path in (options.out, options.embeddings) if path]
 
 
 def answer(library: Library, options: argparse.Namespace, progress: Told) -> list[Document]:
@@ -46,15 +49,16 @@ def answer(library: Library, options: argparse.Namespace, progress: Told) -> lis
     ):
         files = []
         if options.out:
-            files.append(_file(options.out, partial(explorer.export, extract=_extract(explorer, options))))
+            export = partial(explorer.export, extract=_extract(explorer, options))
+            files.append(_as_document(library.deliver(export, options.out)))
         if options.embeddings:
-            files.append(_file(options.embeddings, partial(explorer.export_vectors, task_type=options.task_type)))
+            export = partial(explorer.export_vectors, task_type=options.task_type)
+            files.append(_as_document(library.deliver(export, options.embeddings)))
         return files
 
 
-def _file(path: Path, write: Callable[[Path], int]) -> Document:
-    content, n_posts = carried(write, path)
-    return {"path": str(path), "n_posts": n_posts, "content": content}
+def _as_document(delivered: tuple[str, int]) -> Document:
+    return dict(zip(("content", "n_posts"), delivered, strict=True))
 
 
 def _require_writable(options: argparse.Namespace) -> None:

@@ -13,7 +13,7 @@ from explorer import answers
 from explorer.answers import Document
 from explorer.exporting import writing
 from explorer.verbs.asking import Library, asked
-from explorer.verbs.carrying import carried, put, require_folder
+from explorer.verbs.carrying import put, require_folder
 from explorer.verbs.verb import Verb, add_seed
 from explorer.verbs.wire import Told
 from ingest.console import note, print_json, print_line, print_table
@@ -35,9 +35,8 @@ def run(options: argparse.Namespace) -> None:
     """Print each post's place, or write or draw the map, and say how far it can be trusted."""
     _require_writable(options)
     document = asked(answer, options)
-    drawing = document.pop("drawing", None)
-    if drawing:
-        put(drawing, options.out)
+    if "drawing" in document:
+        put(document.pop("drawing"), options.out)
     elif options.out:
         _write_csv(options.out, document["points"])
     if options.json:
@@ -55,7 +54,7 @@ def answer(library: Library, options: argparse.Namespace, progress: Told) -> Doc
         document = answers.of_projection(plan, projection, explorer.trust(projection), explorer.posts)
         if options.out and options.out.suffix.lower() != CSV:
             with progress.stage(f"draw {len(explorer.posts):,} posts"):
-                document["drawing"], _ = carried(_picture(explorer, plan, options).save, options.out)
+                document["drawing"], _ = library.deliver(_picture(explorer, plan, options).save, options.out)
         return document
 
 

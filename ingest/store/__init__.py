@@ -1,7 +1,7 @@
 """The one door to Chroma: collections in a folder, on a server or in the cloud, their manifests, and who writes."""
 
 from ingest.store.collection import Neighbor, StoredCollection, fingerprint
-from ingest.store.lock import locked, wait_until_free
+from ingest.store.lock import is_held, locked, wait_until_free
 from ingest.store.manifest import Manifest, require_corpus_name
 from ingest.store.opening import Opening
 from ingest.store.place import Place, Quotas
@@ -21,6 +21,7 @@ __all__ = [
     "Writer",
     "cache_in",
     "fingerprint",
+    "is_held",
     "locked",
     "require_corpus_name",
     "wait_until_free",

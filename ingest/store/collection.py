@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedding_cache import sha256_of
-from ingest.errors import UserError
+from ingest.errors import DamagedIndexError, UserError
 from ingest.posts import Post
 from ingest.store.manifest import Manifest
 from ingest.store.place import Answer, Place
@@ -96,6 +96,11 @@ class StoredCollection:
             matrix[start : start + len(vectors)] = vectors[: len(matrix) - start]
             start += len(vectors)
         self._require_unchanged()
+        if start != len(matrix):
+            raise DamagedIndexError(
+                f"{self.manifest.collection} has vectors of {start:,} posts instead of {len(matrix):,}: make it anew "
+                "from the embedding cache with `python -m ingest --rebuild`; nothing is paid for again."
+            )
         return matrix
 
     def vector_pages(self) -> Iterator[NDArray[np.float32]]:

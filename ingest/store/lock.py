@@ -94,6 +94,17 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
+def is_held(store: Path) -> bool:
+    """Tell whether a process has a store in a folder open."""
+    try:
+        with Lock(store / LOCK, mode="a", timeout=0, fail_when_locked=True):
+            return False
+    except AlreadyLocked:
+        return True
+    except (OSError, LockException):
+        return False
+
+
 def wait_until_free(store: Path) -> None:
     """Wait for a child that writes, whose parent was killed; it ends by itself."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ingest.errors import UserError
@@ -11,7 +11,14 @@ PASSING = (429, 502, 503, 504)
 REFUSED = (401, 403)
 OTHER_API = (404, 405, 410)
 TOO_LARGE = 413
+SHORTEST_SECRET = 6  # characters
 MOST_TOLD = 200  # characters of what a server says
+
+
+def secrets_in(values: Iterable[str]) -> tuple[str, ...]:
+    """Return what of headers is never repeated: a value, and whatever in it is as long as a secret."""
+    words = (word for value in values for word in (value, *value.split()))
+    return tuple(sorted({word for word in words if len(word) >= SHORTEST_SECRET}, key=len, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,7 @@ class Remedies:
         """Return what an error says, in one short line; a server may repeat in it what it was sent."""
         told = str(error)
         for secret in self.secrets:
-            told = told.replace(secret, "***") if secret else told
+            told = told.replace(secret, "***")
         line = " ".join(told.split()) or type(error).__name__
         return line if len(line) <= MOST_TOLD else f"{line[:MOST_TOLD]}..."
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from ingest.errors import UserError
 from ingest.store.place import Answer, Place, Quotas
-from ingest.store.remote_faults import Remedies, fault_of, is_passing, require_chroma
+from ingest.store.remote_faults import Remedies, fault_of, is_passing, require_chroma, secrets_in
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -74,7 +74,7 @@ class Server:
             what=f"The Chroma server at {self.url}",
             if_not_there=f"start one with `chroma run --path FOLDER --port {port}`, or mend --chroma-url",
             if_refused="give what it asks for with --chroma-header 'NAME: VALUE' or in EXPLORER_CHROMA_HEADERS",
-            secrets=tuple(self.headers.values()),
+            secrets=secrets_in(self.headers.values()),
         )
 
 
@@ -110,7 +110,9 @@ class Cloud:
         return {"spann": {"space": "cosine"}}
 
     def ask(self, call: Callable[[], Answer], about: str, *, is_repeatable: bool = True) -> Answer:
-        return _ask(call, replace(REMEDIES_OF_CLOUD, secrets=(self.key,)), about, is_repeatable=is_repeatable)
+        return _ask(
+            call, replace(REMEDIES_OF_CLOUD, secrets=secrets_in([self.key])), about, is_repeatable=is_repeatable
+        )
 
     def _connect(self) -> ClientAPI:
         import chromadb
