@@ -17,11 +17,13 @@ from explorer.classifier import Guess
 from explorer.classifiers import Classifiers
 from explorer.clustering import Clustering, Options
 from explorer.clusterings import Clusterings, Wanted
+from explorer.columns import Columns
 from explorer.comparing import Comparison, SideBySide, compared, side_by_side
 from explorer.derived import DerivedResults
 from explorer.describing import Describer
 from explorer.evaluation import Evaluation, evaluate
 from explorer.filters import NO_FILTERS, Filters
+from explorer.foreign import choice_of
 from explorer.kept_titles import KeptTitles
 from explorer.labeling import ClusterSummary
 from explorer.locating import locate_by_neighbors
@@ -48,7 +50,7 @@ from ingest.embedders.gemini_titles import DEFAULT_MODEL as TITLES_MODEL
 from ingest.embedders.normalizing import encodable
 from ingest.errors import UserError
 from ingest.posts import Post
-from ingest.store import Manifest, Store
+from ingest.store import ForeignCollection, Manifest, Reading, Store, mirrored
 
 N_ASKED = 500  # posts whose neighbors are looked at
 N_LOCATING = 15  # neighbors say where a question lands
@@ -69,17 +71,28 @@ class Explorer:
         self._questions = QuestionVectors(store, self._answering_manifest)
 
     @classmethod
-    def open(cls, store: str | Path = "chroma_data", *, corpus: str | None = None, model: str | None = None) -> Self:
+    def open(
+        cls,
+        store: str | Path = "chroma_data",
+        *,
+        corpus: str | None = None,
+        model: str | None = None,
+        collection: str | Reading | None = None,
+    ) -> Self:
         """Open a corpus of a store; corpus and model may be left out where there is only one.
+
+        ``collection`` is one that this project did not make, by its name or with what else is to be said of it. The
+        store may also be a folder that Chroma's own client wrote: its files are copied, and stay as they are.
 
         Raises
         ------
         UserError
             Where there is no store, no such corpus, a choice to make, or another process holds the store.
         """
-        opened = Store(Path(store))
+        opened = Store(mirrored(Path(store)))
         try:
-            return cls(opened, choose(opened.manifests(), corpus, model))
+            reading = Reading(collection) if isinstance(collection, str) else collection
+            return cls(opened, choice_of(opened, corpus, model, reading))
         except BaseException:
             opened.close()
             raise
@@ -97,6 +110,21 @@ class Explorer:
     def manifest(self) -> Manifest:
         """The manifest of one of the corpus's collections: all agree on corpus, model and dimensions."""
         return self._snapshots.manifest
+
+    @cached_property
+    def foreign(self) -> ForeignCollection | None:
+        """The collection where this project did not make it, otherwise None."""
+        return self._snapshots.foreign
+
+    @property
+    def takes_questions(self) -> bool:
+        """Whether it is known what embeds a typed question as the posts were."""
+        return bool(self.manifest.embedder)
+
+    @property
+    def columns(self) -> Columns:
+        """The metadata of ``posts``, to filter and to color by."""
+        return self._mapped.rows.columns
 
     @property
     def is_complete(self) -> bool:
@@ -391,7 +419,9 @@ class Explorer:
         return asked
 
     def _require_known(self, filters: Filters) -> None:
-        """Refuse a newsgroup that the corpus does not have, rather than find nothing in it."""
+        """Refuse a newsgroup or a field that the corpus does not have, rather than find nothing in it."""
+        for text in filters.where:
+            self.columns.split(text)
         for newsgroup in filters.newsgroups:
             if newsgroup not in self.newsgroups:
                 raise UserError(f"No newsgroup is called {newsgroup!r}: there are {', '.join(self.newsgroups)}.")

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from explorer.choosing import choices
 from explorer.explorer import Explorer
+from explorer.foreign import all_choices
 from ingest.console import note, print_line
 from ingest.errors import BrokenStoreError, NothingStoredError, UserError
-from ingest.store import Store
+from ingest.store import Reading, Store, mirrored
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -37,9 +37,9 @@ class Address:
     open_browser: bool = False
 
 
-def serve(path: Path, corpus: str | None, model: str | None, address: Address) -> None:
+def serve(path: Path, corpus: str | None, model: str | None, address: Address, reading: Reading | None = None) -> None:
     """Serve the app until it is interrupted; an empty or broken store gets a page that says what to do."""
-    with _page(path, corpus, model) as (page, store):
+    with _page(path, corpus, model, reading) as (page, store):
         url = launch(page, address)
         if store:
             store.note_address(url)
@@ -107,15 +107,17 @@ def _bypass_proxies(host: str) -> None:
 
 
 @contextmanager
-def _page(path: Path, corpus: str | None, model: str | None) -> Iterator[tuple[gr.Blocks, Store | None]]:
+def _page(
+    path: Path, corpus: str | None, model: str | None, reading: Reading | None
+) -> Iterator[tuple[gr.Blocks, Store | None]]:
     from explorer.app.page import build_empty_page, build_page
     from explorer.app.screen import Screen
 
     with ExitStack() as opened:
         store = None
         try:
-            store = opened.enter_context(Store(path))
-            screens = [Screen(Explorer(store, choice)) for choice in choices(store.manifests(), corpus, model)]
+            store = opened.enter_context(Store(mirrored(path)))
+            screens = [Screen(Explorer(store, choice)) for choice in all_choices(store, corpus, model, reading)]
             page = build_page({screen.key: screen for screen in screens})
         except (BrokenStoreError, NothingStoredError) as error:
             note(f"error: {error}")

@@ -12,6 +12,7 @@ from explorer.app.classify_layout import classify_page
 from explorer.app.clusterer_controls import k_slider, lay_out_clusterer
 from explorer.app.compare_layout import compare_page
 from explorer.app.components import (
+    about_line,
     address,
     chips,
     cluster_table,
@@ -25,6 +26,7 @@ from explorer.app.components import (
     tabs,
     trust_line,
 )
+from explorer.app.field_controls import PLACEHOLDER, lay_out_where
 from explorer.app.fitting import SUBSETS
 from explorer.app.layers import COLORINGS
 from explorer.app.map_settings import lay_out_settings, settings_button
@@ -61,7 +63,6 @@ TRUST_MEANING = (
     "perfect, a random map has 0.5. Color by Placement to see which posts are placed badly."
 )
 NAME = "<h1>semantic-explorer</h1>"
-PLACEHOLDER = "Ask anything: a word, a sentence, a whole paragraph"
 PAGE_TITLES = {EXPLORE: "Explore", EVALUATE: "Evaluate", COMPARE: "Compare", CLASSIFY: "Classify"}
 PANE_TITLES = {READER: "Post", SELECTION: "Selection", SUSPECTS: "Suspects"}
 QUESTION_LINES = 6  # the rest is scrolled to
@@ -72,6 +73,7 @@ NEEDED = (
     "#pages [role=tab]",
     "#chips ul",
     "#notice p",
+    "#about p",
     "#results ol",
     "#map canvas",
     "#trust .trust",
@@ -100,6 +102,7 @@ def lay_out(screens: Mapping[str, Screen]) -> tuple[Parts, Buttons]:
     made = _top(screens)
     made["pages"] = tabs(PAGE_TITLES, chosen=EXPLORE, elem_id="pages")
     made["notice"] = notice(elem_id="notice")
+    made["about"] = about_line(elem_id="about")
     with gr.Column(elem_id=EXPLORE):
         made |= _explore_page(screens)
     with gr.Column(elem_id=EVALUATE):
@@ -119,7 +122,7 @@ def _gathered(kind: type[T], made: Made) -> T:
 
 
 def _explore_page(screens: Mapping[str, Screen]) -> Made:
-    made = {**_asking(), **_narrowing(screens), **_filters(), **_controls(), **lay_out_settings()}
+    made = {**_asking(), **_narrowing(screens), **_filters(screens), **_controls(), **lay_out_settings()}
     with gr.Row(elem_id="work"):
         with gr.Column(scale=3, min_width=260):
             made["results"] = post_list(none=NOTHING_ASKED, elem_id="results")
@@ -198,7 +201,7 @@ def _narrowing(screens: Mapping[str, Screen]) -> Made:
     return {"chips": filter_chips, "examples": examples, "suggestions": suggestions}
 
 
-def _filters() -> Made:
+def _filters(screens: Mapping[str, Screen]) -> Made:
     subsets = [("All", ""), *((subset.capitalize(), subset) for subset in SUBSETS)]
     with gr.Row(elem_id="filters"):
         newsgroups = gr.Dropdown([], value=[], multiselect=True, label="Newsgroups", elem_id="newsgroups", scale=4)
@@ -206,7 +209,8 @@ def _filters() -> Made:
             label="Contains", placeholder="these words", max_length=MOST_CHARACTERS, elem_id="contains", scale=2
         )
         subset = gr.Radio(subsets, value="", label="Subset", elem_id="subset", scale=2)
-    return {"newsgroups": newsgroups, "subset": subset, "contains": contains}
+        where = lay_out_where(screens)
+    return {"newsgroups": newsgroups, "subset": subset, "contains": contains, "where": where}
 
 
 def _controls() -> Made:

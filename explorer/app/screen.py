@@ -126,7 +126,8 @@ class Screen:
 
     def similarities(self, view: View) -> NDArray[np.float32] | None:
         """Return how near each post is to what the view searches by, of shape (n_posts,)."""
-        return self._similarities(self.question(view)) if view.asks else None
+        can_be_embedded = self.explorer.takes_questions or not view.question.strip()
+        return self._similarities(self.question(view)) if view.asks and can_be_embedded else None
 
     def neighbors(self, post_id: str) -> list[Hit]:
         """Return the posts nearest to one, best first."""
@@ -187,7 +188,8 @@ class Screen:
 
     def _filters(self, view: View) -> Filters:
         scope = view.scope
-        return Filters(scope.newsgroups, scope.subset, scope.contains, view.least, self._among(scope))
+        among = self._among(scope)
+        return Filters(scope.newsgroups, scope.subset, scope.contains, view.least, among, scope.where)
 
     def _filters_of(self, by: Clusterer) -> Filters:
         """Return what lets through the posts that are clustered."""
@@ -195,11 +197,11 @@ class Screen:
 
     def _among(self, scope: Scope) -> frozenset[str] | None:
         """Return the posts that pass those filters which the store knows nothing of."""
-        ours = replace(scope, newsgroups=(), subset="", contains="")
+        ours = replace(scope, newsgroups=(), subset="", contains="", where=())
         return None if ours == EVERYTHING else frozenset(self._ids(self.inside(ours)))
 
     def _inside_of(self, scope: Scope) -> Mask:
-        mask = self.explorer.matching(Filters(scope.newsgroups, scope.subset, scope.contains))
+        mask = self.explorer.matching(Filters(scope.newsgroups, scope.subset, scope.contains, where=scope.where))
         if scope.clusters:
             mask = mask & np.isin(self._groupings.labels(scope.clusters.by), scope.clusters.numbers)
         if scope.suspects:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from explorer.verbs.reading import reading_of
 from explorer.verbs.verb import Verb
 
 
@@ -12,7 +13,7 @@ def run(options: argparse.Namespace) -> None:
     from explorer.app import Address, serve
 
     address = Address(options.host, options.port, options.auth, open_browser=not options.no_browser)
-    serve(options.store, options.corpus, options.model, address)
+    serve(options.store, options.corpus, options.model, address, reading_of(options))
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

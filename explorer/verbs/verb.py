@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from explorer.verbs.reading import add_reading, reading_of
+from ingest.bars import ConsoleProgress
 from ingest.console import note
 
 if TYPE_CHECKING:
@@ -37,12 +40,14 @@ def add_store(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--corpus", metavar="NAME", help="(default: the only one)")
     parser.add_argument("--model", metavar="ID", help="(default: the only one)")
+    add_reading(parser)
 
 
 def add_filters(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which posts are looked at."""
     parser.add_argument("--newsgroup", action="append", default=[], metavar="NAME", help="repeatable")
     parser.add_argument("--subset", choices=("train", "test"), default="")
+    parser.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE", help="by metadata, repeatable")
     parser.add_argument(
         "--contains", default="", metavar="WORDS", help="only posts with this phrase, in capitals or not"
     )
@@ -63,8 +68,14 @@ def seed(text: str) -> int:
 def opened(options: argparse.Namespace) -> Explorer:
     """Open the corpus that the options name."""
     from explorer import Explorer
+    from explorer.foreign import remarks_on
 
-    explorer = Explorer.open(options.store, corpus=options.corpus, model=options.model)
+    reading = reading_of(options)
+    with ConsoleProgress().stage(f"read {reading.collection or options.store}") if reading else nullcontext():
+        explorer = Explorer.open(options.store, corpus=options.corpus, model=options.model, collection=reading)
+        remarks = remarks_on(explorer.foreign) if explorer.foreign else []
+    for remark in remarks:
+        note(remark)
     if not explorer.is_complete:
         note(f"The ingest of {explorer.manifest.corpus} is unfinished: these answers are from what is stored so far.")
     return explorer
@@ -75,4 +86,5 @@ def filters_of(options: argparse.Namespace) -> Filters:
     from explorer.filters import Filters
 
     least = getattr(options, "min_similarity", -1.0)
-    return Filters(tuple(options.newsgroup), options.subset, options.contains, least)
+    where = tuple(options.where)
+    return Filters(tuple(options.newsgroup), options.subset, options.contains, least, where=where)

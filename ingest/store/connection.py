@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from ingest.errors import BrokenStoreError, UserError
 from ingest.store.collection import StoredCollection
 from ingest.store.disk import full_disk_error
+from ingest.store.foreign import ForeignCollection, ForeignManifest, manifest_of
 from ingest.store.manifest import Manifest
+from ingest.store.reading import Readings
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
 
 # Chroma writes its index once per so many records. While an ingest writes it must not: a kill in the middle of it
 # ruins the index. So: never while writing, or with the last record, and then once, as the sealing.
@@ -59,6 +62,17 @@ class Connection:
         found = self._client.list_collections()
         return sorted(each.name for each in found if Manifest.from_metadata(each.metadata) is None)
 
+    def look_at_foreign(self, readings: Readings) -> list[ForeignManifest]:
+        """Return what is known from outside of the collections that this project did not make, by name."""
+        return [manifest_of(self._bare(name), readings) for name in self.foreign()]
+
+    def foreign_collection(self, name: str, readings: Readings) -> ForeignCollection:
+        return ForeignCollection(self._bare(name), readings)
+
+    def _bare(self, name: str) -> Collection:
+        """Return Chroma's own collection; without an embedding function nothing is ever embedded by it."""
+        return self._client.get_collection(name, embedding_function=None)
+
     def collection(self, name: str) -> StoredCollection:
         collection = self._client.get_collection(name, embedding_function=None)
         manifest = Manifest.from_metadata(collection.metadata)
@@ -68,6 +82,11 @@ class Connection:
 
     def create(self, manifest: Manifest, sync_threshold: int, *, draft: bool = False) -> None:
         """Create a collection, or its draft, whose index is written once per so many records."""
+        if manifest.collection in self.foreign():
+            raise UserError(
+                f"A collection {manifest.collection} is there that this project did not make and never writes to: "
+                "give another --corpus NAME, or another --store."
+            )
         self._client.create_collection(
             draft_of(manifest.collection) if draft else manifest.collection,
             embedding_function=None,

@@ -15,8 +15,10 @@ from ingest.store import rebuilding
 from ingest.store.collection import StoredCollection
 from ingest.store.connection import Connection, is_draft
 from ingest.store.disk import full_disk_error
+from ingest.store.foreign import ForeignCollection, ForeignManifest
 from ingest.store.lock import LOCK, StoreLock
 from ingest.store.manifest import Manifest
+from ingest.store.reading import Readings
 from ingest.store.sealing import Sealing
 from ingest.store.writer import Writer
 
@@ -105,6 +107,19 @@ class Store:
                 "with `python -m ingest --rebuild`, or by any ingest; nothing is embedded twice."
             )
         return self._connected.collection(name)
+
+    @property
+    def readings(self) -> Readings:
+        """What was said of the collections that this project did not make."""
+        return Readings(self.derived)
+
+    def foreign(self) -> list[ForeignManifest]:
+        """Return what is known from outside of the collections that this project did not make, by name."""
+        return self._connected.look_at_foreign(self.readings)
+
+    def foreign_collection(self, name: str) -> ForeignCollection:
+        """Open a collection of a name that ``foreign`` gave, to read it."""
+        return self._connected.foreign_collection(name, self.readings)
 
     def damaged(self) -> list[str]:
         """Return the names of the collections whose sealing was cut short, so that their index cannot be trusted."""

@@ -1,0 +1,241 @@
+"""Collections that this project did not make, read as if it had: records become posts, vectors get unit length."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embedders import TaskType
+from ingest.embedders.normalizing import unit_vectors
+from ingest.errors import UserError
+from ingest.posts import Post
+from ingest.store.fields import Field, Metadata, describe, label_of, texts_of
+from ingest.store.manifest import Manifest
+from ingest.store.reading import Readings
+
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
+
+PAGE = 2_000
+UNKNOWN_MODEL = "unknown-model"
+MOST_GROUPS = 500  # different labels, where the user names the field
+N_SAMPLED = 16  # vectors that the fingerprint looks at: all of them would be read at every start
+TITLE_FIELDS = ("title", "subject", "headline", "heading", "name", "file_name", "filename", "source", "file_path")
+SUBSET_FIELDS = ("subset", "split")
+SUBSETS = ("train", "test")
+TITLE_CHARACTERS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignManifest(Manifest):
+    """What is known of such a collection: ``embedder`` is empty where nobody has said it, ``metric`` is Chroma's."""
+
+    metric: str = "l2"
+
+    @property
+    def collection(self) -> str:
+        """The collection's name, which is the corpus's too."""
+        return self.corpus
+
+
+def manifest_of(collection: Collection, readings: Readings) -> ForeignManifest:
+    """Look at a collection from outside; ``fingerprint`` stays empty until all its records are read."""
+    reading = readings.of(collection.name)
+    with faults_explained(collection.name):
+        first: Any = collection.get(limit=1, include=["embeddings"])["embeddings"]
+        n_records = collection.count()
+    return ForeignManifest(
+        corpus=collection.name,
+        source="",
+        embedder=reading.embedder,
+        model=reading.model or UNKNOWN_MODEL,
+        dimensions=len(first[0]) if len(first) else 0,
+        task_type=TaskType.RETRIEVAL_DOCUMENT,
+        # What Gemini makes of posts and of questions are in spaces of their own.
+        embedded_as=TaskType.RETRIEVAL_DOCUMENT if reading.embedder == "gemini" else "",
+        cleaning="",
+        n_posts=n_records,
+        complete=True,
+        metric=_metric_of(collection),
+    )
+
+
+class ForeignCollection:
+    """Reads all records once; nothing is ever written.
+
+    Similarity is the cosine whatever the collection's metric, so vectors are scaled to unit length; those that have
+    no length, or no finite one, are left out together with their records.
+    """
+
+    def __init__(self, collection: Collection, readings: Readings) -> None:
+        self._collection = collection
+        self._readings = readings
+        self._reading = RLock()
+        self._vectors: NDArray[np.float32] | None = None
+        self.manifest = replace(manifest_of(collection, readings), fingerprint=self._fingerprint())
+
+    def posts(self) -> list[Post]:
+        """Return the records as posts, in row order, without those that are left out."""
+        return list(self._posts.values())
+
+    def post(self, post_id: str) -> Post | None:
+        return self._posts.get(post_id)
+
+    def metadata(self) -> list[Metadata]:
+        """Return the metadata of each of the posts."""
+        return [self._records[post_id][0] for post_id in self._posts]
+
+    def vectors(self) -> NDArray[np.float32]:
+        """Return the posts' vectors in row order.
+
+        Returns
+        -------
+        ndarray of shape (n_posts, dimensions), float32, rows of unit length
+        """
+        with self._reading:
+            found = self._unit_vectors() if self._vectors is None else self._vectors
+            self._vectors = None  # whoever asked keeps them
+            return found[[post_id not in self.left_out for post_id in self._records]]
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """The metadata fields, by name."""
+        return describe(metadata for metadata, _ in self._records.values())
+
+    @cached_property
+    def label(self) -> str:
+        """The field that is taken as newsgroup: the one that the user named, or that looks like one; or none."""
+        named = self._readings.of(self._collection.name).label
+        if named:
+            self._require_label(named)
+        return named or label_of(self.fields, len(self._records))
+
+    @cached_property
+    def left_out(self) -> frozenset[str]:
+        """The ids of records without a usable vector; to find them, all vectors are read once."""
+        name, fingerprint = self._collection.name, self.manifest.fingerprint
+        with self._reading:
+            known = self._readings.left_out(name, fingerprint)
+            if known is None:
+                self._vectors = self._unit_vectors()
+                is_unusable = np.isnan(self._vectors[:, 0])
+                known = frozenset(itertools.compress(self._records, is_unusable))
+                self._readings.keep_left_out(name, fingerprint, known)
+            return known
+
+    @cached_property
+    def _posts(self) -> dict[str, Post]:
+        kept = {post_id: record for post_id, record in self._records.items() if post_id not in self.left_out}
+        if not kept:
+            raise UserError(
+                f"No record of {self._collection.name} has a vector of any length: there is nothing to explore."
+            )
+        return {post_id: _post_of(post_id, *record, self.label) for post_id, record in kept.items()}
+
+    @cached_property
+    def _records(self) -> dict[str, tuple[Metadata, str | None]]:
+        """Each record's metadata and document by its id, in row order."""
+        return {
+            record_id: (metadata or {}, document)
+            for page in self._pages("metadatas", "documents")
+            for record_id, metadata, document in zip(page["ids"], page["metadatas"], page["documents"], strict=True)
+        }
+
+    def _unit_vectors(self) -> NDArray[np.float32]:
+        """Read the vectors of all records; NaN is one that has no length."""
+        row_of = {record_id: row for row, record_id in enumerate(self._records)}
+        found = np.full((len(row_of), self.manifest.dimensions), np.nan, np.float32)
+        for page in self._pages("embeddings"):
+            found[[row_of[record_id] for record_id in page["ids"]]] = unit_vectors(page["embeddings"])
+        return found
+
+    def _fingerprint(self) -> str:
+        """Return what changes with the records, their order, the label, or any of a few vectors."""
+        digest = hashlib.sha256(f"{self._collection.id} {self.label}".encode())
+        for record_id, (metadata, document) in self._records.items():
+            # Chroma returns fields in whatever order.
+            digest.update(repr((record_id, sorted(metadata.items()), document)).encode("utf-8", "surrogatepass"))
+        ids = list(self._records)
+        sampled = ids[:: max(len(ids) // N_SAMPLED, 1)]
+        found = self._page("embeddings", ids=sampled) if sampled else {"ids": [], "embeddings": []}
+        vectors = dict(zip(found["ids"], found["embeddings"], strict=True))
+        for record_id in sampled:
+            digest.update(np.asarray(vectors[record_id], np.float32).tobytes())
+        return digest.hexdigest()[:16]
+
+    def _require_label(self, name: str) -> None:
+        known = {field.name: field for field in self.fields}
+        if name not in known:
+            has = ", ".join(known) or "none"
+            raise UserError(f"{self._collection.name} has no metadata field {name!r}: its fields are {has}.")
+        if known[name].n_distinct > MOST_GROUPS:
+            raise UserError(
+                f"{name} has {known[name].n_distinct:,} different values, too many to be a label: "
+                f"name a field with at most {MOST_GROUPS}."
+            )
+
+    def _pages(self, *include: str) -> Iterator[Any]:
+        for offset in itertools.count(0, PAGE):
+            page = self._page(*include, limit=PAGE, offset=offset)
+            if not page["ids"]:
+                return
+            yield page
+
+    def _page(self, *include: str, **which: Any) -> Any:
+        with faults_explained(self._collection.name):
+            return self._collection.get(include=list(include), **which)  # type: ignore[arg-type]
+
+
+@contextmanager
+def faults_explained(name: str) -> Iterator[None]:
+    """Say which collection cannot be read."""
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except ChromaError as error:
+        raise UserError(
+            f"Chroma cannot read {name} ({error}): see whether the program that made it still can, "
+            "or make the collection anew with that."
+        ) from error
+
+
+def _metric_of(collection: Collection) -> str:
+    """Return the collection's distance; once it was said in the metadata, and is Chroma's default otherwise."""
+    configuration: Any = collection.configuration_json
+    index = configuration.get("hnsw") or configuration.get("spann") or {}
+    return str(index.get("space") or (collection.metadata or {}).get("hnsw:space") or "l2")
+
+
+def _post_of(record_id: str, metadata: Metadata, document: str | None, label: str) -> Post:
+    newsgroup = ", ".join(texts_of(metadata.get(label))) if label else ""
+    text = document if document is not None else _as_text(metadata)
+    subset = next((text for text in _values(metadata, SUBSET_FIELDS) if text in SUBSETS), "")
+    return Post(record_id, newsgroup, subset, _title_of(record_id, metadata, document), text)
+
+
+def _title_of(record_id: str, metadata: Metadata, document: str | None) -> str:
+    """Return the first title-like field, or else the document's first line, or else the id."""
+    title = next(_values(metadata, TITLE_FIELDS), "") or next(iter((document or "").strip().splitlines()), "")
+    return (title.strip() or record_id)[:TITLE_CHARACTERS]
+
+
+def _values(metadata: Metadata, names: Sequence[str]) -> Iterator[str]:
+    """Yield the texts that the fields of these names have, whatever their capitals."""
+    by_name = {name.lower(): value for name, value in metadata.items()}
+    return (text for name in names if isinstance(text := by_name.get(name), str) and text.strip())
+
+
+def _as_text(metadata: Metadata) -> str:
+    """Return metadata in lines, for a record without a document."""
+    shown = {name: ", ".join(texts_of(value)) for name, value in metadata.items() if not name.startswith("_")}
+    return "\n".join(f"{name}: {text}" for name, text in shown.items() if text)
