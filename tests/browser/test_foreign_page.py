@@ -49,6 +49,7 @@ def test_a_collection_is_colored_and_filtered_by_its_metadata(page: Page, addres
     page.get_by_label("Metadata").click()
     page.keyboard.type("author=Ann")
     page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
     expect(page.locator("#notice")).to_contain_text("No metadata is filtered by 'author=Ann'")
 
 
