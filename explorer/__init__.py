@@ -9,10 +9,16 @@ if TYPE_CHECKING:
     from explorer.explorer import Explorer
     from explorer.filters import Filters
     from explorer.question import Question
+    from ingest.store import Reading
 
-__all__ = ["Explorer", "Filters", "Question"]
+__all__ = ["Explorer", "Filters", "Question", "Reading"]
 
-HOMES = {"Explorer": "explorer.explorer", "Filters": "explorer.filters", "Question": "explorer.question"}
+HOMES = {
+    "Explorer": "explorer.explorer",
+    "Filters": "explorer.filters",
+    "Question": "explorer.question",
+    "Reading": "ingest.store",
+}
 
 
 def __getattr__(name: str) -> Any:

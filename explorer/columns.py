@@ -64,6 +64,11 @@ class Columns:
         numbers = np.array([each if isinstance(each, int | float) else np.nan for each in found], np.float64)
         return np.where(np.isfinite(numbers), numbers, np.nan).astype(np.float32)
 
+    def said(self, row: int) -> list[str]:
+        """Return the metadata of a post, field by field, as one reads it."""
+        found = ((field.name, self._texts(field.name)[row]) for field in self.fields)
+        return [f"{name}: {', '.join(texts)}" for name, texts in found if texts]
+
     def passing(self, where: Iterable[str]) -> NDArray[np.bool_]:
         """Tell which posts have one of the wanted values in each of the fields that are named."""
         wanted: dict[str, set[str]] = defaultdict(set)

@@ -111,7 +111,7 @@ class Explorer:
         """The manifest of one of the corpus's collections: all agree on corpus, model and dimensions."""
         return self._snapshots.manifest
 
-    @cached_property
+    @property
     def foreign(self) -> ForeignCollection | None:
         """The collection where this project did not make it, otherwise None."""
         return self._snapshots.foreign

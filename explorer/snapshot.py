@@ -104,6 +104,8 @@ class Snapshots:
         self._derived = derived
         self._taken: dict[TaskType, Snapshot] = {}
         self._taking = Lock()
+        self._foreign: ForeignCollection | None = None
+        self._reading = Lock()
 
     @property
     def manifest(self) -> Manifest:
@@ -125,11 +127,15 @@ class Snapshots:
         """Return the snapshot of a task type, or of any where that is not there and another will do."""
         return self.of(task_type if task_type in self._manifests else self.manifest.task_type)
 
-    @cached_property
+    @property
     def foreign(self) -> ForeignCollection | None:
         """The collection, read once for all task types, where this project did not make it."""
-        is_foreign = isinstance(self.manifest, ForeignManifest)
-        return self._store.foreign_collection(self.manifest.collection) if is_foreign else None
+        if not isinstance(self.manifest, ForeignManifest):
+            return None
+        with self._reading:
+            if self._foreign is None:
+                self._foreign = self._store.foreign_collection(self.manifest.collection)
+            return self._foreign
 
     def _collection(self, task_type: TaskType) -> Readable:
         if self.foreign:

@@ -11,6 +11,7 @@ from explorer.columns import EQUALS
 from explorer.palette import colors_for
 from ingest.errors import UserError
 
+MOST_CHARACTERS = 100  # of a value beside a post
 FIELD = "field:"  # what the coloring by a field begins with, before its name
 
 
@@ -37,6 +38,13 @@ def where_pressed(screen: Screen, view: View, codes: Sequence[int]) -> tuple[str
     names = screen.explorer.columns.names(field)
     others = [text for text in view.scope.where if not text.startswith(f"{field}{EQUALS}")]
     return (*others, *(f"{field}{EQUALS}{names[code]}" for code in codes))
+
+
+def metadata_of(screen: Screen, post_id: str) -> list[str]:
+    """Return what is said of a post beside its text, where this project did not make the collection."""
+    if screen.explorer.foreign is None or post_id not in screen.index:
+        return []
+    return [said[:MOST_CHARACTERS] for said in screen.explorer.columns.said(screen.index[post_id])]
 
 
 def values_of(screen: Screen) -> list[str]:

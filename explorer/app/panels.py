@@ -149,7 +149,8 @@ def show_shown(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
 
 
 def show_results(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
-    yield {parts.results: props(**panes.results_of(screen, view)), parts.examples: gr.update(visible=not view.asks)}
+    fits_examples = screen.explorer.foreign is None and not view.asks
+    yield {parts.results: props(**panes.results_of(screen, view)), parts.examples: gr.update(visible=fits_examples)}
 
 
 def show_chosen(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:

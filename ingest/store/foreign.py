@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,9 +18,10 @@ from ingest.embedders import TaskType
 from ingest.embedders.normalizing import unit_vectors
 from ingest.errors import UserError
 from ingest.posts import Post
-from ingest.store.fields import Field, Metadata, describe, label_of, texts_of
+from ingest.store.fields import Field, Metadata, describe, label_of
 from ingest.store.manifest import Manifest
 from ingest.store.reading import Readings
+from ingest.store.records import post_of
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -29,10 +30,6 @@ PAGE = 2_000
 UNKNOWN_MODEL = "unknown-model"
 MOST_GROUPS = 500  # different labels, where the user names the field
 N_SAMPLED = 16  # vectors that the fingerprint looks at: all of them would be read at every start
-TITLE_FIELDS = ("title", "subject", "headline", "heading", "name", "file_name", "filename", "source", "file_path")
-SUBSET_FIELDS = ("subset", "split")
-SUBSETS = ("train", "test")
-TITLE_CHARACTERS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,7 @@ class ForeignCollection:
             raise UserError(
                 f"No record of {self._collection.name} has a vector of any length: there is nothing to explore."
             )
-        return {post_id: _post_of(post_id, *record, self.label) for post_id, record in kept.items()}
+        return {post_id: post_of(post_id, *record, self.label) for post_id, record in kept.items()}
 
     @cached_property
     def _records(self) -> dict[str, tuple[Metadata, str | None]]:
@@ -214,28 +211,3 @@ def _metric_of(collection: Collection) -> str:
     configuration: Any = collection.configuration_json
     index = configuration.get("hnsw") or configuration.get("spann") or {}
     return str(index.get("space") or (collection.metadata or {}).get("hnsw:space") or "l2")
-
-
-def _post_of(record_id: str, metadata: Metadata, document: str | None, label: str) -> Post:
-    newsgroup = ", ".join(texts_of(metadata.get(label))) if label else ""
-    text = document if document is not None else _as_text(metadata)
-    subset = next((text for text in _values(metadata, SUBSET_FIELDS) if text in SUBSETS), "")
-    return Post(record_id, newsgroup, subset, _title_of(record_id, metadata, document), text)
-
-
-def _title_of(record_id: str, metadata: Metadata, document: str | None) -> str:
-    """Return the first title-like field, or else the document's first line, or else the id."""
-    title = next(_values(metadata, TITLE_FIELDS), "") or next(iter((document or "").strip().splitlines()), "")
-    return (title.strip() or record_id)[:TITLE_CHARACTERS]
-
-
-def _values(metadata: Metadata, names: Sequence[str]) -> Iterator[str]:
-    """Yield the texts that the fields of these names have, whatever their capitals."""
-    by_name = {name.lower(): value for name, value in metadata.items()}
-    return (text for name in names if isinstance(text := by_name.get(name), str) and text.strip())
-
-
-def _as_text(metadata: Metadata) -> str:
-    """Return metadata in lines, for a record without a document."""
-    shown = {name: ", ".join(texts_of(value)) for name, value in metadata.items() if not name.startswith("_")}
-    return "\n".join(f"{name}: {text}" for name, text in shown.items() if text)

@@ -54,8 +54,9 @@ def test_a_collection_is_colored_and_filtered_by_its_metadata(page: Page, addres
 
 
 def test_an_address_keeps_the_field_that_colors_and_what_it_filters(page: Page, address: str) -> None:
-    open_page(page, f"{address}?map=pca&color=field%3Adraft&where=year%3D1993&where=author%3DAnn")
+    open_page(page, f"{address}?map=pca&color=field%3Adraft&where=year%3D1993&where=author%3DAnn&post=c")
 
     expect(page.locator("#map .legend h2")).to_have_text("Draft")
     expect(page.locator("#chips .count")).to_have_text("2 of 5 posts")
+    expect(page.locator("#reader .facts")).to_contain_text("topic: space")
     expect(page.locator("#notice")).to_contain_text("is left out")
