@@ -49,7 +49,7 @@ def choice_to_read(store: Store, said: Reading) -> Choice:
     if said.embedder:
         reading = replace(reading, model=fitting_model(reading, manifest.dimensions))
     if said != Reading(said.collection):
-        store.readings.keep(reading)
+        _keep(store, reading)
     return _as_choice(_named(store, manifest.collection))
 
 
@@ -101,6 +101,18 @@ def what_to_say(manifest: Manifest) -> str:
         f"Who embedded {manifest.corpus} is not known, so questions cannot be: start once with --embedder and --model "
         "as it was made with (gemini, minilm, or sentence-transformers with a model's name), or search by keywords."
     )
+
+
+def _keep(store: Store, reading: Reading) -> None:
+    """Keep what was said; with a label that cannot be one, the collection does not open, and nothing is kept."""
+    earlier = store.readings.of(reading.collection)
+    store.readings.keep(reading)
+    try:
+        if reading.label != earlier.label:
+            store.foreign_collection(reading.collection)
+    except UserError:
+        store.readings.keep(earlier)
+        raise
 
 
 def _as_choice(manifest: ForeignManifest) -> Choice:

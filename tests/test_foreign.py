@@ -158,6 +158,13 @@ def test_a_model_of_another_dimensionality_is_refused_and_not_kept(notes: Path) 
         assert not explorer.takes_questions
 
 
+def test_a_label_that_is_no_field_is_refused_and_not_kept(notes: Path) -> None:
+    with pytest.raises(UserError, match=r"no metadata field 'color': its fields are draft, tags, title, topic, year\."):
+        Explorer.open(notes, collection=Reading("notes", label="color"))
+    with Explorer.open(notes) as explorer:
+        assert explorer.newsgroups == ["space", "sport"]
+
+
 def test_a_folder_that_chroma_wrote_stays_as_it_is(notes: Path) -> None:
     before = contents_of(notes)
 
