@@ -236,6 +236,15 @@ def test_an_ingest_never_writes_to_a_collection_of_somebody_else(folder: Path) -
         assert client.get_collection(taken, embedding_function=None).count() == 0
 
 
+def test_an_ingest_leaves_a_folder_that_chroma_wrote_alone(notes: Path) -> None:
+    before = contents_of(notes)
+
+    with pytest.raises(UserError, match=r"Another program wrote .*: give another --store"):
+        Store(notes, create=True)
+
+    assert contents_of(notes) == before
+
+
 def test_collections_lists_what_the_metadata_is(notes: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["collections", "--store", str(notes), "--json"]) == 0
 

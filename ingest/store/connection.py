@@ -31,6 +31,11 @@ def draft_of(name: str) -> str:
     return f"{name}{DRAFT}"
 
 
+def is_bare(folder: Path) -> bool:
+    """Tell whether Chroma itself wrote a folder: a store has Chroma's files in a folder of their own."""
+    return (folder / "chroma.sqlite3").is_file() and not (folder / "chroma").is_dir()
+
+
 def is_draft(name: str) -> bool:
     return name.endswith(DRAFT)
 

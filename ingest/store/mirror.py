@@ -15,19 +15,14 @@ from pathlib import Path
 
 from ingest.embedding_cache import EmbeddingCache, sha256_of
 from ingest.errors import UserError
+from ingest.store.connection import is_bare
 from ingest.store.lock import LOCK, StoreLock
 from ingest.store.store import CACHE
 
-DATABASE = "chroma.sqlite3"
 COPIED_FROM = "copied.json"
 
 # The size and the time of the last change of each file.
 Signature = dict[str, list[int]]
-
-
-def is_bare(folder: Path) -> bool:
-    """Tell whether Chroma itself wrote a folder: a store has Chroma's files in a folder of their own."""
-    return (folder / DATABASE).is_file()
 
 
 def mirrored(folder: Path) -> Path:

@@ -13,7 +13,7 @@ from ingest.errors import NothingStoredError, UserError
 from ingest.progress import Progress
 from ingest.store import rebuilding
 from ingest.store.collection import StoredCollection
-from ingest.store.connection import Connection, is_draft
+from ingest.store.connection import Connection, is_bare, is_draft
 from ingest.store.disk import full_disk_error
 from ingest.store.foreign import ForeignCollection, ForeignManifest
 from ingest.store.lock import LOCK, StoreLock
@@ -163,6 +163,8 @@ class Store:
     def _require_folder(self, create: bool) -> None:
         if self.path.is_file():
             raise UserError(f"The store {self.path} is a file, not a folder: give another --store.")
+        if is_bare(self.path):
+            raise UserError(f"Another program wrote {self.path}, and it stays as it is: give another --store.")
         if create:
             self.path.mkdir(parents=True, exist_ok=True)
         elif not (self.chroma.is_dir() or rebuilding.old_of(self.chroma).is_dir()):
