@@ -8,7 +8,7 @@ from pathlib import Path
 from ingest.store import Manifest, Store
 from ingest.store.index_folders import index_folders
 
-COMPLETE, UNFINISHED, DAMAGED = "complete", "unfinished", "damaged"
+COMPLETE, UNFINISHED, DAMAGED, FOREIGN = "complete", "unfinished", "damaged", "made elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Inventory:
 def take_inventory(store: Store) -> Inventory:
     """List and measure all that a store holds."""
     return Inventory(
-        holdings=holdings_of(store),
+        holdings=[*holdings_of(store), *foreign_holdings_of(store)],
         n_chroma_bytes=n_bytes_in(store.chroma),
         n_cached=store.cache.count() if store.has_cache else 0,
         n_cache_bytes=sum(map(_n_bytes, store.path.glob("embeddings.sqlite3*"))),
@@ -51,11 +51,19 @@ def take_inventory(store: Store) -> Inventory:
 
 
 def holdings_of(store: Store) -> list[Holding]:
-    """List the collections, by name."""
+    """List the collections that this project made, by name."""
     damaged, folders = store.damaged(), index_folders(store.chroma)
     return [
         Holding(manifest, _state_of(manifest, damaged), _n_bytes_of_index(folders.get(manifest.collection)))
         for manifest in store.manifests()
+    ]
+
+
+def foreign_holdings_of(store: Store) -> list[Holding]:
+    """List the others, by name."""
+    folders = index_folders(store.chroma)
+    return [
+        Holding(manifest, FOREIGN, _n_bytes_of_index(folders.get(manifest.collection))) for manifest in store.foreign()
     ]
 
 

@@ -15,7 +15,8 @@ from explorer.verbs.wire import Receiver, Told
 from ingest.bars import ConsoleProgress
 from ingest.console import print_json
 from ingest.errors import UserError
-from ingest.storing import open_store
+from ingest.store import store_of
+from ingest.storing import open_to_explore
 
 if TYPE_CHECKING:
     from explorer import Explorer
@@ -45,10 +46,10 @@ class OwnLibrary:
     """Opens the store in this process."""
 
     def store(self, options: argparse.Namespace) -> AbstractContextManager[Store]:
-        return open_store(options)
+        return open_to_explore(options)
 
     def explorer(self, options: argparse.Namespace, progress: Told) -> AbstractContextManager[Explorer]:
-        return opened(options)
+        return opened(options, progress)
 
 
 def printed(answer: Answer, show: Show) -> Callable[[argparse.Namespace], None]:
@@ -65,7 +66,7 @@ def printed(answer: Answer, show: Show) -> Callable[[argparse.Namespace], None]:
 
 
 def _asked(answer: Answer, options: argparse.Namespace) -> Any:
-    app_pass = read_pass(options.store)
+    app_pass = read_pass(store_of(options.store))
     if app_pass and not options.chroma_url:
         with suppress(NobodyAnswersError):
             return asked_of_app(app_pass, options.arguments, ConsoleProgress())

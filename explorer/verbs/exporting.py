@@ -24,7 +24,10 @@ def run(options: argparse.Namespace) -> None:
     """Write what was asked for, and say how much of it there is."""
     _require_writable(options)
     written: dict[str, int] = {}
-    with opened(options) as explorer, ConsoleProgress().stage(f"export {len(explorer.posts):,} posts"):
+    with (
+        opened(options, ConsoleProgress()) as explorer,
+        ConsoleProgress().stage(f"export {len(explorer.posts):,} posts"),
+    ):
         if options.out:
             written[str(options.out)] = explorer.export(options.out, _extract(explorer, options))
         if options.embeddings:

@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> None:
     """Print each post's place, or write or draw the map, and say how far it can be trusted."""
     _require_writable(options)
     plan = _plan_of(options)
-    with opened(options) as explorer:
+    with opened(options, ConsoleProgress()) as explorer:
         with ConsoleProgress().stage(f"{options.method} of {len(explorer.posts):,} posts"):
             projection = explorer.project(plan)
         trust = explorer.trust(projection)
