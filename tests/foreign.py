@@ -35,9 +35,14 @@ def client_of(folder: Path) -> Iterator[ClientAPI]:
 def make_notes(folder: Path, name: str = "notes", space: str = "l2") -> Path:
     """Make six records, and return their folder."""
     with client_of(folder) as client:
-        notes = client.create_collection(name, embedding_function=None, configuration={"hnsw": {"space": space}})  # type: ignore[arg-type]
-        notes.add(ids=IDS, embeddings=VECTORS, documents=DOCUMENTS, metadatas=METADATA)  # type: ignore[arg-type]
+        add_notes(client, name, space)
     return folder
+
+
+def add_notes(client: ClientAPI, name: str = "notes", space: str = "l2") -> None:
+    """Make six records wherever a client is connected to."""
+    notes = client.create_collection(name, embedding_function=None, configuration={"hnsw": {"space": space}})  # type: ignore[arg-type]
+    notes.add(ids=IDS, embeddings=VECTORS, documents=DOCUMENTS, metadatas=METADATA)  # type: ignore[arg-type]
 
 
 def make_bare(folder: Path, n_records: int = 3) -> Path:
