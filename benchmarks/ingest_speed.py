@@ -20,7 +20,7 @@ from ingest.corpora.selection import Selection
 from ingest.embedders import TaskType
 from ingest.embedders.gemini import GeminiEmbedder
 from ingest.embedders.pace import Limits, Sending
-from ingest.embedding_cache import EmbeddingCache
+from ingest.embedding_cache import CACHE, EmbeddingCache
 from ingest.embedding_queue import EmbeddingQueue
 from ingest.errors import UserError
 from ingest.job import Summary, ingest
@@ -28,7 +28,6 @@ from ingest.order import Order, select_posts, wanted_manifests
 from ingest.posts import Corpus
 from ingest.progress import Advance, Progress, Silent, ignore
 from ingest.store import Store
-from ingest.store.store import CACHE
 from tests.gemini_server import API_KEY
 
 LATENCY = 0.5

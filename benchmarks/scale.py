@@ -18,8 +18,8 @@ from benchmarks.memory import Peak
 from benchmarks.scale_corpus import SOURCE
 from benchmarks.scale_steps import MOST_FOR_TSNE
 from ingest.console import print_line
+from ingest.embedding_cache import CACHE
 from ingest.errors import UserError
-from ingest.store.store import CACHE
 
 SIZES = (20_000, 50_000, 100_000, 200_000)
 FORETOLD = 1_000_000

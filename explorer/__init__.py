@@ -11,14 +11,16 @@ if TYPE_CHECKING:
     from explorer.filters import Filters
     from explorer.frames import Rows
     from explorer.question import Question
+    from ingest.store import Reading
 
-__all__ = ["Explorer", "Extract", "Filters", "Question", "Rows"]
+__all__ = ["Explorer", "Extract", "Filters", "Question", "Reading", "Rows"]
 
 HOMES = {
     "Explorer": "explorer.explorer",
     "Extract": "explorer.extracting",
     "Filters": "explorer.filters",
     "Question": "explorer.question",
+    "Reading": "ingest.store",
     "Rows": "explorer.frames",
 }
 

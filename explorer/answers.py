@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from explorer.trust import Trust
     from ingest.inventory import Holding
     from ingest.posts import Post
-    from ingest.store import Manifest
+    from ingest.store import ForeignCollection, Manifest
 
 N_MISTAKES = 10
 
@@ -135,6 +135,30 @@ def of_holdings(holdings: Sequence[Holding]) -> list[Document]:
     """Return the manifests with what is known of what they are of."""
     rows = zip(of_manifests(each.manifest for each in holdings), holdings, strict=True)
     return [{**row, "state": each.state, "index_bytes": each.n_bytes} for row, each in rows]
+
+
+def of_foreign(found: ForeignCollection) -> Document:
+    """Tell what a collection is that this project did not make, with its metadata fields."""
+    manifest = found.manifest
+    return {
+        "collection": manifest.collection,
+        "made_elsewhere": True,
+        "n_posts": manifest.n_posts,
+        "dimensions": manifest.dimensions,
+        "space": manifest.metric,
+        "embedder": manifest.embedder,
+        "model": manifest.model if manifest.embedder else "",
+        "label": found.label,
+        "fields": [
+            {"name": each.name, "kind": each.kind, "n_records": each.n_records, "n_distinct": each.n_distinct}
+            for each in found.fields
+        ],
+    }
+
+
+def is_foreign(document: Document) -> bool:
+    """Tell whether a document is of a collection that this project did not make."""
+    return "made_elsewhere" in document
 
 
 def of_manifests(manifests: Iterable[Manifest]) -> list[Document]:

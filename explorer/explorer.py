@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,14 @@ from explorer.classifier import Guess
 from explorer.classifiers import Classifiers
 from explorer.clustering import Clustering, Options
 from explorer.clusterings import Wanted
+from explorer.columns import Columns
 from explorer.comparing import Comparison, SideBySide
 from explorer.evaluation import Evaluation
 from explorer.exporting import require_writer, write, write_vectors
 from explorer.extracting import EVERYTHING, Extract
 from explorer.filters import NO_FILTERS, Filters
 from explorer.finding import Finding
+from explorer.foreign import choice_of
 from explorer.founding import Founding
 from explorer.frames import Rows
 from explorer.grouped import Grouped
@@ -41,11 +43,10 @@ from explorer.sweep import SweepRow
 from explorer.titling import Titled
 from explorer.training import Progress as Training
 from explorer.trust import Trust
-from ingest.corpora.columns import Columns
 from ingest.embedders import TaskType
 from ingest.embedders.gemini_titles import DEFAULT_MODEL as TITLES_MODEL
 from ingest.posts import Post
-from ingest.store import Manifest, Store
+from ingest.store import ForeignCollection, ForeignManifest, Manifest, Reading, ServerOptions, Store, mirrored
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -71,25 +72,31 @@ class Explorer:
         *,
         corpus: str | None = None,
         model: str | None = None,
-        chroma_url: str | None = None,
-        chroma_headers: Mapping[str, str] | None = None,
+        collection: str | Reading | None = None,
+        **server: Unpack[ServerOptions],
     ) -> Self:
         """Open a corpus of a store; corpus and model may be left out where there is only one.
 
-        Where the collections are on a Chroma server or in Chroma Cloud, ``chroma_url`` says so, see ``Store``.
+        ``collection`` is one that this project did not make, by its name or with what else is to be said of it. The
+        store may also be a folder that Chroma's own client wrote: its files are copied, and stay as they are. Where
+        the collections are on a Chroma server or in Chroma Cloud, ``chroma_url`` says so, see ``Store``.
 
         Raises
         ------
         UserError
             Where there is no store, no such corpus, a choice to make, or another process holds the store.
         """
-        return cls.of(Store(Path(store), chroma_url=chroma_url, chroma_headers=chroma_headers), corpus, model)
+        path = Path(store) if server.get("chroma_url") else mirrored(Path(store))
+        reading = Reading(collection) if isinstance(collection, str) else collection
+        return cls.of(Store(path, **server), corpus, model, reading)
 
     @classmethod
-    def of(cls, store: Store, corpus: str | None = None, model: str | None = None) -> Self:
-        """Explore a corpus of a store that is open; to close the explorer closes it."""
+    def of(
+        cls, store: Store, corpus: str | None = None, model: str | None = None, reading: Reading | None = None
+    ) -> Self:
+        """Explore a corpus of a store that is open, or what is to be read; to close the explorer closes the store."""
         try:
-            return cls(store, choose(store.manifests(), corpus, model))
+            return cls(store, choice_of(store, corpus, model, reading))
         except BaseException:
             store.close()
             raise
@@ -111,8 +118,7 @@ class Explorer:
         are not named are found by what they are called. It embeds as ``python -m ingest`` does: with Gemini where
         there is a key, else offline. What was embedded before, even by a run that was interrupted, is not again.
         """
-        wanted = Columns(**columns)
-        model = Founding(Path(store), corpus, embedder, max_usd).found(frame, wanted)
+        model = Founding(Path(store), corpus, embedder, max_usd).found(frame, **columns)
         return cls.open(store, corpus=corpus, model=model)
 
     def __enter__(self) -> Self:
@@ -137,6 +143,26 @@ class Explorer:
     def manifests(self) -> tuple[Manifest, ...]:
         """The manifests of all the corpus's collections, one for each task type."""
         return tuple(self._holdings.manifests.values())
+
+    @property
+    def foreign(self) -> ForeignCollection | None:
+        """The collection where this project did not make it, otherwise None."""
+        return self._holdings.foreign
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether this project did not make the collection; unlike ``foreign``, it reads nothing to tell."""
+        return isinstance(self.manifest, ForeignManifest)
+
+    @property
+    def takes_questions(self) -> bool:
+        """Whether it is known what embeds a typed question as the posts were."""
+        return bool(self.manifest.embedder)
+
+    @property
+    def columns(self) -> Columns:
+        """The metadata of ``posts``, to filter and to color by."""
+        return self._holdings.columns
 
     @property
     def is_complete(self) -> bool:

@@ -11,6 +11,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.columns import Columns
 from explorer.words import searched_text
 from ingest.posts import Post
 
@@ -21,6 +22,8 @@ MOST_MASKS = 64
 class Filters:
     """Which posts may be found; an empty field lets all through.
 
+    ``where`` has a "FIELD=VALUE" for each metadata value that may be, or with nothing behind "=" that may be missing;
+    of several for one field, any will do.
     ``contains`` is a phrase, in capitals or not, on one line or broken over two. ``among`` names posts by their ids:
     all where it is None, and none where it is empty.
     """
@@ -30,6 +33,7 @@ class Filters:
     contains: str = ""
     min_similarity: float = -1.0
     among: frozenset[str] | None = None
+    where: tuple[str, ...] = ()
 
     @property
     def has_least(self) -> bool:
@@ -48,8 +52,9 @@ def folded(text: str) -> str:
 class Rows:
     """Posts in rows, found by their ids, and sifted by filters that are remembered for a while."""
 
-    def __init__(self, posts: list[Post]) -> None:
+    def __init__(self, posts: list[Post], columns: Columns | None = None) -> None:
         self.posts = posts
+        self.columns = columns or Columns.of_posts(posts)
         self._masks = lru_cache(MOST_MASKS)(self._sift)
 
     @cached_property
@@ -87,6 +92,8 @@ class Rows:
             mask &= self._named(filters.among)
         if filters.contains:
             mask &= self._folded.containing(folded(filters.contains))
+        if filters.where:
+            mask &= self.columns.passing(filters.where)
         mask.flags.writeable = False
         return mask
 

@@ -35,9 +35,9 @@ class Founding:
     embedder: str = AUTO
     max_usd: float | None = None
 
-    def found(self, frame: DataFrame, columns: Columns) -> str:
+    def found(self, frame: DataFrame, **columns: str) -> str:
         """Make the corpus exactly what the table holds, embedding only what is new; return the model's name."""
-        posts = _corpus_of(frame, require_corpus_name(self.corpus), columns)
+        posts = _corpus_of(frame, require_corpus_name(self.corpus), Columns(**columns))
         progress = ConsoleProgress()
         embedder = self._make_embedder(progress)
         with Store(self.store, create=True) as store:

@@ -7,6 +7,7 @@ from functools import cached_property
 from explorer.analysis import Analysis
 from explorer.choosing import Choice
 from explorer.classifiers import Classifiers
+from explorer.columns import Columns
 from explorer.derived import DerivedResults
 from explorer.filters import Filters
 from explorer.kept_titles import KeptTitles
@@ -17,7 +18,7 @@ from ingest.embedders import TaskType
 from ingest.embedders.normalizing import encodable
 from ingest.errors import UserError
 from ingest.posts import Post
-from ingest.store import Manifest, Store
+from ingest.store import ForeignCollection, Manifest, Store
 
 
 class Holdings:
@@ -35,6 +36,11 @@ class Holdings:
     def manifest(self) -> Manifest:
         """The manifest of one of the collections: all agree on corpus, model and dimensions."""
         return self.snapshots.manifest
+
+    @property
+    def foreign(self) -> ForeignCollection | None:
+        """The collection where this project did not make it, otherwise None."""
+        return self.snapshots.foreign
 
     @property
     def searched(self) -> Snapshot:
@@ -74,6 +80,11 @@ class Holdings:
     def posts(self) -> list[Post]:
         return self.mapped.rows.posts
 
+    @property
+    def columns(self) -> Columns:
+        """The metadata of ``posts``."""
+        return self.mapped.rows.columns
+
     @cached_property
     def newsgroups(self) -> list[str]:
         """The newsgroups of all that is mapped or searched, by name."""
@@ -87,7 +98,9 @@ class Holdings:
         raise UserError(f"{self.manifest.corpus} has no post {post_id!r}: ids look like {self.posts[0].id!r}.")
 
     def require_known(self, filters: Filters) -> None:
-        """Refuse a newsgroup that the corpus does not have, rather than find nothing in it."""
+        """Refuse a newsgroup or a field that the corpus does not have, rather than find nothing in it."""
+        for text in filters.where:
+            self.columns.split(text)
         for newsgroup in filters.newsgroups:
             if newsgroup not in self.newsgroups:
                 raise UserError(f"No newsgroup is called {newsgroup!r}: there are {', '.join(self.newsgroups)}.")

@@ -12,6 +12,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.foreign import what_to_say
 from ingest.embedders import Embedder, TaskType, embed_query, embedded_as, make_embedder
 from ingest.embedders.faults import RefusedError
 from ingest.embedders.pace import Sending
@@ -146,6 +147,8 @@ class QuestionVectors:
     @cached_property
     def _embedder(self) -> Embedder:
         manifest = self._find_manifest()
+        if not manifest.embedder:
+            raise UserError(what_to_say(manifest))
         with self._faults_explained():
             return make_embedder(manifest.embedder, manifest.model, manifest.dimensions, Sending(patience=PATIENCE))
 

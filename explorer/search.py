@@ -12,7 +12,7 @@ from explorer.questions import QuestionVectors
 from explorer.ranking import Mask, Vector, best_rows, cosines, fused, ranks_of, unit_sum
 from explorer.snapshot import Snapshot
 from explorer.words import Marker
-from ingest.store import Neighbor
+from ingest.store import Neighbor, StoredCollection
 
 __all__ = ["MODES", "Filters", "Hit", "Question", "Searcher"]
 
@@ -45,9 +45,10 @@ class Searcher:
         """Return the posts that answer a question, best first, without those that it names."""
         weight = question.meaning_weight(mode)
         n_candidates = n_results + len(question.named)
-        most = min(MOST_FROM_INDEX, self._snapshot.collection.most_neighbors or MOST_FROM_INDEX)
-        if weight == 1 and filters == NO_FILTERS and n_candidates <= most:
-            return self._look_up(question, n_results)
+        index = self._snapshot.indexed
+        most = min(MOST_FROM_INDEX, index.most_neighbors or MOST_FROM_INDEX) if index else 0
+        if index and weight == 1 and filters == NO_FILTERS and n_candidates <= most:
+            return self._look_up(index, question, n_results)
         return self._rank(question, n_results, filters, weight)
 
     def similarities(self, question: Question) -> Vector:
@@ -73,10 +74,10 @@ class Searcher:
         mean: Vector = self._snapshot.vectors[self._snapshot.rows.rows_of(post_ids)].mean(axis=0)
         return mean
 
-    def _look_up(self, question: Question, n_results: int) -> list[Hit]:
+    def _look_up(self, index: StoredCollection, question: Question, n_results: int) -> list[Hit]:
         """Ask Chroma's index, which knows the nearest posts without looking at all."""
         marker = Marker(question.text)
-        found = self._snapshot.collection.nearest(self.vector(question), n_results + len(question.named))
+        found = index.nearest(self.vector(question), n_results + len(question.named))
         others = [neighbor for neighbor in found if neighbor.post.id not in question.named][:n_results]
         return [
             Hit(neighbor.post, neighbor.similarity, marker.words_of(neighbor.post), rank)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer import components, keywords, neighborhoods
+from explorer.columns import Columns
 from explorer.derived import DerivedResults, Format, Recipe, read_arrays, write_arrays
 from explorer.filters import Rows
 from explorer.keywords import KeywordIndex
@@ -18,7 +19,7 @@ from explorer.neighborhoods import Neighborhoods, find_neighborhoods
 from ingest.embedders import TaskType
 from ingest.errors import UserError
 from ingest.posts import Post
-from ingest.store import Manifest, Store, StoredCollection
+from ingest.store import ForeignCollection, ForeignManifest, Manifest, Store, StoredCollection
 
 
 def _read_neighborhoods(path: Path) -> Neighborhoods:
@@ -29,6 +30,9 @@ def _write_neighborhoods(found: Neighborhoods, path: Path) -> None:
     write_arrays(path, rows=found.rows, similarities=found.similarities)
 
 
+# A collection of this project, or one that others made.
+Readable = StoredCollection | ForeignCollection
+
 KEYWORDS = Format("", KeywordIndex.read, KeywordIndex.write)
 NEIGHBORHOODS = Format(".npz", _read_neighborhoods, _write_neighborhoods)
 
@@ -36,7 +40,7 @@ NEIGHBORHOODS = Format(".npz", _read_neighborhoods, _write_neighborhoods)
 class Snapshot:
     """What is stored of a corpus for one task type, in row order; a twin has the same posts in the same order."""
 
-    def __init__(self, collection: StoredCollection, derived: DerivedResults, twin: Snapshot | None) -> None:
+    def __init__(self, collection: Readable, derived: DerivedResults, twin: Snapshot | None) -> None:
         self.collection = collection
         self._derived = derived
         self._twin = twin
@@ -52,7 +56,12 @@ class Snapshot:
     def rows(self) -> Rows:
         with self._reading:  # From Python 3.12 on, threads that ask at once would each read all posts.
             known: Rows | None = vars(self).get("rows")
-            return known or (self._twin.rows if self._twin else Rows(self.collection.posts()))
+            return known or (self._twin.rows if self._twin else _rows_of(self.collection))
+
+    @property
+    def indexed(self) -> StoredCollection | None:
+        """The collection, where its index can be asked for what is nearest by cosine."""
+        return self.collection if isinstance(self.collection, StoredCollection) else None
 
     def post(self, post_id: str) -> Post | None:
         """Return a post: from memory where all are there, which does not wait for whoever writes to the store."""
@@ -89,6 +98,11 @@ class Snapshot:
         return self._derived.load_or_make("keywords", recipe, lambda: KeywordIndex.of(self.rows.posts), KEYWORDS)
 
 
+def _rows_of(collection: Readable) -> Rows:
+    posts = collection.posts()
+    return Rows(posts, Columns(collection.metadata()) if isinstance(collection, ForeignCollection) else None)
+
+
 class Snapshots:
     """The snapshots of one corpus by task type; those of the same posts share them in memory."""
 
@@ -98,6 +112,8 @@ class Snapshots:
         self._derived = derived
         self._taken: dict[TaskType, Snapshot] = {}
         self._taking = Lock()
+        self._foreign: ForeignCollection | None = None
+        self._reading = Lock()
 
     @property
     def manifest(self) -> Manifest:
@@ -106,6 +122,8 @@ class Snapshots:
 
     def of(self, task_type: TaskType) -> Snapshot:
         with self._taking:
+            if self.foreign:
+                task_type = self.foreign.manifest.task_type
             if task_type not in self._taken:
                 collection = self._collection(task_type)
                 known = {snapshot.collection.manifest.fingerprint: snapshot for snapshot in self._taken.values()}
@@ -117,7 +135,19 @@ class Snapshots:
         """Return the snapshot of a task type, or of any where that is not there and another will do."""
         return self.of(task_type if task_type in self._manifests else self.manifest.task_type)
 
-    def _collection(self, task_type: TaskType) -> StoredCollection:
+    @property
+    def foreign(self) -> ForeignCollection | None:
+        """The collection, read once for all task types, where this project did not make it."""
+        if not isinstance(self.manifest, ForeignManifest):
+            return None
+        with self._reading:
+            if self._foreign is None:
+                self._foreign = self._store.foreign_collection(self.manifest.collection)
+            return self._foreign
+
+    def _collection(self, task_type: TaskType) -> Readable:
+        if self.foreign:
+            return self.foreign
         if task_type not in self._manifests:
             raise UserError(
                 f"{self.manifest.corpus} has no {task_type} vectors: "

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ingest.errors import UserError
 
+CACHE = "embeddings.sqlite3"  # what its file is called in a store
 # SQLite's default limit of variables in a statement is 32,766.
 LOOKUP_PAGE = 10_000
 # Explorers keep what they are asked while an ingest writes; each waits its turn.

@@ -9,7 +9,7 @@ from pathlib import Path
 from ingest.store import Manifest, Store
 from ingest.store.index_folders import index_folders
 
-COMPLETE, UNFINISHED, DAMAGED = "complete", "unfinished", "damaged"
+COMPLETE, UNFINISHED, DAMAGED, FOREIGN = "complete", "unfinished", "damaged", "made elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Inventory:
 def take_inventory(store: Store) -> Inventory:
     """List and measure all that a store holds."""
     return Inventory(
-        holdings=holdings_of(store),
+        holdings=[*holdings_of(store), *foreign_holdings_of(store)],
         n_chroma_bytes=0 if store.place.is_shared else n_bytes_in(store.chroma),
         n_cached=store.cache.count() if store.has_cache else 0,
         n_cache_bytes=sum(map(_n_bytes, store.path.glob("embeddings.sqlite3*"))),
@@ -52,12 +52,25 @@ def take_inventory(store: Store) -> Inventory:
 
 
 def holdings_of(store: Store) -> list[Holding]:
-    """List the collections, by name."""
-    damaged, folders = store.damaged(), {} if store.place.is_shared else index_folders(store.chroma)
+    """List the collections that this project made, by name."""
+    damaged, folders = store.damaged(), _folders(store)
     return [
         Holding(manifest, _state_of(manifest, damaged), _n_bytes_of_index(folders.get(manifest.collection)))
         for manifest in store.manifests()
     ]
+
+
+def foreign_holdings_of(store: Store) -> list[Holding]:
+    """List the others, by name."""
+    folders = _folders(store)
+    return [
+        Holding(manifest, FOREIGN, _n_bytes_of_index(folders.get(manifest.collection))) for manifest in store.foreign()
+    ]
+
+
+def _folders(store: Store) -> dict[str, Path]:
+    """Return the folders of the indexes, none of collections that are elsewhere."""
+    return {} if store.place.is_shared else index_folders(store.chroma)
 
 
 def n_bytes_in(folder: Path) -> int:

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from ingest.errors import UserError
-from ingest.store import Store
+from ingest.store import Store, mirrored
 from ingest.store.server import CLOUD
 
 Options = argparse._ActionsContainer
@@ -43,11 +43,20 @@ def add_storing(options: Options) -> None:
 
 def open_store(options: argparse.Namespace, *, create: bool = False) -> Store:
     """Open the store that the options name."""
+    return _open(options.store, options, create=create)
+
+
+def open_to_explore(options: argparse.Namespace, *, create: bool = False) -> Store:
+    """Open the store that the options name, or a mirror of what another program wrote there."""
+    return _open(options.store if options.chroma_url else mirrored(options.store), options, create=create)
+
+
+def _open(path: Path, options: argparse.Namespace, *, create: bool) -> Store:
     is_server = options.chroma_url not in (None, CLOUD)
     if options.chroma_header and not is_server:
         raise UserError("--chroma-header is for a Chroma server: say which, with --chroma-url http://HOST:PORT.")
     headers = headers_of(options) if is_server else None
-    return Store(options.store, create=create, chroma_url=options.chroma_url, chroma_headers=headers)
+    return Store(path, create=create, chroma_url=options.chroma_url, chroma_headers=headers)
 
 
 def headers_of(options: argparse.Namespace) -> dict[str, str]:

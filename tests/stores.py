@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedders import TaskType
-from ingest.embedding_cache import EmbeddingCache, sha256_of
+from ingest.embedding_cache import CACHE, EmbeddingCache, sha256_of
 from ingest.posts import Post
 from ingest.progress import Silent
 from ingest.store import Manifest, Opening, Record, Store, StoredCollection
@@ -23,7 +23,6 @@ from ingest.store.connection import NEVER, Connection
 from ingest.store.embedded import Embedded
 from ingest.store.lock import LOCK
 from ingest.store.sealing import Sealing
-from ingest.store.store import CACHE
 from ingest.store.writer_process import WriterProcess
 from ingest.verification import verify
 from tests.word_embedder import VOCABULARY

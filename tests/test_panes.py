@@ -130,6 +130,7 @@ class TestReader:
             "subset": "train",
             "n_characters": 18,
             "truncated": False,
+            "metadata": [],
             "cluster": None,
             "text": "orbit orbit rocket",
             "words": ["rocket"],

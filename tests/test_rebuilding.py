@@ -13,13 +13,12 @@ import chromadb
 import numpy as np
 import pytest
 
-from ingest.embedding_cache import EmbeddingCache
+from ingest.embedding_cache import CACHE, EmbeddingCache
 from ingest.errors import UserError
 from ingest.progress import Silent
 from ingest.store import Manifest, Opening, Store, StoredCollection
 from ingest.store.connection import ONCE_SEALED
 from ingest.store.rebuilding import exchange, new_of, old_of, settle
-from ingest.store.store import CACHE
 from tests.stores import (
     MANIFEST,
     NAME,

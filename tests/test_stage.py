@@ -102,6 +102,7 @@ def parts() -> Parts:
             newsgroups=gr.Dropdown(multiselect=True),
             subset=gr.Radio(),
             contains=gr.Textbox(),
+            where=gr.Dropdown(multiselect=True),
             method=gr.Radio(),
             color=gr.Dropdown(),
             by=gr.Dropdown(),
@@ -191,7 +192,7 @@ class TestOpening:
     def test_every_control_is_set(self, stage: Stage) -> None:
         page = opened(stage, ASKED)
         assert page.keys() >= set(vars(stage.parts.controls).values())
-        assert page[stage.parts.controls.question] == "orbit"
+        assert page[stage.parts.controls.question]["value"] == "orbit"
 
     def test_every_part_of_the_map_is_drawn_and_nothing_is_waited_for(self, stage: Stage) -> None:
         the_map = opened(stage, ASKED)[stage.parts.map]

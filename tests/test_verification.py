@@ -13,13 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.embedding_cache import EmbeddingCache
+from ingest.embedding_cache import CACHE, EmbeddingCache
 from ingest.errors import UserError
 from ingest.progress import Silent
 from ingest.store import Record, Store, StoredCollection
 from ingest.store.connection import NEVER, ONCE_SEALED, Connection
 from ingest.store.embedded import Embedded
-from ingest.store.store import CACHE
 from ingest.verification import Verdict, verify
 from tests.stores import (
     MANIFEST,

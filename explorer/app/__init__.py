@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from explorer.app.exposure import require_safe
 from ingest.console import note, print_line
 from ingest.errors import BrokenStoreError, UserError
-from ingest.store import Store
+from ingest.store import Reading, Store
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -43,14 +43,20 @@ class Address:
     serves_mcp: bool = False
 
 
-def serve(open_store: Callable[[], Store], corpus: str | None, model: str | None, address: Address) -> None:
+def serve(
+    open_store: Callable[[], Store],
+    corpus: str | None,
+    model: str | None,
+    address: Address,
+    reading: Reading | None = None,
+) -> None:
     """Serve the app until it is interrupted; an empty or broken store gets a page that says what to do."""
     require_safe(address.host, address.auth)
     from explorer.app.mcp_server import PATH, McpServer, require_mcp
 
     if address.serves_mcp:
         require_mcp()
-    with _page(open_store, corpus, model) as (page, answering, asking), ExitStack() as served:
+    with _page(open_store, corpus, model, reading) as (page, answering, asking), ExitStack() as served:
         url = launch(page, address, McpServer(asking) if address.serves_mcp else None, answering)
         served.callback(page.close, verbose=False)
         if answering:
@@ -140,7 +146,7 @@ def _bypass_proxies(host: str) -> None:
 
 @contextmanager
 def _page(
-    open_store: Callable[[], Store], corpus: str | None, model: str | None
+    open_store: Callable[[], Store], corpus: str | None, model: str | None, reading: Reading | None
 ) -> Iterator[tuple[gr.Blocks, Answering | None, Asking]]:
     from gradio.utils import get_upload_folder
 
@@ -155,7 +161,7 @@ def _page(
         screens: Mapping[str, Screen] = {}
         try:
             store = opened.enter_context(open_store())
-            corpora = Corpora(store, corpus, model)
+            corpora = Corpora(store, corpus, model, reading)
             page = build_page(corpora, Desk(corpora, Path(get_upload_folder())))
             if not corpora:
                 note(f"The store {store.path} has nothing to explore yet: ingest posts on the page Data.")

@@ -21,12 +21,14 @@ from starlette.routing import Route
 
 from explorer.app.corpora import Corpora
 from explorer.app_pass import ROUTE, new_token, pass_in
-from explorer.choosing import Choice, choose
+from explorer.choosing import Choice
 from explorer.explorer import Explorer
+from explorer.foreign import choice_of
 from explorer.verbs import VERBS
 from explorer.verbs.carrying import Result, carried
 from explorer.verbs.parsing import Strict, parse
-from explorer.verbs.verb import unfinished
+from explorer.verbs.reading import reading_of
+from explorer.verbs.verb import tell_remarks
 from explorer.verbs.wire import ALIVE, Sender, Told, as_line
 from ingest.errors import UserError
 from ingest.store import Store
@@ -53,9 +55,8 @@ class OpenLibrary:
         return nullcontext(self.opened)
 
     def explorer(self, options: argparse.Namespace, progress: Told) -> AbstractContextManager[Explorer]:
-        explorer = self._explorer_of(choose(self.opened.manifests(), options.corpus, options.model))
-        if word := unfinished(explorer):
-            progress.say(word)
+        explorer = self._explorer_of(choice_of(self.opened, options.corpus, options.model, reading_of(options)))
+        tell_remarks(explorer, progress)
         return nullcontext(explorer)
 
     def deliver(self, write: Callable[[Path], Result], path: Path) -> tuple[str, Result]:

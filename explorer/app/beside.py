@@ -112,8 +112,9 @@ class Beside:
 
 
 def introduce(screens: Mapping[str, Screen]) -> None:
-    """Make the screens of one corpus known to each other."""
-    for screen in screens.values():
+    """Make the screens of one corpus known to each other; a collection that was made elsewhere stands alone."""
+    ours = {key: screen for key, screen in screens.items() if not screen.explorer.is_foreign}
+    for screen in ours.values():
         corpus = screen.explorer.manifest.corpus
-        same = {key: other for key, other in screens.items() if other.explorer.manifest.corpus == corpus}
+        same = {key: other for key, other in ours.items() if other.explorer.manifest.corpus == corpus}
         screen.beside.meet({screen.key: screen, **same})

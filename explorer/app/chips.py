@@ -12,6 +12,7 @@ from explorer.app.screen import UNSUSPECTED
 from explorer.app.sides import Group
 from explorer.app.view import EVERYTHING, LEAST, Clusters, Region, Scope, View, scope_of
 from explorer.clustering import METHODS as CLUSTERINGS
+from explorer.columns import EQUALS
 from explorer.density import NOISE
 from explorer.palette import color_of
 from explorer.suspects import MISLABELED, NEAR_DUPLICATE, OUTLIER
@@ -83,6 +84,8 @@ def _narrowing(scope: Scope, colors: Mapping[str, str]) -> Iterator[Chip]:
         yield _chip("subset", scope.subset, f"subset: {scope.subset}")
     if scope.contains:
         yield _chip("contains", scope.contains, f"contains “{scope.contains}”")
+    for text in scope.where:
+        yield _chip("where", text, where_title(text))
 
 
 def _clusters(clusters: Clusters, name_of: Callable[[int], str]) -> Iterator[Chip]:
@@ -123,6 +126,7 @@ def _narrowed_less(scope: Scope, name: str, value: str) -> Scope:
         "region": Region(),
         "predicted": Predicted(),
         "groups": _others(scope.groups, value),
+        "where": _others(scope.where, value),
     }
     return replace(scope, **{name: narrower[name]}) if name in narrower else scope
 
@@ -134,6 +138,7 @@ def _others(values: Iterable[str], value: str) -> tuple[str, ...]:
 def _parts(scope: Scope) -> Iterator[str]:
     yield from scope.newsgroups
     yield from (text for text in (scope.subset, scope.contains) if text)
+    yield from map(where_title, scope.where)
     if scope.clusters:
         numbers = [str(number) for number in scope.clusters.numbers if number != NOISE]
         yield from [f"cluster {', '.join(numbers)}"] if numbers else []
@@ -153,6 +158,12 @@ def _taken(predicted: Predicted) -> str:
 def _titled(text: str) -> str:
     group = Group.read(text)
     return group.title if group else text
+
+
+def where_title(text: str) -> str:
+    """Return what a "FIELD=VALUE" is called."""
+    field, _, value = text.partition(EQUALS)
+    return f"{field}: {value}" if value else f"no {field}"
 
 
 def _chip(name: str, value: str, label: str, color: str | None = None) -> Chip:

@@ -31,9 +31,14 @@ def k_slider(label: str, **options: Any) -> gr.Slider:
     return gr.Slider(1, MOST_CLUSTERS, DEFAULT_K, step=1, label=label, min_width=160, **options)
 
 
+def most_of(screen: Screen) -> int:
+    """Return where a slider of k ends: beyond the one cluster of a corpus of one post, since Gradio's has a length."""
+    return max(screen.most_clusters, 2)
+
+
 def clusterer_updates(controls: Controls, screen: Screen, view: View) -> list[tuple[str, Any, Any]]:
     """Return the fields of a view with the controls that show them, and as what."""
-    most, task_types = screen.most_clusters, screen.explorer.task_types
+    most, task_types = most_of(screen), screen.explorer.task_types
     k = gr.update(maximum=most, value=view.k, interactive=view.by == KMEANS)
     vectors = gr.update(choices=list(task_types), value=view.vectors, visible=len(task_types) > 1)
     return [

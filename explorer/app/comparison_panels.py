@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.app.clusterer_controls import most_of
 from explorer.app.comparison_pane import comparison_of, named, task_types_of
 from explorer.app.parts import Controls, Parts, Update, props
 from explorer.app.query_pane import ask_queries, queries_of
@@ -18,9 +19,9 @@ def facing_settings(controls: Controls, screen: Screen, view: View) -> list[tupl
     """Return what the controls of the two clusterings say of a view, each with the field that it depends on."""
     one, other = screen.beside.pair(view.facing, view.k)
     models = [(known.beside.title, key) for key, known in screen.beside.screens.items()]
-    most = screen.beside.screens[other.key].most_clusters
+    most = most_of(screen.beside.screens[other.key])
     return [
-        ("k", controls.compared_k, gr.update(maximum=screen.most_clusters, value=view.k)),
+        ("k", controls.compared_k, gr.update(maximum=most_of(screen), value=view.k)),
         ("facing", controls.compared_method, one.method),
         ("facing", controls.other_model, gr.update(choices=models, value=other.key, interactive=len(models) > 1)),
         ("facing", controls.other_method, other.method),

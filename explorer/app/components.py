@@ -99,6 +99,7 @@ TRUST_LINE = """
 """
 SAVED_MAPS = '<section class="saved"><h3>Saved maps</h3><ul class="maps" aria-label="Saved maps"></ul></section>'
 NOTICE = '<p class="notice" role="alert"></p>'
+ABOUT = '<p class="notice" role="note"></p>'
 NOTHING = "<span hidden></span>"
 
 POSTS = ("marking", "posts")  # the shared files of those that show posts
@@ -226,11 +227,11 @@ def queries(**options: Any) -> gr.HTML:
 
 
 def holdings(**options: Any) -> gr.HTML:
-    """Lay out what the store holds, its ``rows`` and ``totals``, and what can be done with it.
+    """Lay out what the store holds, its ``rows`` and ``totals``, and what can be done with it and its own ``corpora``.
 
     Triggers ``submit`` with a ``kind`` of job and the ``corpus`` that it is for; what deletes is confirmed before.
     """
-    shown = {"rows": [], "totals": "", "waiting": ""}
+    shown = {"rows": [], "corpora": [], "totals": "", "waiting": ""}
     return _component(HOLDINGS, ("sections", "listing", "holdings"), {**shown, **options})
 
 
@@ -264,6 +265,11 @@ def tabs(titles: Mapping[str, str], *, chosen: str, **options: Any) -> gr.HTML:
 def notice(text: str = "", **options: Any) -> gr.HTML:
     """Lay out a line that says what went wrong and what to do; empty shows nothing."""
     return _component(NOTICE, ("notice",), {"text": text, **options})
+
+
+def about_line(text: str = "", **options: Any) -> gr.HTML:
+    """Lay out a line on what one looks at; empty shows nothing."""
+    return _component(ABOUT, ("notice", "about"), {"text": text, **options})
 
 
 def trust_line(text: str = "", *, meaning: str, **options: Any) -> gr.HTML:

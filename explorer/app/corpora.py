@@ -1,4 +1,4 @@
-"""The corpora of a store as the page sees them, which notice what was ingested or deleted meanwhile."""
+"""The corpora of a store as the page sees them, which notice what was ingested, made or deleted meanwhile."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from threading import Lock
 
 from explorer.app.beside import introduce
 from explorer.app.screen import Screen, key_of
-from explorer.choosing import Choice, choices
+from explorer.choosing import Choice
 from explorer.explorer import Explorer
+from explorer.foreign import all_choices
 from ingest.errors import NothingStoredError, UserError
-from ingest.store import Store
+from ingest.store import Reading, Store
 
 
 class Corpora(Mapping[str, Screen]):
@@ -21,11 +22,16 @@ class Corpora(Mapping[str, Screen]):
     ----------
     corpus, model : str or None
         Which are shown; None shows all.
+    reading : Reading, optional
+        The collection that this project did not make which is shown alone.
     """
 
-    def __init__(self, store: Store, corpus: str | None = None, model: str | None = None) -> None:
+    def __init__(
+        self, store: Store, corpus: str | None = None, model: str | None = None, reading: Reading | None = None
+    ) -> None:
         self.store = store
         self._wanted = corpus, model
+        self._reading = reading
         self._choices: dict[str, Choice] = {}
         self._screens: dict[str, Screen] = {}
         self._noticing = Lock()
@@ -53,7 +59,9 @@ class Corpora(Mapping[str, Screen]):
                 return
 
     def _look(self) -> None:
-        found = choices(self.store.manifests(), *self._wanted)
+        found = all_choices(self.store, *self._wanted, self._reading)
+        if self._reading:  # What was said of it is kept by now, and need not be checked again.
+            self._reading = Reading(next(iter(found[0].values())).collection)
         known = {key_of(next(iter(choice.values()))): choice for choice in found}
         if known == self._choices:
             return

@@ -9,7 +9,7 @@ from typing import Any
 from explorer.app.jobs import ESTIMATE, Job, Outcome, Stage
 from ingest.errors import UserError
 from ingest.estimate import Estimate
-from ingest.inventory import Holding, Inventory, megabytes, take_inventory
+from ingest.inventory import FOREIGN, Holding, Inventory, megabytes, take_inventory
 from ingest.store import Store
 
 Props = dict[str, Any]
@@ -27,6 +27,7 @@ def holdings_of(store: Store) -> Props:
         return {"waiting": BEING_WRITTEN if store.is_written else str(error)}
     return {
         "rows": [_row(holding) for holding in found.holdings],
+        "corpora": sorted({each.manifest.corpus for each in found.holdings if each.state != FOREIGN}),
         "totals": _totals(found),
         "waiting": "" if found.holdings else NOTHING_HELD,
     }
@@ -63,7 +64,8 @@ def _start_of(estimates: Sequence[Estimate]) -> str:
 def _row(holding: Holding) -> list[str]:
     held = holding.manifest
     size = megabytes(holding.n_bytes)
-    return [held.corpus, held.model, str(held.dimensions), held.task_type, f"{held.n_posts:,}", size, holding.state]
+    task_type = "" if holding.state == FOREIGN else held.task_type
+    return [held.corpus, held.model, str(held.dimensions), task_type, f"{held.n_posts:,}", size, holding.state]
 
 
 def _totals(found: Inventory) -> str:

@@ -56,9 +56,12 @@ class Narrowed(Endpoint):
     newsgroups: list[str] = Field([], max_length=MOST_RESULTS, description="only posts of these; empty: of all")
     subset: str = Field("", max_length=LONGEST_NAME, description="train or test; empty: both")
     contains: str = Field("", max_length=MOST_CHARACTERS, description="only posts with this phrase, capitals or not")
+    where: list[str] = Field(
+        [], max_length=MOST_RESULTS, description="only posts with this metadata, each FIELD=VALUE; empty: with any"
+    )
 
     def filters(self, **more: Any) -> Filters:
-        return Filters(tuple(self.newsgroups), self.subset, self.contains, **more)
+        return Filters(tuple(self.newsgroups), self.subset, self.contains, where=tuple(self.where), **more)
 
 
 class Finding(Narrowed):
@@ -177,10 +180,12 @@ class Export(Narrowed):
 
 
 class Collections(Endpoint):
-    """List what the store holds: corpora, models, dimensions, task types, and how many posts."""
+    """List what the store holds: corpora, models, dimensions, task types, how many posts; and metadata fields."""
 
     def ask(self, explorers: Iterable[Explorer]) -> list[answers.Document]:
-        return answers.of_manifests(chain(*(explorer.manifests for explorer in self.meant(explorers))))
+        meant = self.meant(explorers)
+        ours = chain(*(explorer.manifests for explorer in meant if not explorer.is_foreign))
+        return [*answers.of_manifests(ours), *(answers.of_foreign(each.foreign) for each in meant if each.foreign)]
 
 
 ENDPOINTS: dict[str, type[Endpoint]] = {
@@ -197,7 +202,12 @@ ENDPOINTS: dict[str, type[Endpoint]] = {
 
 
 def the_one(explorers: Sequence[Explorer]) -> Explorer:
-    """Return the only explorer, or of those of one corpus and model that with most dimensions."""
+    """Return the only explorer, or of those of one corpus and model that with most dimensions.
+
+    A collection that this project did not make is meant where it is named, or where there is nothing else.
+    """
+    ours = [explorer for explorer in explorers if not explorer.is_foreign]
+    explorers = ours or explorers
     for field in ("corpus", "model"):
         names = sorted({getattr(explorer.manifest, field) for explorer in explorers})
         if len(names) > 1:

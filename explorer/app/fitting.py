@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from explorer.app.clusterer import CLUSTERING, KMEANS
-from explorer.app.layers import COLORINGS
+from explorer.app.field_controls import colorings_of
+from explorer.app.field_layers import is_known_value
 from explorer.app.predicted import Predicted
 from explorer.app.screen import UNSUSPECTED, Screen
 from explorer.app.sides import Facing, Group
@@ -60,7 +61,7 @@ def fitted(view: View, screen: Screen) -> View:
         scope=_fitted_scope(view.scope, screen),
         least=min(max(view.least, LEAST), 1.0),
         method=_one_of(view.method, METHODS, DEFAULT_METHOD),
-        color=_one_of(view.color, COLORINGS, NEWSGROUP),
+        color=_one_of(view.color, colorings_of(screen), NEWSGROUP),
         k=min(max(view.k, 1), screen.most_clusters),
         by=_one_of(view.by, CLUSTERINGS, KMEANS),
         vectors=_one_of(view.vectors, screen.explorer.task_types, CLUSTERING),
@@ -89,6 +90,7 @@ def _fitted_scope(scope: Scope, screen: Screen) -> Scope:
         newsgroups=_known(scope.newsgroups, screen.colors),
         subset=_one_of(scope.subset, SUBSETS, ""),
         contains=scope.contains[:MOST_CHARACTERS].strip(),
+        where=tuple(text for text in scope.where if is_known_value(screen, text)),
         clusters=_fitted_clusters(clusters, screen) if clusters else Clusters(),
         suspects=_known(scope.suspects, (*KINDS, UNSUSPECTED)),
         region=region if region.plan.method in METHODS and len(region.corners) > 2 else Region(),

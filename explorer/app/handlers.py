@@ -10,6 +10,7 @@ import gradio as gr
 
 from explorer.app.chips import without, without_any
 from explorer.app.exports import export
+from explorer.app.field_layers import where_pressed
 from explorer.app.layers import title_of
 from explorer.app.parts import Update, props
 from explorer.app.screen import UNSUSPECTED
@@ -35,6 +36,7 @@ from explorer.app.view import (
     scoped,
     view_of,
 )
+from explorer.columns import EQUALS
 from explorer.suspects import KINDS
 from ingest.errors import UserError
 
@@ -91,6 +93,15 @@ class Handlers:
 
     def choose_contained(self, contains: str, request: gr.Request) -> Iterator[Update]:
         yield from self._narrow(request, contains=contains.strip())
+
+    def choose_where(self, where: list[str], request: gr.Request) -> Iterator[Update]:
+        """Narrow to metadata, refusing what names no field."""
+        columns = self._stage.screen(request).explorer.columns
+
+        def narrow(view: View) -> View:
+            return scoped(view, where=tuple(EQUALS.join(columns.split(text)) for text in where))
+
+        yield from self._stage.change(request, narrow)
 
     def select_region(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         corners = tuple((sayable(x), sayable(y)) for x, y in event.polygon)
@@ -195,7 +206,7 @@ class Handlers:
             return scoped(view, clusters=Clusters(view.clusterer, tuple(codes)) if codes else Clusters())
         if view.color == SUBSET:
             return scoped(view, subset=screen.subsets[codes[0]] if len(codes) == 1 else "")
-        return view
+        return scoped(view, where=where_pressed(screen, view, codes))
 
 
 def asked(view: View, question: str, mode: str) -> View:

@@ -40,11 +40,11 @@ const confirmation = () => {
 
 const actions = () => {
   const line = make("div", "doing");
-  const corpora = [...new Set(props.rows.map(([corpus]) => corpus))];
+  if (!props.corpora.length) return line; // what was made elsewhere is only read
   line.append(
     makeButton("button", "Verify", () => begin("verify")),
     makeButton("button", "Rebuild", () => begin("rebuild")),
-    ...corpora.map((corpus) => makeButton("button deleting", `Delete ${corpus} …`, () => ask(corpus))),
+    ...props.corpora.map((corpus) => makeButton("button deleting", `Delete ${corpus} …`, () => ask(corpus))),
   );
   return line;
 };
@@ -53,10 +53,10 @@ const draw = () => {
   const parts = [make("p", "none", props.waiting)];
   if (props.rows.length) {
     parts.push(listing(COLUMNS, props.rows, "Collections"), make("p", "totals", props.totals));
-    parts.push(props.rows.some(([corpus]) => corpus === asked) ? confirmation() : actions());
+    parts.push(props.corpora.includes(asked) ? confirmation() : actions());
   }
   place.replaceChildren(section("What the store holds", EXPLANATION, ...parts));
 };
 
-watch(["rows", "totals", "waiting"], draw);
+watch(["rows", "corpora", "totals", "waiting"], draw);
 draw();

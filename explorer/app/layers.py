@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.app.chips import manner_of
+from explorer.app.field_layers import by_field, field_of
 from explorer.app.point_map import Coloring, Marks, Message, Names, Near, Pin, Points, Region, Scale, Shown
 from explorer.app.screen import UNSUSPECTED, Screen
 from explorer.app.view import CLUSTER, NEWSGROUP, PLACEMENT, SIMILARITY, SUBSET, SUSPECT, View, chosen_clusters
@@ -25,6 +26,7 @@ COLORINGS = {
     PLACEMENT: "placement",
 }
 NO_GROUP = -1
+UNNAMED = "(none)"  # the group of posts without a newsgroup
 NOWHERE = np.empty((0, 2), np.float32)
 NOBODY = Coloring("", np.empty(0, np.int32), [], [])
 NOTHING = (Points(NOWHERE), NOBODY, Names([], NOWHERE, []), Marks(), Pin(), Shown(), Region(), Near())
@@ -57,12 +59,12 @@ def names_of(screen: Screen, plan: Plan) -> Names:
 
 def coloring_of(screen: Screen, view: View) -> Coloring | Scale:
     """Return what colors the posts; the groups that the view is narrowed to are pressed."""
-    return PAINTERS[view.color](screen, view)
+    return PAINTERS.get(view.color, by_field)(screen, view)
 
 
 def title_of(view: View) -> str:
     """Return the title of the coloring, which no other coloring of the map has."""
-    title = COLORINGS[view.color].capitalize()
+    title = COLORINGS.get(view.color, field_of(view)).capitalize()
     return f"{title} {manner_of(view.clusterer)}" if view.color == CLUSTER else title
 
 
@@ -85,7 +87,7 @@ def marks_of(screen: Screen, view: View) -> tuple[Marks, Pin]:
 
 
 def _pin_of(screen: Screen, view: View) -> Pin:
-    if not view.question.strip() or not screen.explorer.has_projection(view.plan):
+    if not (view.question.strip() and screen.explorer.takes_questions) or not screen.explorer.has_projection(view.plan):
         return Pin()
     x, y = screen.explorer.locate(view.question, view.plan)
     text = view.question.strip()
@@ -129,7 +131,8 @@ def _by_placement(screen: Screen, view: View) -> Scale:
 def _grouped(title: str, values: Sequence[str], names: Sequence[str], chosen: Sequence[str]) -> Coloring:
     code = {UNSUSPECTED: NO_GROUP, **{name: index for index, name in enumerate(names)}}
     codes: NDArray[np.int32] = np.array([code.get(value, NO_GROUP) for value in values], np.int32)
-    return Coloring(title, codes, names, colors_for(names), [code[name] for name in chosen if name in code])
+    shown = [name or UNNAMED for name in names]
+    return Coloring(title, codes, shown, colors_for(names), [code[name] for name in chosen if name in code])
 
 
 PAINTERS: dict[str, Callable[[Screen, View], Coloring | Scale]] = {

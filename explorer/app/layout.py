@@ -12,6 +12,7 @@ from explorer.app.classify_layout import classify_page
 from explorer.app.clusterer_controls import k_slider, lay_out_clusterer
 from explorer.app.compare_layout import compare_page
 from explorer.app.components import (
+    about_line,
     address,
     chips,
     cluster_table,
@@ -26,6 +27,7 @@ from explorer.app.components import (
     trust_line,
 )
 from explorer.app.data_layout import data_page
+from explorer.app.field_controls import PLACEHOLDER, lay_out_where
 from explorer.app.fitting import SUBSETS
 from explorer.app.layers import COLORINGS
 from explorer.app.map_settings import lay_out_settings, settings_button
@@ -63,7 +65,6 @@ TRUST_MEANING = (
     "perfect, a random map has 0.5. Color by Placement to see which posts are placed badly."
 )
 NAME = "<h1>semantic-explorer</h1>"
-PLACEHOLDER = "Ask anything: a word, a sentence, a whole paragraph"
 PAGE_TITLES = {EXPLORE: "Explore", EVALUATE: "Evaluate", COMPARE: "Compare", CLASSIFY: "Classify", DATA: "Data"}
 PANE_TITLES = {READER: "Post", SELECTION: "Selection", SUSPECTS: "Suspects"}
 QUESTION_LINES = 6  # the rest is scrolled to
@@ -74,6 +75,7 @@ NEEDED = (
     "#pages [role=tab]",
     "#chips ul",
     "#notice p",
+    "#about p",
     "#results ol",
     "#map canvas",
     "#trust .trust",
@@ -104,6 +106,7 @@ def lay_out(screens: Mapping[str, Screen]) -> tuple[Parts, Buttons]:
     made = _top(screens)
     made["pages"] = tabs(PAGE_TITLES, chosen=EXPLORE, elem_id="pages")
     made["notice"] = notice(elem_id="notice")
+    made["about"] = about_line(elem_id="about")
     with gr.Column(elem_id=EXPLORE):
         made |= _explore_page(screens)
     with gr.Column(elem_id=EVALUATE):
@@ -212,7 +215,8 @@ def _filters() -> Made:
             label="Contains", placeholder="these words", max_length=MOST_CHARACTERS, elem_id="contains", scale=2
         )
         subset = gr.Radio(subsets, value="", label="Subset", elem_id="subset", scale=2)
-    return {"newsgroups": newsgroups, "subset": subset, "contains": contains}
+        where = lay_out_where()
+    return {"newsgroups": newsgroups, "subset": subset, "contains": contains, "where": where}
 
 
 def _controls() -> Made:

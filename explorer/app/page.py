@@ -130,6 +130,8 @@ def _connect_filters(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) ->
     controls = parts.controls
     controls.newsgroups.input(handlers.choose_newsgroups, controls.newsgroups, **quiet)
     controls.subset.input(handlers.choose_subset, controls.subset, **quiet)
+    # Gradio tells of a value that was typed only once the field is left.
+    gr.on([controls.where.input, controls.where.blur], handlers.choose_where, controls.where, **quiet)
     gr.on([controls.contains.submit, controls.contains.blur], handlers.choose_contained, controls.contains, **quiet)
     parts.chips.delete(handlers.remove_chip, None, **quiet)
     parts.chips.clear(handlers.remove_chips, None, **quiet)

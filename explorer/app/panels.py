@@ -13,6 +13,7 @@ from explorer.app.classification_panels import show_classification, show_trainin
 from explorer.app.clusterer_controls import clusterer_updates
 from explorer.app.comparison_panels import facing_settings, show_comparison, show_queries, show_task_types
 from explorer.app.evaluation_pane import evaluation_of
+from explorer.app.field_controls import about_of, coloring_choices, placeholder_of, where_update
 from explorer.app.map_panels import (
     show_placed,
     show_placement,
@@ -74,13 +75,15 @@ def controls_update(parts: Parts, screen: Screen, view: View, fields: set[str]) 
     updates: list[tuple[str, Any, Any]] = [
         ("corpus", controls.corpus, view.corpus),
         ("question", controls.question, view.question),
+        ("corpus", controls.question, gr.update(value=view.question, placeholder=placeholder_of(screen))),
         ("mode", controls.mode, view.mode),
         ("scope", controls.newsgroups, gr.update(choices=screen.explorer.newsgroups, value=list(scope.newsgroups))),
         ("scope", controls.subset, scope.subset),
         ("scope", controls.contains, scope.contains),
+        ("scope", controls.where, where_update(screen, scope.where)),
         ("method", controls.method, view.method),
         *((name, getattr(controls, name), getattr(view, name)) for name in PLANNED if name != "method"),
-        ("color", controls.color, view.color),
+        ("color", controls.color, gr.update(choices=coloring_choices(screen), value=view.color)),
         *clusterer_updates(controls, screen, view),
         *facing_settings(controls, screen, view),
         ("against", controls.against, gr.update(value=view.against, interactive=screen.explorer.has_supergroups)),
@@ -154,7 +157,8 @@ def show_searching(parts: Parts, screen: Screen, view: View) -> Iterator[Update]
 
 
 def show_results(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
-    yield {parts.results: props(**panes.results_of(screen, view)), parts.examples: gr.update(visible=not view.asks)}
+    fits_examples = screen.explorer.foreign is None and not view.asks
+    yield {parts.results: props(**panes.results_of(screen, view)), parts.examples: gr.update(visible=fits_examples)}
 
 
 def show_chosen(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
@@ -219,9 +223,15 @@ def _panel(show: Callable[[Parts, Screen, View], Iterator[Update]], *fields: str
     return Panel(show.__name__.removeprefix("show_"), frozenset(("corpus", *fields)), show, takes_time)
 
 
+def show_about(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Say what a collection is that this project did not make."""
+    yield {parts.about: props(text=about_of(screen))}
+
+
 # What is computed longest comes last.
 PANELS = (
     _panel(show_page, "page"),
+    _panel(show_about),
     _panel(show_tab, "pane"),
     _panel(show_searching, *FOUND, takes_time=True),
     _panel(show_evaluation, "page", *CLUSTERED, "against", takes_time=True),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from explorer.app.chips import SUSPECT_TITLES, chips_of, named
+from explorer.app.field_layers import metadata_of
 from explorer.app.rows import SUBJECT_CHARACTERS, Row, face_of, fused_row_of, row_of, snippet_of
 from explorer.app.screen import Screen
 from explorer.app.title_offer import NO_OFFER, offer_of
@@ -62,6 +63,7 @@ def post_of(screen: Screen, view: View) -> Row | None:
         "n_characters": len(post.text),
         "truncated": post.truncated,
         "cluster": _cluster_of(screen, view),
+        "metadata": metadata_of(screen, view.post),
         "text": post.text.strip(),
         "words": list(Marker(view.question).words_of(post)),
         "neighbors": [row_of(neighbor, screen.colors) for neighbor in screen.neighbors(view.post)],

@@ -26,6 +26,7 @@ class Controls:
     newsgroups: gr.Dropdown
     subset: gr.Radio
     contains: gr.Textbox
+    where: gr.Dropdown
     method: gr.Radio
     color: gr.Dropdown
     by: gr.Dropdown
@@ -109,6 +110,7 @@ class Parts:
     work_done: gr.HTML
     pages: gr.HTML
     notice: gr.HTML
+    about: gr.HTML
     address: gr.HTML
     download: gr.DownloadButton
     trust: gr.HTML

@@ -12,6 +12,7 @@ const factsOf = (post) => [
   isGiven(post.cluster) ? `cluster ${post.cluster}` : "",
   post.n_characters ? `${formatted(post.n_characters)} characters` : "",
   post.truncated ? "truncated" : "",
+  ...(post.metadata || []),
 ].filter(Boolean);
 
 const heading = (post, pattern) => {

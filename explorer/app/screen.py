@@ -29,7 +29,7 @@ from explorer.plan import Plan
 from explorer.regions import inside
 from explorer.search import Hit, Question
 from ingest.errors import UserError
-from ingest.store import Manifest
+from ingest.store import ForeignManifest, Manifest
 
 N_REMEMBERED = 64  # views, of all visitors together
 N_NEIGHBORS = 8
@@ -43,6 +43,8 @@ Mask = NDArray[np.bool_]
 
 def key_of(manifest: Manifest) -> str:
     """Return what addresses call a corpus as one model embedded it."""
+    if isinstance(manifest, ForeignManifest):
+        return manifest.collection
     return f"{manifest.corpus}.{manifest.model}.{manifest.dimensions}"
 
 
@@ -133,7 +135,8 @@ class Screen:
 
     def similarities(self, view: View) -> NDArray[np.float32] | None:
         """Return how near each post is to what the view searches by, of shape (n_posts,)."""
-        return self._similarities(self.question(view)) if view.asks else None
+        can_be_embedded = self.explorer.takes_questions or not view.question.strip()
+        return self._similarities(self.question(view)) if view.asks and can_be_embedded else None
 
     def neighbors(self, post_id: str) -> list[Hit]:
         """Return the posts nearest to one, best first."""
@@ -199,7 +202,8 @@ class Screen:
 
     def _filters(self, view: View) -> Filters:
         scope = view.scope
-        return Filters(scope.newsgroups, scope.subset, scope.contains, view.least, self._among(scope))
+        among = self._among(scope)
+        return Filters(scope.newsgroups, scope.subset, scope.contains, view.least, among, scope.where)
 
     def _filters_of(self, by: Clusterer) -> Filters:
         """Return what lets through the posts that are clustered."""
@@ -207,11 +211,11 @@ class Screen:
 
     def _among(self, scope: Scope) -> frozenset[str] | None:
         """Return the posts that pass those filters which the store knows nothing of."""
-        ours = replace(scope, newsgroups=(), subset="", contains="")
+        ours = replace(scope, newsgroups=(), subset="", contains="", where=())
         return None if ours == EVERYTHING else frozenset(self._ids(self.inside(ours)))
 
     def _inside_of(self, scope: Scope) -> Mask:
-        mask = self.explorer.matching(Filters(scope.newsgroups, scope.subset, scope.contains))
+        mask = self.explorer.matching(Filters(scope.newsgroups, scope.subset, scope.contains, where=scope.where))
         if scope.clusters:
             mask = mask & np.isin(self._groupings.labels(scope.clusters.by), scope.clusters.numbers)
         if scope.suspects:

@@ -99,6 +99,7 @@ class Scope:
     suspects: tuple[str, ...] = ()
     region: Region = field(default_factory=Region)
     predicted: Predicted = field(default_factory=Predicted)
+    where: tuple[str, ...] = ()  # metadata, each "FIELD=VALUE"
     groups: tuple[str, ...] = ()  # of clusterings that may be of other models: posts that are in all of them
 
 
@@ -197,6 +198,7 @@ SCOPE_NAMES = {
     "newsgroups": "newsgroup",
     "subset": "subset",
     "contains": "contains",
+    "where": "where",
     "clusters": "cluster",
     "suspects": "suspect",
     "region": "region",

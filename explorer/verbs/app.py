@@ -6,8 +6,9 @@ import argparse
 import os
 from functools import partial
 
+from explorer.verbs.reading import reading_of
 from explorer.verbs.verb import Verb
-from ingest.storing import open_store
+from ingest.storing import open_to_explore
 
 
 def run(options: argparse.Namespace) -> None:
@@ -17,7 +18,8 @@ def run(options: argparse.Namespace) -> None:
     address = Address(
         options.host, options.port, options.auth, open_browser=not options.no_browser, serves_mcp=options.mcp
     )
-    serve(partial(open_store, options, create=True), options.corpus, options.model, address)
+    open_store = partial(open_to_explore, options, create=True)
+    serve(open_store, options.corpus, options.model, address, reading_of(options))
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

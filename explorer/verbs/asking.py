@@ -16,8 +16,8 @@ from explorer.verbs.wire import Receiver, Told
 from ingest.bars import ConsoleProgress
 from ingest.console import print_json
 from ingest.errors import UserError
-from ingest.store import is_held
-from ingest.storing import open_store
+from ingest.store import is_held, store_of
+from ingest.storing import open_to_explore
 
 if TYPE_CHECKING:
     from explorer import Explorer
@@ -53,10 +53,10 @@ class OwnLibrary:
     """Opens the store in this process."""
 
     def store(self, options: argparse.Namespace) -> AbstractContextManager[Store]:
-        return open_store(options)
+        return open_to_explore(options)
 
     def explorer(self, options: argparse.Namespace, progress: Told) -> AbstractContextManager[Explorer]:
-        return opened(options)
+        return opened(options, progress)
 
     def deliver(self, write: Callable[[Path], Result], path: Path) -> tuple[str, Result]:
         return "", write(path)
@@ -77,9 +77,10 @@ def printed(answer: Answer, show: Show) -> Callable[[argparse.Namespace], None]:
 
 def asked(answer: Answer, options: argparse.Namespace) -> Any:
     """Return the answer of the app that holds the store, or else that of this process."""
-    app_pass = read_pass(options.store)
+    store = store_of(options.store)
+    app_pass = read_pass(store)
     # An app that was killed leaves its pass, and its port to whoever takes it.
-    if app_pass and not options.chroma_url and is_held(options.store):
+    if app_pass and not options.chroma_url and is_held(store):
         with suppress(NobodyAnswersError):
             return asked_of_app(app_pass, options.arguments, ConsoleProgress())
     return answer(OwnLibrary(), options, ConsoleProgress())

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.console import note
-from ingest.storing import add_storing, open_store
+from explorer.verbs.reading import add_reading, reading_of
+from ingest.storing import add_storing, open_to_explore
 
 if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.filters import Filters
     from explorer.verbs.asking import Answer
+    from explorer.verbs.wire import Told
 
 AddOptions = Callable[[argparse.ArgumentParser], None]
 OptionGroup = argparse._ActionsContainer
@@ -41,6 +43,7 @@ def add_store(parser: OptionGroup) -> None:
     add_storing(parser)
     parser.add_argument("--corpus", metavar="NAME", help="(default: the only one)")
     parser.add_argument("--model", metavar="ID", help="(default: the only one)")
+    add_reading(parser)
 
 
 def add_filters(parser: OptionGroup) -> None:
@@ -49,6 +52,9 @@ def add_filters(parser: OptionGroup) -> None:
         "--newsgroup", action="append", default=[], metavar="NAME", help="only posts of this newsgroup; repeatable"
     )
     parser.add_argument("--subset", choices=("train", "test"), default="", help="only posts of this subset")
+    parser.add_argument(
+        "--where", action="append", default=[], metavar="FIELD=VALUE", help="only posts with this metadata; repeatable"
+    )
     parser.add_argument(
         "--contains", default="", metavar="WORDS", help="only posts with this phrase, in capitals or not"
     )
@@ -71,21 +77,28 @@ def seed(text: str) -> int:
     return number
 
 
-def opened(options: argparse.Namespace) -> Explorer:
-    """Open the corpus that the options name."""
+@contextmanager
+def opened(options: argparse.Namespace, progress: Told) -> Iterator[Explorer]:
+    """Open the corpus, or the collection of somebody else, that the options name."""
     from explorer import Explorer
 
-    explorer = Explorer.of(open_store(options), corpus=options.corpus, model=options.model)
-    if word := unfinished(explorer):
-        note(word)
-    return explorer
+    with Explorer.of(open_to_explore(options), options.corpus, options.model, reading_of(options)) as explorer:
+        tell_remarks(explorer, progress)
+        yield explorer
 
 
-def unfinished(explorer: Explorer) -> str:
-    """Return what is to be known of a corpus that is not all there, nothing of one that is."""
-    if explorer.is_complete:
-        return ""
-    return f"The ingest of {explorer.manifest.corpus} is unfinished: these answers are from what is stored so far."
+def tell_remarks(explorer: Explorer, progress: Told) -> None:
+    """Tell what to know of a corpus before one trusts what is answered from it."""
+    from explorer.foreign import remarks_on
+
+    if not explorer.is_complete:
+        corpus = explorer.manifest.corpus
+        progress.say(f"The ingest of {corpus} is unfinished: these answers are from what is stored so far.")
+    if explorer.is_foreign:
+        with progress.stage(f"read {explorer.manifest.corpus}"):
+            remarks = remarks_on(explorer.foreign) if explorer.foreign else []
+        for remark in remarks:
+            progress.say(remark)
 
 
 def filters_of(options: argparse.Namespace) -> Filters:
@@ -93,4 +106,5 @@ def filters_of(options: argparse.Namespace) -> Filters:
     from explorer.filters import Filters
 
     least = getattr(options, "min_similarity", -1.0)
-    return Filters(tuple(options.newsgroup), options.subset, options.contains, least)
+    where = tuple(options.where)
+    return Filters(tuple(options.newsgroup), options.subset, options.contains, least, where=where)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -16,8 +15,8 @@ from ingest.embedding_cache import sha256_of
 from ingest.errors import DamagedIndexError, UserError
 from ingest.posts import Post
 from ingest.store.manifest import Manifest
+from ingest.store.paging import pages, slices
 from ingest.store.place import Answer, Place
-from ingest.store.reading import in_turn
 from ingest.store.record import Record
 
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ class StoredCollection:
             self._ask(partial(_upsert, records[rows], vectors[rows]))
 
     def delete(self, post_ids: Sequence[str]) -> None:
-        for some in _slices(post_ids, self._place.quotas.records_written):
+        for some in slices(post_ids, self._place.quotas.records_written):
             self._ask(partial(_delete, some))
 
     def mark_unsealed(self) -> None:
@@ -157,23 +156,7 @@ class StoredCollection:
             )
 
     def _pages(self, *include: str, size: int | None = None) -> Iterator[dict[str, Any]]:
-        """Yield all records; nothing is counted, which would open the index, and that may be damaged."""
-        most = self._place.quotas.records_read
-        pages = self._pages_by_offset if self._place.is_shared else self._pages_by_ids
-        return pages(partial(self._get, *include), min(size or most, most))
-
-    def _pages_by_ids(self, read: Callable[..., Any], size: int) -> Iterator[dict[str, Any]]:
-        """Ask by ids, since to skip rows takes longer the more there are."""
-        for some in _slices(self._get()["ids"], size):
-            yield read(ids=some)
-
-    def _pages_by_offset(self, read: Callable[..., Any], size: int) -> Iterator[dict[str, Any]]:
-        """Ask until a page is empty: nobody reads all ids at once over a network with quotas."""
-        offsets = itertools.count(0, size)
-        for page in in_turn(lambda offset: read(limit=size, offset=offset), offsets, self._place.quotas.reads_at_once):
-            if not page["ids"]:
-                return
-            yield page
+        return pages(self._get, include, self._place, size)
 
     def _get(self, *include: str, **which: Any) -> Any:
         return self._ask(lambda collection: collection.get(include=list(include), **which))  # type: ignore[arg-type]
@@ -224,7 +207,3 @@ def _upsert(records: Sequence[Record], vectors: NDArray[np.float32], collection:
 
 def _delete(post_ids: Sequence[str], collection: Collection) -> None:
     collection.delete(ids=list(post_ids))
-
-
-def _slices(post_ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (post_ids[start : start + size] for start in range(0, len(post_ids), size))

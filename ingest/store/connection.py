@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import UserError
 from ingest.store.collection import StoredCollection
+from ingest.store.foreign import ForeignManifest, manifest_of
 from ingest.store.manifest import Manifest
 from ingest.store.place import Place
+from ingest.store.reading import Readings
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -61,8 +63,12 @@ class Connection:
         """Return the names of the collections that this project did not make."""
         return sorted(name for name, manifest in self._found().items() if manifest is None)
 
+    def look_at_foreign(self, readings: Readings) -> list[ForeignManifest]:
+        """Return what is known from outside of the collections that this project did not make, by name."""
+        return [manifest_of(self.bare(name), self._place, readings) for name in self.foreign()]
+
     def collection(self, name: str) -> StoredCollection:
-        collection = self._open(name)
+        collection = self.bare(name)
         manifest = Manifest.from_metadata(collection.metadata)
         if manifest is None:
             raise UserError(f"Collection {name} was not made by this project: it has no manifest.")
@@ -70,7 +76,7 @@ class Connection:
             manifest,
             self._place,
             reach=lambda: nullcontext(collection),
-            current=lambda: Manifest.from_metadata(self._open(name).metadata),
+            current=lambda: Manifest.from_metadata(self.bare(name).metadata),
         )
 
     def opened(self, manifest: Manifest) -> Collection:
@@ -80,12 +86,17 @@ class Connection:
             found = self._found().get(name)
             if found is None or found.fingerprint != manifest.fingerprint:
                 raise UserError(f"The posts of {manifest.corpus} have changed since they were opened: open them again.")
-            self._opened[name] = self._open(name)
+            self._opened[name] = self.bare(name)
         return self._opened[name]
 
     def create(self, manifest: Manifest, sync_threshold: int, *, draft: bool = False) -> None:
         """Create a collection, or its draft; an index in this process is written once per so many records."""
         name = draft_of(manifest.collection) if draft else manifest.collection
+        if taken := {manifest.collection, name} & set(self.foreign()):
+            raise UserError(
+                f"A collection {min(taken)} is there that this project did not make and never writes to: "
+                "give another --corpus NAME, or another --store."
+            )
         create = partial(
             self._client.create_collection,
             name,
@@ -120,7 +131,7 @@ class Connection:
     def _rename(self, draft: str, name: str) -> None:
         """Rename a collection; where the place is shared, another process may be as fast."""
         try:
-            collection = self._open(draft)
+            collection = self.bare(draft)
             self._place.ask(partial(collection.modify, name=name), name, is_repeatable=False)
         except UserError:
             if not self._place.is_shared or name not in self._found():
@@ -143,10 +154,11 @@ class Connection:
                 break
         return found
 
-    def _open(self, name: str) -> Collection:
+    def bare(self, name: str) -> Collection:
+        """Return Chroma's own collection, whoever made it; without an embedding function it embeds nothing."""
         return self._place.ask(partial(self._client.get_collection, name, embedding_function=None), name)
 
     def set_sync_threshold(self, names: Sequence[str], threshold: int) -> None:
         """Let indexes be written once per so many records, from the next opening on."""
         for name in names:
-            self._open(name).modify(configuration={"hnsw": {"sync_threshold": threshold}})
+            self.bare(name).modify(configuration={"hnsw": {"sync_threshold": threshold}})

@@ -1,21 +1,67 @@
-"""Reading in turn: pages in their order, of which several may be on their way at once."""
+"""How a collection that this project did not make is read: what the user said of it, kept so that it is said once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
-from typing import TypeVar
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
 
-Page = TypeVar("Page")
+from ingest.embedding_cache import sha256_of
 
 
-def in_turn(read: Callable[[int], Page], offsets: Iterable[int], n_at_once: int) -> Iterator[Page]:
-    """Yield the page at each offset, as far as is asked for; up to ``n_at_once`` are read beyond that."""
-    if n_at_once == 1:
-        yield from map(read, offsets)
-        return
-    ahead = iter(offsets)
-    with ThreadPoolExecutor(n_at_once) as threads:
-        while some := list(islice(ahead, n_at_once)):
-            yield from threads.map(read, some)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A collection's name, the field that labels its records, and what embedded them; empty is not said."""
+
+    collection: str = ""
+    label: str = ""
+    embedder: str = ""
+    model: str = ""
+
+    def said_over(self, earlier: Reading) -> Reading:
+        """Return what is said now, and of what is not, what was said earlier; another embedder has another model."""
+        embedding = self if self.embedder else earlier
+        return Reading(earlier.collection, self.label or earlier.label, embedding.embedder, embedding.model)
+
+
+class Readings:
+    """A folder that keeps readings, and which records had no usable vector; what is lost is asked or found again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def of(self, collection: str) -> Reading:
+        """Return what was said of a collection before."""
+        kept = self._read("reading", collection)
+        known = {each.name: str(kept[each.name]) for each in fields(Reading) if each.name in kept}
+        return Reading(**{**known, "collection": collection})
+
+    def keep(self, reading: Reading) -> None:
+        self._write("reading", reading.collection, asdict(reading))
+
+    def left_out(self, collection: str, fingerprint: str) -> frozenset[str] | None:
+        """Return the ids whose vectors were found unusable, or None where nobody has looked yet."""
+        kept = self._read("unusable", collection)
+        return frozenset(kept["ids"]) if kept.get("fingerprint") == fingerprint else None
+
+    def keep_left_out(self, collection: str, fingerprint: str, ids: frozenset[str]) -> None:
+        self._write("unusable", collection, {"fingerprint": fingerprint, "ids": sorted(ids)})
+
+    def _path(self, kind: str, collection: str) -> Path:
+        return self._folder / f"{kind}-{sha256_of(collection)[:20]}.json"
+
+    def _read(self, kind: str, collection: str) -> dict[str, Any]:
+        with suppress(OSError, ValueError):
+            return dict(json.loads(self._path(kind, collection).read_text(encoding="utf-8")))
+        return {}
+
+    def _write(self, kind: str, collection: str, said: Mapping[str, object]) -> None:
+        """Write beside and rename; a full disk only costs the keeping."""
+        path = self._path(kind, collection)
+        with suppress(OSError):
+            self._folder.mkdir(exist_ok=True)
+            path.with_suffix(".part").write_text(json.dumps(said), encoding="utf-8")
+            path.with_suffix(".part").replace(path)

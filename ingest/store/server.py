@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import urlsplit
 
 from ingest.errors import UserError
@@ -40,6 +40,13 @@ SECONDS_TO_ANSWER = 300.0
 # What fails in passing is asked again: after half a second, one, and two.
 N_TRIES = 4
 FIRST_WAIT = 0.5
+
+
+class ServerOptions(TypedDict, total=False):
+    """What ``Store`` wants to know of a Chroma server, for those who only pass it on."""
+
+    chroma_url: str | None
+    chroma_headers: Mapping[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Self
 
-from ingest.embedding_cache import EmbeddingCache
+from ingest.embedding_cache import CACHE, EmbeddingCache
 from ingest.errors import NothingStoredError, UserError
 from ingest.progress import Progress
 from ingest.store import rebuilding
@@ -19,10 +19,13 @@ from ingest.store.connection import Connection, is_draft
 from ingest.store.disk import full_disk_error
 from ingest.store.embedded import Embedded
 from ingest.store.embedded_writer import EmbeddedWriter
+from ingest.store.foreign import ForeignCollection, ForeignManifest
 from ingest.store.index_folders import index_folders
 from ingest.store.lock import LOCK, WRITING_LOCK, StoreLock
 from ingest.store.manifest import Manifest
+from ingest.store.mirror import is_bare, is_mirror
 from ingest.store.place import Place
+from ingest.store.reading import Readings
 from ingest.store.remote_writer import RemoteWriter
 from ingest.store.sealing import Sealing
 from ingest.store.server import shared_place
@@ -30,8 +33,6 @@ from ingest.store.writer import Writer
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
-
-CACHE = "embeddings.sqlite3"
 
 
 def cache_in(path: Path) -> EmbeddingCache:
@@ -169,6 +170,24 @@ class Store:
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
 
+    @property
+    def readings(self) -> Readings:
+        """What was said of the collections that this project did not make."""
+        return Readings(self.derived)
+
+    def foreign(self) -> list[ForeignManifest]:
+        """Return what is known from outside of the collections that this project did not make, by name."""
+        with self._using:
+            return self._connected.look_at_foreign(self.readings)
+
+    def foreign_collection(self, name: str) -> ForeignCollection:
+        """Read the records of a collection of a name that ``foreign`` gave."""
+        with self._using:
+            collection = self._connected.bare(name)
+        if self.place.is_shared:
+            return ForeignCollection(self.place, lambda: nullcontext(collection), self.readings)
+        return ForeignCollection(self.place, partial(self._reach_foreign, name), self.readings)
+
     def damaged(self) -> list[str]:
         """Return the names of the collections whose sealing was cut short, so that their index cannot be trusted."""
         if self.place.is_shared:
@@ -178,6 +197,8 @@ class Store:
     @contextmanager
     def reserved(self) -> Iterator[None]:
         """Let no other process write from this folder while the block runs; who reads from a server may go on."""
+        if is_mirror(self.path):
+            raise UserError(f"{self.path} mirrors what another program wrote: give another --store to ingest into.")
         with self._faults_explained(), self._lock.held():
             yield
 
@@ -219,6 +240,11 @@ class Store:
             yield self._connected.opened(manifest)
 
     @contextmanager
+    def _reach_foreign(self, name: str) -> Iterator[Collection]:
+        with self._using:
+            yield self._connected.bare(name)
+
+    @contextmanager
     def _lent(self) -> Iterator[None]:
         """Leave Chroma's files to whoever makes them anew."""
         with self._using:
@@ -237,6 +263,8 @@ class Store:
     def _require_folder(self, create: bool) -> None:
         if self.path.is_file():
             raise UserError(f"The store {self.path} is a file, not a folder: give another --store.")
+        if is_bare(self.path):
+            raise UserError(f"Another program wrote {self.path}, and it stays as it is: give another --store.")
         if create:
             self.path.mkdir(parents=True, exist_ok=True)
         elif not (self.chroma.is_dir() or rebuilding.old_of(self.chroma).is_dir()):

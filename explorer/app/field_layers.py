@@ -1,0 +1,63 @@
+"""Colorings by metadata: of a field with few values a group each, of a field of many numbers a scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from explorer.app.point_map import Coloring, Scale
+from explorer.app.screen import Screen
+from explorer.app.view import View
+from explorer.columns import EQUALS
+from explorer.palette import colors_for
+from ingest.errors import UserError
+
+MOST_CHARACTERS = 100  # of a value beside a post
+FIELD = "field:"  # what the coloring by a field begins with, before its name
+
+
+def field_of(view: View) -> str:
+    """Return the field that a view is colored by."""
+    return view.color.removeprefix(FIELD)
+
+
+def by_field(screen: Screen, view: View) -> Coloring | Scale:
+    """Color by the values of a field; those that the view is narrowed to are pressed."""
+    columns, field = screen.explorer.columns, field_of(view)
+    if field in {each.name for each in columns.numbers}:
+        return Scale(field.capitalize(), columns.values(field))
+    names = columns.names(field)
+    chosen = [index for index, name in enumerate(names) if f"{field}{EQUALS}{name}" in view.scope.where]
+    return Coloring(field.capitalize(), columns.codes(field), names, colors_for(names), chosen)
+
+
+def where_pressed(screen: Screen, view: View, codes: Sequence[int]) -> tuple[str, ...]:
+    """Return the metadata that a view is narrowed to once groups of its field are pressed."""
+    field = field_of(view)
+    if f"{FIELD}{field}" != view.color:
+        return view.scope.where
+    names = screen.explorer.columns.names(field)
+    others = [text for text in view.scope.where if not text.startswith(f"{field}{EQUALS}")]
+    return (*others, *(f"{field}{EQUALS}{names[code]}" for code in codes))
+
+
+def metadata_of(screen: Screen, post_id: str) -> list[str]:
+    """Return what is said of a post beside its text, where this project did not make the collection."""
+    if screen.explorer.foreign is None or post_id not in screen.index:
+        return []
+    return [said[:MOST_CHARACTERS] for said in screen.explorer.columns.said(screen.index[post_id])]
+
+
+def values_of(screen: Screen) -> list[str]:
+    """Return what there is to narrow by: each value of the fields that have few."""
+    if screen.explorer.foreign is None:
+        return []
+    columns = screen.explorer.columns
+    return [f"{field.name}{EQUALS}{name}" for field in columns.groupings for name in columns.names(field.name)]
+
+
+def is_known_value(screen: Screen, text: str) -> bool:
+    """Tell whether the corpus has a field, and a post with that value of it."""
+    try:
+        return bool(screen.explorer.columns.passing([text]).any())
+    except UserError:
+        return False
