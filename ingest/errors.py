@@ -20,6 +20,10 @@ class DamagedIndexError(UserError):
     """An index that Chroma cannot use; the embedding cache has what it takes to make it anew."""
 
 
+class GoneError(UserError):
+    """A collection that is no longer where it was."""
+
+
 class NothingStoredError(UserError):
     """There is no store, or no whole corpus in it: an ingest mends that."""
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 KEY = "a-key-of-the-tests"
 N_RECORDS, N_AT_ONCE = 300, 10
-DOCUMENT_BYTES, METADATA_BYTES = 16_384, 4_096
+ID_BYTES, DOCUMENT_BYTES, METADATA_BYTES = 128, 16_384, 4_096
 
 
 class CloudServer:
@@ -114,8 +114,11 @@ def _broken_quota(path: str, body: bytes) -> str | None:
     if n_asked.get(verb, 0) > N_RECORDS:
         return f"{verb} of {n_asked[verb]} records exceeds the limit of {N_RECORDS}"
     if verb == "upsert":
-        return _too_long("document", asked["documents"], DOCUMENT_BYTES) or _too_long(
-            "metadata value", [value for each in asked["metadatas"] for value in each.values()], METADATA_BYTES
+        values = [value for each in asked["metadatas"] for value in each.values()]
+        return (
+            _too_long("id", asked["ids"], ID_BYTES)
+            or _too_long("document", asked["documents"], DOCUMENT_BYTES)
+            or _too_long("metadata value", values, METADATA_BYTES)
         )
     return None
 

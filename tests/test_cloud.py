@@ -81,6 +81,18 @@ def test_a_text_that_is_too_long_is_stored_as_a_cut_that_says_so_and_embedded_wh
     assert cloud.requests["upsert"] == 1
 
 
+@pytest.mark.usefixtures("cloud")
+def test_ids_that_are_too_long_end_in_a_hash_and_stay_apart(path: Path) -> None:
+    posts = [Post("p" * 200 + str(number), "sci.med", "train", "", "orbit") for number in range(2)]
+    for _ in range(2):
+        ingest_into_cloud(path, Corpus("long", "memory", posts))
+    with Store(path, chroma_url="cloud") as store:
+        stored = store.collection(store.manifests()[0].collection).posts()
+        assert faults_of(store) == [[]]
+    assert [(len(post.id), post.id[:100]) for post in stored] == [(128, "p" * 100)] * 2
+    assert stored[0].id != stored[1].id
+
+
 def test_a_character_is_not_cut_in_two() -> None:
     post = Post("0", "", "", "", "a" * 16_383 + "é")
     assert OF_CHROMA_CLOUD.fitted(post) == replace(post, text="a" * 16_383, truncated=True)
@@ -119,7 +131,8 @@ def test_a_quota_that_is_exceeded_is_told_with_chromas_words(path: Path, monkeyp
 
 @pytest.mark.usefixtures("cloud")
 def test_a_key_that_chroma_repeats_is_in_no_message(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.cloud_server._broken_quota", lambda *_: f"the key {KEY} has used it up")
+    repeated = f"the key {KEY} has used it up"
+    monkeypatch.setattr("tests.cloud_server._broken_quota", lambda _, body: repeated if body else None)
     with pytest.raises(UserError, match=r"\(the key \*\*\* has used it up\)"):
         ingest_into_cloud(path, make_corpus())
 

@@ -41,7 +41,7 @@ class SlowStore(Store):
     def collection(self, name: str) -> StoredCollection:
         collection = super().collection(name)
         time.sleep(0.1)
-        return SlowCollection(collection.manifest, collection._place, collection._reach, collection._current)
+        return SlowCollection(collection.manifest, collection._place, collection._reach, collection._again)
 
 
 class SlowCollection(StoredCollection):

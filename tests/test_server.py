@@ -147,6 +147,26 @@ def test_collections_on_a_server_are_made_anew_from_the_cache(remote: Store, chr
     assert chroma_server.names() == sorted(manifest.collection for manifest in before)
 
 
+@pytest.mark.usefixtures("embedder")
+def test_who_has_a_collection_open_while_it_is_made_anew_goes_on(remote: Store, chroma_url: str) -> None:
+    ingest(make_corpus(), Order(), WordEmbedder(), remote, Silent())
+    with Explorer.open(remote.path, chroma_url=chroma_url) as explorer:
+        before = explorer.search("orbit", 3)
+        remote.rebuild(Silent())
+        assert explorer.search("rocket", 3) and explorer.search("orbit", 3) == before
+
+
+def test_what_is_left_of_a_rebuilding_does_not_take_the_place_of_what_is_deleted(
+    remote: Store, chroma_url: str
+) -> None:
+    manifest, *_ = remote.manifests()
+    with remote.writing(Silent()) as writer:
+        writer.open([Opening(manifest, is_anew=True)])
+        remote.delete(manifest.corpus)
+    with Store(remote.path, chroma_url=chroma_url) as store:
+        assert store.manifests() == []
+
+
 def test_a_rebuilding_that_lacks_embeddings_leaves_the_server_as_it_was(
     remote: Store, chroma_server: ChromaServer, chroma_url: str
 ) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 
 from explorer.verbs.reading import reading_of
 from explorer.verbs.verb import Verb
+from ingest.errors import UserError
 from ingest.storing import open_to_explore
 
 
@@ -15,9 +16,8 @@ def run(options: argparse.Namespace) -> None:
     """Serve until interrupted."""
     from explorer.app import Address, serve
 
-    address = Address(
-        options.host, options.port, options.auth, open_browser=not options.no_browser, serves_mcp=options.mcp
-    )
+    auth = options.auth or _auth_of_environment()
+    address = Address(options.host, options.port, auth, open_browser=not options.no_browser, serves_mcp=options.mcp)
     open_store = partial(open_to_explore, options, create=True)
     serve(open_store, options.corpus, options.model, address, reading_of(options))
 
@@ -31,7 +31,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--auth",
         type=_user_and_password,
-        default=os.environ.get("EXPLORER_AUTH") or None,
         metavar="USER:PASSWORD",
         help="ask for this name and password (default: EXPLORER_AUTH, which no list of processes shows)",
     )
@@ -50,6 +49,14 @@ def _user_and_password(text: str) -> tuple[str, str]:
     if not (user and colon and password):
         raise argparse.ArgumentTypeError("give USER:PASSWORD")
     return user, password
+
+
+def _auth_of_environment() -> tuple[str, str] | None:
+    text = os.environ.get("EXPLORER_AUTH")
+    try:
+        return _user_and_password(text) if text else None
+    except argparse.ArgumentTypeError as error:
+        raise UserError(f"EXPLORER_AUTH cannot be used ({error}): mend it, or use --auth.") from error
 
 
 APP = Verb("Open the app.", "--port 8000 --no-browser", add_options, run, has_json=False)

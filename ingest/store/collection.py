@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedding_cache import sha256_of
-from ingest.errors import DamagedIndexError, UserError
+from ingest.errors import DamagedIndexError, GoneError, UserError
 from ingest.posts import Post
 from ingest.store.manifest import Manifest
 from ingest.store.paging import pages, slices
@@ -36,19 +36,19 @@ class Neighbor:
 class StoredCollection:
     """Reads and writes posts and vectors; row order is the order of first writing.
 
-    ``reach`` finds Chroma's collection, each time that it is used: files are closed and opened again. ``current``
-    returns the manifest as it is now, which differs from ``manifest`` where others have written since.
+    ``reach`` finds Chroma's collection, each time that it is used: files are closed and opened again. ``again`` finds
+    it by its name as it is now, which differs from ``manifest`` where others have written since.
     """
 
-    def __init__(self, manifest: Manifest, place: Place, reach: Reach, current: Callable[[], Manifest | None]) -> None:
+    def __init__(self, manifest: Manifest, place: Place, reach: Reach, again: Callable[[], Collection]) -> None:
         self.manifest = manifest
         self._place = place
         self._reach = reach
-        self._current = current
+        self._again = again
 
     def reached_by(self, reach: Reach) -> StoredCollection:
         """Return the collection as it is reached in that way."""
-        return type(self)(self.manifest, self._place, reach, self._current)
+        return type(self)(self.manifest, self._place, reach, self._again)
 
     @property
     def most_neighbors(self) -> int | None:
@@ -149,7 +149,7 @@ class StoredCollection:
 
     def _require_unchanged(self) -> None:
         """Refuse what was read while others wrote: results that are kept must be of what their fingerprint says."""
-        if self._place.is_shared and self._current() != self.manifest:
+        if self._place.is_shared and Manifest.from_metadata(self._again().metadata) != self.manifest:
             raise UserError(
                 f"{self.manifest.collection} was written to while it was read, or since it was opened: open it again, "
                 "once the ingest that writes has ended."
@@ -162,8 +162,24 @@ class StoredCollection:
         return self._ask(lambda collection: collection.get(include=list(include), **which))  # type: ignore[arg-type]
 
     def _ask(self, question: Callable[[Collection], Answer]) -> Answer:
+        try:
+            return self._asked(question)
+        except GoneError:
+            self._find_again()
+            return self._asked(question)
+
+    def _asked(self, question: Callable[[Collection], Answer]) -> Answer:
         with self._reach() as collection:
             return self._place.ask(partial(question, collection), self.manifest.collection)
+
+    def _find_again(self) -> None:
+        """Take what a rebuilding has put in the place, if it holds the same."""
+        found = self._again()
+        if Manifest.from_metadata(found.metadata) != self.manifest:
+            raise GoneError(
+                f"The posts of {self.manifest.corpus} have changed since they were opened: open them again."
+            )
+        self._reach = lambda: nullcontext(found)
 
 
 def fingerprint(content_hashes: Mapping[str, str]) -> str:

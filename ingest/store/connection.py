@@ -76,7 +76,7 @@ class Connection:
             manifest,
             self._place,
             reach=lambda: nullcontext(collection),
-            current=lambda: Manifest.from_metadata(self.bare(name).metadata),
+            again=lambda: self.bare(name),
         )
 
     def opened(self, manifest: Manifest) -> Collection:

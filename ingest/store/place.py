@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from ingest.embedding_cache import sha256_of
 from ingest.posts import Post
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ Answer = TypeVar("Answer")
 # The most that a number of a vector takes in JSON, with its comma, and a record besides its texts and vector.
 NUMBER_BYTES = 22
 RECORD_BYTES = 1_000
+# Characters of a hash at the end of an id that was cut.
+N_HASH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Quotas:
     neighbors: int | None = None
     numbers_read: int | None = None
     request_bytes: int | None = None
+    id_bytes: int | None = None
     document_bytes: int | None = None
     metadata_bytes: int | None = None
     reads_at_once: int = 1
@@ -56,10 +60,22 @@ class Quotas:
 
     def fitted(self, post: Post) -> Post:
         """Return the post as it can be stored: what is too long is cut, and a cut text says that it is truncated."""
-        text, subject = _cut(post.text, self.document_bytes), _cut(post.subject, self.metadata_bytes)
-        if (text, subject) == (post.text, post.subject):
-            return post
-        return replace(post, text=text, subject=subject, truncated=post.truncated or text != post.text)
+        text = _cut(post.text, self.document_bytes)
+        return replace(
+            post,
+            id=self._fitted_id(post.id),
+            newsgroup=_cut(post.newsgroup, self.metadata_bytes),
+            text=text,
+            subject=_cut(post.subject, self.metadata_bytes),
+            truncated=post.truncated or text != post.text,
+        )
+
+    def _fitted_id(self, post_id: str) -> str:
+        """Return an id that is too long as its beginning and a hash, by which it stays one of its own."""
+        if _cut(post_id, self.id_bytes) == post_id:
+            return post_id
+        end = f"~{sha256_of(post_id)[:N_HASH]}"
+        return f"{_cut(post_id, (self.id_bytes or 0) - len(end))}{end}"
 
 
 class Place(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -104,7 +105,9 @@ def copy_collections(
     """Write the posts of collections with their vectors from the embedding cache, and seal them."""
     names = [manifest.collection for manifest in manifests]
     n_posts = {name: len(old.collection(name).content_hashes()) for name in names}
-    writer.open([Opening(each, is_anew=True, n_to_come=n_posts[each.collection]) for each in manifests])
+    # A kill on the way leaves drafts, which nobody must take for whole.
+    unsealed = [dataclasses.replace(each, complete=False, n_posts=0, fingerprint="") for each in manifests]
+    writer.open([Opening(each, is_anew=True, n_to_come=n_posts[each.collection]) for each in unsealed])
     with progress.stage("rebuild", sum(n_posts.values())) as advance:
         for manifest in manifests:
             size = page_size(n_posts[manifest.collection], WRITTEN_AT_ONCE)

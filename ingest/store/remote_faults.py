@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ingest.errors import UserError
+from ingest.errors import GoneError, UserError
 
 PASSING = (429, 502, 503, 504)
 REFUSED = (401, 403)
@@ -52,6 +52,13 @@ def require_chroma(url: str, headers: Mapping[str, str], seconds: float) -> None
         raise _other_api(url)
 
 
+def require_answer(url: str, headers: Mapping[str, str], seconds: float) -> None:
+    """Refuse to go on where nobody answers in time: Chroma's client would wait for ever when it is made."""
+    import httpx
+
+    httpx.get(f"{url}/api/v2/heartbeat", headers=dict(headers), timeout=seconds).raise_for_status()
+
+
 def is_passing(error: BaseException) -> bool:
     """Tell whether the same request may be answered a moment later."""
     import httpx
@@ -73,7 +80,7 @@ def fault_of(error: Exception, remedies: Remedies, about: str) -> UserError:
     if isinstance(error, QuotaError):
         return UserError(f"{remedies.what} takes no more of {about} ({told}): have the quota raised, or ingest less.")
     if isinstance(error, NotFoundError):
-        return UserError(f"{remedies.what} has no {about} any more: it was deleted or made anew; open the store again.")
+        return GoneError(f"{remedies.what} has no {about} any more: it was deleted or made anew; open the store again.")
     return _fault_of_status(_status_of(error), told, remedies, about)
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from ingest.errors import UserError
 from ingest.store.place import Answer, Place, Quotas
-from ingest.store.remote_faults import Remedies, fault_of, is_passing, require_chroma, secrets_in
+from ingest.store.remote_faults import Remedies, fault_of, is_passing, require_answer, require_chroma, secrets_in
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -28,6 +28,7 @@ OF_CHROMA_CLOUD = Quotas(
     neighbors=300,
     numbers_read=1_000_000,
     request_bytes=40 * 2**20,
+    id_bytes=128,
     document_bytes=16_384,
     metadata_bytes=4_096,
     reads_at_once=5,
@@ -124,6 +125,7 @@ class Cloud:
     def _connect(self) -> ClientAPI:
         import chromadb
 
+        require_answer(self.url, {"x-chroma-token": self.key}, SECONDS_TO_CONNECT)
         address = urlsplit(self.url)
         is_secure = address.scheme == "https"
         return _patient(

@@ -157,11 +157,12 @@ class Store:
             if not names:
                 raise UserError(f"The store {self.path} has no corpus {corpus!r} to delete.")
             folders = index_folders(self.chroma)
+            drafts = self._connected.delete_drafts(names)  # which would else take the places that become free
             for name in names:
                 self._connected.delete(name)
             if not self.place.is_shared:
-                self._delete_indexes([folders.get(name, self.chroma / name) for name in names])
-                Sealing(self.chroma).forget(names)
+                self._delete_indexes([folders[name] for name in (*names, *drafts) if name in folders])
+                Sealing(self.chroma).forget([*names, *drafts])
         return names
 
     def _delete_indexes(self, folders: Sequence[Path]) -> None:
