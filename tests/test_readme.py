@@ -10,9 +10,11 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import chromadb
+import numpy as np
 import pytest
 
 from ingest.corpora import sample
@@ -52,9 +54,21 @@ def folder(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     (folder / "reviews.csv").write_text(
         'review,stars\n"Puts up well in the rain.",5\nLeaks.,1\nDry all night.,5\nTorn.,1\n'
     )
+    write_elsewhere(folder / "their_chroma")
     with Store(folder / "chroma_data") as store:
         ingest(make_corpus("other"), Order(), WordEmbedder(), store, Silent())
     return folder
+
+
+def write_elsewhere(folder: Path) -> None:
+    """Write a collection as others do, with vectors of as many numbers as the offline model's."""
+    with closing(chromadb.PersistentClient(folder)) as client:  # type: ignore[type-var]
+        client.create_collection("notes", embedding_function=None).add(
+            ids=["note-1", "note-2", "note-3"],
+            embeddings=np.eye(3, 384, dtype=np.float32),
+            documents=["An invoice is late.", "The invoice was paid.", "Milk and bread."],
+            metadatas=[{"topic": "work"}, {"topic": "work"}, {"topic": "home"}],
+        )
 
 
 def environment(home: Path) -> dict[str, str]:
