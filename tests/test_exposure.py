@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import httpx
@@ -139,6 +141,25 @@ class TestFiles:
         answer = httpx.get(f"{url}gradio_api/{path}")
 
         assert (answer.status_code, answer.text) == (403, "The app neither fetches nor takes files.")
+
+    def test_nor_is_what_an_event_calls_a_file(self, url: str) -> None:
+        """Gradio would fetch it before any handler is asked."""
+        asked: list[str] = []
+
+        class Listener(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked.append(self.path)
+                self.send_error(404)
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
+            Thread(target=server.serve_forever, daemon=True).start()
+            path = f"http://localhost:{server.server_port}/big.csv"
+            file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+            answer = httpx.post(f"{url}gradio_api/run/search", json={"data": [file]})
+            server.shutdown()
+
+        assert (asked, answer.is_success) == ([], False)
+        assert "fetches no files" in answer.text
 
     def test_no_more_than_so_much_can_be_uploaded(
         self, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

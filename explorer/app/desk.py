@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,9 +11,9 @@ from pathlib import Path
 from threading import Lock
 
 from explorer.app.corpora import Corpora
-from explorer.app.followed import Followed
+from explorer.app.followed import CanceledError, Followed
 from explorer.app.jobs import DELETE, ESTIMATE, INGEST, REBUILD, UPLOAD, VERIFY, Job, Outcome, Request
-from explorer.app.live_progress import LiveProgress, Stages
+from explorer.app.live_progress import CANCELED, CANCELED_INGEST, LiveProgress, Stages
 from explorer.app.uploads import require_upload, unpacked
 from ingest.corpora import SOURCES, auto, read_corpus
 from ingest.embedders import Embedder, choose_embedder, make_embedder
@@ -27,7 +28,10 @@ from ingest.reports import durations_told
 from ingest.store import Store
 from ingest.verification import verify
 
+logger = logging.getLogger(__name__)
+
 AUTO = "auto"
+FAILED = "The job failed, and the app's log says why: try again, or tell us."
 
 
 class Desk(Followed[Job, Stages, Outcome]):
@@ -44,37 +48,49 @@ class Desk(Followed[Job, Stages, Outcome]):
         self.corpora = corpora
         self._uploads = uploads
         self._beginning = Lock()
-        self.current: Job | None = None
         self.last: Outcome | None = None
 
     @property
     def store(self) -> Store:
         return self.corpora.store
 
+    @property
+    def current(self) -> Job | None:
+        """The job that is going on, until its work is forgotten: nothing else says that the desk is busy."""
+        return next(iter(self.going_on()), None)
+
     def start(self, job: Job) -> None:
         """Begin a job, unless another is going on."""
         with self._beginning:
             if self.current not in (None, job):
                 raise UserError("The store is busy with what is shown below: wait until that has ended, or cancel it.")
-            self.current = job
-        self.begin(job)
+            self.begin(job)
 
     def _is_left(self, work: object) -> bool:
         """A job looks itself when it can end."""
         return False
 
     def _carry_out(self, job: Job, tell: Callable[[Stages], None]) -> Outcome:
-        progress = LiveProgress(tell, lambda: self.is_ending(job))
+        self.last = outcome = self._outcome_of(job, LiveProgress(tell, lambda: self.is_ending(job)))
         try:
-            self.last = DOERS[job.kind](self, job, progress)
-        except UserError as error:
-            self.last = Outcome(job, problem=str(error))
-        except OSError as error:
-            self.last = Outcome(job, problem=f"The store cannot be used ({error.strerror}): mend that and try again.")
-        finally:
-            self.current = None
             self.corpora.notice()
-        return self.last
+        except Exception:  # what the job has come to is told all the same
+            logger.exception("What a job has changed could not be noticed")
+        return outcome
+
+    def _outcome_of(self, job: Job, progress: LiveProgress) -> Outcome:
+        try:
+            return DOERS[job.kind](self, job, progress)
+        except CanceledError:
+            return Outcome(job, problem=CANCELED_INGEST if job.kind == INGEST else CANCELED)
+        except UserError as error:
+            return Outcome(job, problem=str(error))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            return Outcome(job, problem=f"The store cannot be used ({reason}): mend that and try again.")
+        except Exception:
+            logger.exception("The job %s failed", job.kind)
+            return Outcome(job, problem=FAILED)
 
     def _estimate(self, job: Job, progress: LiveProgress) -> Outcome:
         request = _request_of(job)
@@ -157,7 +173,7 @@ def _read(path: Path, name: str, corpus: str) -> Corpus:
     try:
         found = read_corpus(str(path))
     except UserError as error:
-        raise UserError(str(error).replace(str(path), name)) from error
+        raise UserError(str(error).replace(str(path), name).replace(f"{path.parent}{os.sep}", "")) from error
     return replace(called(found, corpus or None, name), source=name)
 
 
