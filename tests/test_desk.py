@@ -16,6 +16,7 @@ from explorer.app.desk import FAILED, Desk
 from explorer.app.jobs import DELETE, ESTIMATE, INGEST, REBUILD, UPLOAD, VERIFY, Job, Outcome, Request
 from explorer.app.live_progress import CANCELED, CANCELED_INGEST
 from explorer.app.uploads import require_upload, unpacked
+from ingest.corpora import auto
 from ingest.embedders import EMBEDDERS
 from ingest.errors import UserError
 from ingest.store import Store
@@ -69,6 +70,19 @@ def test_what_is_ingested_is_there_to_explore_and_named_as_it_was_sent(desk: Des
     assert found.line == "sent: 9 posts of 9 read; 9 texts embedded, 9 posts written."
     (screen,) = desk.corpora.values()
     assert (screen.n_posts, screen.explorer.manifest.source) == (9, "nine.csv")
+
+
+def test_an_estimate_says_whose_place_posts_of_a_known_name_take(desk: Desk, sent: Request) -> None:
+    desk.wait_for(Job(INGEST, sent))
+
+    assert "The store has sent already, 9 posts of nine.csv: these are added" in desk.wait_for(Job(ESTIMATE, sent)).line
+
+
+def test_the_reason_for_a_source_that_was_chosen_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.corpora.auto.choose_source", lambda _: auto.Choice("sample", "Out of reach."))
+    found = desk.wait_for(Job(ESTIMATE, Request("auto", embedder="minilm")))
+
+    assert found.line.startswith("Out of reach. sample: 340 posts")
 
 
 def test_the_stages_are_told_in_their_order(desk: Desk, sent: Request) -> None:

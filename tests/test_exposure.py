@@ -179,7 +179,7 @@ class TestLog:
 
     TALKATIVE = (
         "import logging, sys; logging.basicConfig(level=logging.DEBUG); "
-        "from explorer.__main__ import main; sys.exit(main(['--no-browser', '--store', sys.argv[1]]))"
+        "from explorer.__main__ import main; sys.exit(main(['--no-browser', '--mcp', '--store', sys.argv[1]]))"
     )
 
     def test_neither_questions_nor_posts_nor_the_key_are_in_it(self, tmp_path: Path) -> None:
@@ -193,7 +193,13 @@ class TestLog:
             log = self.log_of_a_good_and_a_bad_search(server, tmp_path, environment)
 
         assert "DEBUG" in log
-        for secret in ("plutonium smugglers", "nobody may know this", API_KEY, *(text[:30] for text in texts)):
+        for secret in (
+            "plutonium smugglers",
+            "nobody may know this",
+            "whispered to a tool",
+            API_KEY,
+            *(text[:30] for text in texts),
+        ):
             assert secret not in log
 
     def log_of_a_good_and_a_bad_search(self, server: GeminiServer, folder: Path, environment: dict[str, str]) -> str:
@@ -203,7 +209,14 @@ class TestLog:
                 talking, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=log
             )
             assert process.stdout
-            client = Client(next(word for word in process.stdout.readline().split() if "http" in word), verbose=False)
+            url = next(word for word in process.stdout.readline().split() if "http" in word)
+            client = Client(url, verbose=False)
+            call = {"name": "search", "arguments": {"text": "whispered to a tool"}}
+            assert httpx.post(
+                f"{url}mcp",
+                json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call},
+                headers={"Accept": "application/json, text/event-stream"},
+            ).is_success
             assert client.predict(text="plutonium smugglers", api_name="/search")
             server.answer_next(403, refuse(403, "PERMISSION_DENIED", f"{API_KEY} may not").body, n_requests=100)
             with pytest.raises(AppError, match=r"PERMISSION_DENIED|refuses"):

@@ -95,14 +95,15 @@ class Desk(Followed[Job, Stages, Outcome]):
     def _estimate(self, job: Job, progress: LiveProgress) -> Outcome:
         request = _request_of(job)
         embedder = _embedder(request, progress)
-        with self._corpus(request, progress) as corpus:
+        with self._corpus(request, progress) as (corpus, reason):
             posts = select_posts(corpus, request.order).posts
         with progress.stage("estimate"):
             estimates = estimate(posts, request.order, embedder, self.store.cache)
         is_billed = embedder.usd_per_million_tokens != 0
         return Outcome(
             job,
-            f"{corpus.name}: {len(posts):,} posts, embedded with {embedder.model}. Nothing was sent or written.",
+            f"{reason}{corpus.name}: {len(posts):,} posts, embedded with {embedder.model}. "
+            f"Nothing was sent or written.{_told_of_held(self.store, corpus.name)}",
             estimates=estimates,
             durations=durations_told(estimates, Limits(), is_billed=is_billed),
         )
@@ -110,12 +111,12 @@ class Desk(Followed[Job, Stages, Outcome]):
     def _ingest(self, job: Job, progress: LiveProgress) -> Outcome:
         request = _request_of(job)
         embedder = _embedder(request, progress)
-        with self._corpus(request, progress) as corpus:
+        with self._corpus(request, progress) as (corpus, reason):
             try:
                 summary = ingest(corpus, request.order, embedder, self.store, progress)
             except StoppedIngestError as stopped:
-                return Outcome(job, _told(stopped.summary), problem=str(stopped))
-        return Outcome(job, _told(summary))
+                return Outcome(job, reason + _told(stopped.summary), problem=str(stopped))
+        return Outcome(job, reason + _told(summary))
 
     def _verify(self, job: Job, progress: LiveProgress) -> Outcome:
         verdicts = verify(self.store, None, progress)
@@ -138,19 +139,23 @@ class Desk(Followed[Job, Stages, Outcome]):
         )
 
     @contextmanager
-    def _corpus(self, request: Request, progress: LiveProgress) -> Iterator[Corpus]:
-        """Read the posts that are asked for; what a visitor has sent is called as it was called there."""
+    def _corpus(self, request: Request, progress: LiveProgress) -> Iterator[tuple[Corpus, str]]:
+        """Read the posts that are asked for, and say why of this source where that was not the visitor's choice.
+
+        What a visitor has sent is called as it was called there.
+        """
         if request.source == UPLOAD:
             file = require_upload(request.upload, self._uploads)
             with unpacked(file) as path, progress.stage(f"read {file.name}"):
-                yield _read(path, file.name, request.corpus)
+                corpus = _read(path, file.name, request.corpus)
+            yield corpus, ""
             return
-        source = auto.choose_source([]).source if request.source == AUTO else request.source
-        if source not in SOURCES:
-            raise UserError(f"There is no source {source!r}: choose one of the list, or upload a file.")
-        with progress.stage(f"read {source}"):
-            corpus = read_corpus(source)
-        yield called(corpus, request.corpus or None, source)
+        if request.source not in (AUTO, *SOURCES):
+            raise UserError(f"There is no source {request.source!r}: choose one of the list, or upload a file.")
+        with progress.stage(f"read {request.source}"):
+            choice = auto.choose_source([]) if request.source == AUTO else auto.Choice(request.source)
+            corpus = read_corpus(choice.source)
+        yield called(corpus, request.corpus or None, choice.source), f"{choice.reason} ".lstrip()
 
 
 DOERS = {
@@ -180,6 +185,19 @@ def _read(path: Path, name: str, corpus: str) -> Corpus:
 def _embedder(request: Request, progress: LiveProgress) -> Embedder:
     name = choose_embedder(os.environ)[0] if request.embedder == AUTO else request.embedder
     return make_embedder(name, sending=Sending(tell=progress.say))
+
+
+def _told_of_held(store: Store, corpus: str) -> str:
+    """Say that an ingest is of a corpus that the store has, maybe from somewhere else."""
+    held = max(
+        (each for each in store.manifests() if each.corpus == corpus), key=lambda each: each.n_posts, default=None
+    )
+    if held is None:
+        return ""
+    return (
+        f" The store has {corpus} already, {held.n_posts:,} posts of {held.source}: these are added, over those of "
+        "the same ids; to keep both apart, give another name."
+    )
 
 
 def _told(summary: Summary) -> str:

@@ -97,7 +97,10 @@ class Storing:
             yield self._refusal(request, error)
             return
         self._waiting[_visitor(request)] = job
-        yield from self._follow(job, request)
+        try:
+            yield from self._follow(job, request)
+        finally:
+            self._let_go(job, request)
 
     def _follow(self, job: Job, request: gr.Request) -> Iterator[Update]:
         """Show how far a job is, as one who waits for it or looks on, and then what it came to."""
@@ -114,9 +117,13 @@ class Storing:
             yield self._outcome(request, Outcome(job, problem=str(error)))
         else:
             yield self._outcome(request, self._desk.last)
-        self._waiting.pop(_visitor(request), None)
+        self._let_go(job, request)
         yield self._holdings(request)
         yield from self._stage.renew(request)
+
+    def _let_go(self, job: Job, request: gr.Request) -> None:
+        if self._waits(job, request):
+            self._waiting.pop(_visitor(request), None)
 
     def _waits(self, job: Job, request: gr.Request) -> bool:
         return self._waiting.get(_visitor(request)) == job

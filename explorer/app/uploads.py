@@ -58,13 +58,14 @@ def unpacked(file: Path) -> Iterator[Path]:
 def require_small(file: Path) -> None:
     """Refuse a Parquet file that is packed small and whose posts are huge, before all of them are read at once."""
     n_bytes = 0
-    for n_more in bytes_of_parquet(file):
-        n_bytes += n_more
-        if n_bytes > MOST_UNPACKED_BYTES:
-            raise UserError(
-                f"{file.name} has more than {MOST_UNPACKED_BYTES / 1e6:,.0f} MB of posts: "
-                "ingest it with `python -m ingest`."
-            )
+    try:
+        for n_more in bytes_of_parquet(file):
+            n_bytes += n_more
+            if n_bytes > MOST_UNPACKED_BYTES:
+                most = f"{MOST_UNPACKED_BYTES / 1e6:,.0f} MB"
+                raise UserError(f"{file} has more than {most} of posts: ingest it with `python -m ingest`.")
+    except UserError as error:
+        raise UserError(str(error).replace(str(file), file.name)) from error
 
 
 def _reason(error: BaseException) -> str:
