@@ -13,7 +13,7 @@ import pytest
 
 from explorer import app
 from explorer.app import MOST_PORT, Address, free_ports, launch
-from explorer.app.page import build_empty_page
+from explorer.app.page import build_broken_page
 from ingest.errors import UserError
 from ingest.store import Store
 
@@ -49,7 +49,7 @@ def test_no_port_beyond_the_last_is_tried() -> None:
         last.listen()
 
         with pytest.raises(UserError, match=f"No port from {MOST_PORT} on is free on {HOST}"):
-            launch(build_empty_page(UserError("nothing")), Address(HOST, MOST_PORT))
+            launch(build_broken_page(UserError("nothing")), Address(HOST, MOST_PORT))
 
 
 def test_a_port_that_another_process_takes_meanwhile_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +58,7 @@ def test_a_port_that_another_process_takes_meanwhile_is_passed_over(monkeypatch:
         taken.listen()
         port = taken.getsockname()[1]
         monkeypatch.setattr(app, "_is_free", lambda *_: True)
-        page = build_empty_page(UserError("nothing"))
+        page = build_broken_page(UserError("nothing"))
         url = launch(page, Address(HOST, port))
         page.close(verbose=False)
 

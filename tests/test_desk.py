@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from explorer.app.corpora import Corpora
-from explorer.app.desk import Desk
-from explorer.app.jobs import DELETE, ESTIMATE, INGEST, REBUILD, UPLOAD, VERIFY, Job, Request
-from explorer.app.live_progress import CANCELED
+from explorer.app.desk import FAILED, Desk
+from explorer.app.jobs import DELETE, ESTIMATE, INGEST, REBUILD, UPLOAD, VERIFY, Job, Outcome, Request
+from explorer.app.live_progress import CANCELED, CANCELED_INGEST
 from explorer.app.uploads import require_upload, unpacked
+from ingest.corpora import auto
 from ingest.embedders import EMBEDDERS
 from ingest.errors import UserError
 from ingest.store import Store
@@ -69,6 +72,19 @@ def test_what_is_ingested_is_there_to_explore_and_named_as_it_was_sent(desk: Des
     assert (screen.n_posts, screen.explorer.manifest.source) == (9, "nine.csv")
 
 
+def test_an_estimate_says_whose_place_posts_of_a_known_name_take(desk: Desk, sent: Request) -> None:
+    desk.wait_for(Job(INGEST, sent))
+
+    assert "The store has sent already, 9 posts of nine.csv: these are added" in desk.wait_for(Job(ESTIMATE, sent)).line
+
+
+def test_the_reason_for_a_source_that_was_chosen_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.corpora.auto.choose_source", lambda _: auto.Choice("sample", "Out of reach."))
+    found = desk.wait_for(Job(ESTIMATE, Request("auto", embedder="minilm")))
+
+    assert found.line.startswith("Out of reach. sample: 340 posts")
+
+
 def test_the_stages_are_told_in_their_order(desk: Desk, sent: Request) -> None:
     stages = [each for each in desk.follow(Job(INGEST, sent)) if each][-1]
 
@@ -81,7 +97,42 @@ def test_canceled_before_it_sends_anything_it_stores_nothing(desk: Desk, sent: R
     desk.is_ending = lambda key: key == job  # type: ignore[method-assign]
     found = desk.wait_for(job)
 
-    assert (found.problem, len(desk.corpora)) == (CANCELED, 0)
+    assert (found.problem, len(desk.corpora)) == (CANCELED_INGEST, 0)
+
+
+def test_a_canceled_verification_calls_nothing_unsound(desk: Desk, sent: Request) -> None:
+    desk.wait_for(Job(INGEST, sent))
+    n_asked = iter(range(100))
+    desk.is_ending = lambda key: next(n_asked) > 1  # type: ignore[method-assign]  # not before vectors are checked
+    found = desk.wait_for(Job(VERIFY))
+
+    assert (found.problem, found.verdicts) == (CANCELED, [])
+
+
+def test_a_job_that_is_asked_for_while_its_end_is_noticed_leaves_the_desk_free(
+    desk: Desk, sent: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, notice = Job(ESTIMATE, sent), desk.corpora.notice
+
+    def ask_again() -> None:
+        desk.start(job)
+        notice()
+
+    monkeypatch.setattr(desk.corpora, "notice", ask_again)
+    desk.start(job)
+    list(desk.join(job))
+
+    assert desk.current is None
+
+
+def test_what_fails_unforeseen_is_told_as_that_job_s_end(
+    desk: Desk, sent: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.wait_for(Job(ESTIMATE, sent))
+    monkeypatch.setattr("explorer.app.desk.verify", lambda *_: 1 / 0)
+    desk.wait_for(Job(VERIFY))
+
+    assert desk.last == Outcome(Job(VERIFY), problem=FAILED)
 
 
 def test_a_corpus_is_verified_made_anew_and_deleted(desk: Desk, sent: Request) -> None:
@@ -128,4 +179,37 @@ def test_a_zip_that_unpacks_to_too_much_is_refused(uploads: Path, monkeypatch: p
     archive = zipped(uploads / "posts.zip", {"space/1": "0123456789", "space/2": "x"})
 
     with pytest.raises(UserError, match="unpacks to more than"), unpacked(archive):
+        pass
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_broken_zip_is_refused_in_a_line_without_paths(uploads: Path, method: int) -> None:
+    archive = uploads / "..zip"
+    with zipfile.ZipFile(archive, "w", method) as whole:
+        whole.writestr("a", "orbit " * 100)
+    packed = bytearray(archive.read_bytes())
+    packed[36:60] = bytes(24)
+    archive.write_bytes(packed)
+
+    with (
+        pytest.raises(UserError, match=r"^\.\.zip cannot be unpacked \([^/]+\): zip the folder again\.$"),
+        unpacked(archive),
+    ):
+        pass
+
+
+def test_a_zip_may_be_called_anything(uploads: Path) -> None:
+    archive = zipped(uploads / "..zip", {"space/1": "orbit"})
+
+    with unpacked(archive) as folder:
+        assert [path.read_text() for path in folder.rglob("1")] == ["orbit"]
+
+
+def test_a_parquet_file_that_unpacks_to_too_much_is_refused(uploads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.app.uploads.MOST_UNPACKED_BYTES", 1_000_000)
+    bomb = uploads / "bomb.parquet"
+    pq.write_table(pa.table({"text": ["orbit" * 20_000] * 20}), bomb)
+
+    assert bomb.stat().st_size < 200_000
+    with pytest.raises(UserError, match=r"bomb\.parquet has more than 1 MB of posts"), unpacked(bomb):
         pass

@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import httpx
@@ -140,6 +142,25 @@ class TestFiles:
 
         assert (answer.status_code, answer.text) == (403, "The app neither fetches nor takes files.")
 
+    def test_nor_is_what_an_event_calls_a_file(self, url: str) -> None:
+        """Gradio would fetch it before any handler is asked."""
+        asked: list[str] = []
+
+        class Listener(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked.append(self.path)
+                self.send_error(404)
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), Listener) as server:
+            Thread(target=server.serve_forever, daemon=True).start()
+            path = f"http://localhost:{server.server_port}/big.csv"
+            file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+            answer = httpx.post(f"{url}gradio_api/run/search", json={"data": [file]})
+            server.shutdown()
+
+        assert (asked, answer.is_success) == ([], False)
+        assert "fetches no files" in answer.text
+
     def test_no_more_than_so_much_can_be_uploaded(
         self, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -158,7 +179,7 @@ class TestLog:
 
     TALKATIVE = (
         "import logging, sys; logging.basicConfig(level=logging.DEBUG); "
-        "from explorer.__main__ import main; sys.exit(main(['--no-browser', '--store', sys.argv[1]]))"
+        "from explorer.__main__ import main; sys.exit(main(['--no-browser', '--mcp', '--store', sys.argv[1]]))"
     )
 
     def test_neither_questions_nor_posts_nor_the_key_are_in_it(self, tmp_path: Path) -> None:
@@ -172,7 +193,13 @@ class TestLog:
             log = self.log_of_a_good_and_a_bad_search(server, tmp_path, environment)
 
         assert "DEBUG" in log
-        for secret in ("plutonium smugglers", "nobody may know this", API_KEY, *(text[:30] for text in texts)):
+        for secret in (
+            "plutonium smugglers",
+            "nobody may know this",
+            "whispered to a tool",
+            API_KEY,
+            *(text[:30] for text in texts),
+        ):
             assert secret not in log
 
     def log_of_a_good_and_a_bad_search(self, server: GeminiServer, folder: Path, environment: dict[str, str]) -> str:
@@ -182,7 +209,14 @@ class TestLog:
                 talking, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=log
             )
             assert process.stdout
-            client = Client(next(word for word in process.stdout.readline().split() if "http" in word), verbose=False)
+            url = next(word for word in process.stdout.readline().split() if "http" in word)
+            client = Client(url, verbose=False)
+            call = {"name": "search", "arguments": {"text": "whispered to a tool"}}
+            assert httpx.post(
+                f"{url}mcp",
+                json={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call},
+                headers={"Accept": "application/json, text/event-stream"},
+            ).is_success
             assert client.predict(text="plutonium smugglers", api_name="/search")
             server.answer_next(403, refuse(403, "PERMISSION_DENIED", f"{API_KEY} may not").body, n_requests=100)
             with pytest.raises(AppError, match=r"PERMISSION_DENIED|refuses"):

@@ -121,6 +121,26 @@ def test_a_page_whose_corpus_was_deleted_shows_another(stage: Stage) -> None:
     assert stage.view(ANN).corpus == SMALL
 
 
+def test_a_wanted_corpus_that_is_deleted_is_shown_no_more(stage: Stage) -> None:
+    put(stage, make_corpus("other"))
+    wanted = Corpora(store_of(stage), "other")
+    store_of(stage).delete("other")
+    wanted.notice()
+
+    assert len(wanted) == 0
+
+
+def test_what_is_looped_over_is_what_was_there_when_that_began(stage: Stage) -> None:
+    put(stage, make_corpus("other"))
+    keys = []
+    for key, _ in stage.screens.items():
+        keys.append(key)
+        store_of(stage).delete("other") if len(keys) == 1 else None
+        stage.notice_changes()
+
+    assert set(keys) == {SMALL, OTHER}
+
+
 def test_an_empty_store_leads_to_where_it_is_filled(empty: Stage) -> None:
     (page,) = opened(empty, FIRST)
 

@@ -50,7 +50,7 @@ def serve(
     address: Address,
     reading: Reading | None = None,
 ) -> None:
-    """Serve the app until it is interrupted; an empty or broken store gets a page that says what to do."""
+    """Serve the app until it is interrupted; an empty store can be filled there, and a broken one says so."""
     require_safe(address.host, address.auth)
     from explorer.app.mcp_server import PATH, McpServer, require_mcp
 
@@ -154,7 +154,7 @@ def _page(
     from explorer.app.asking import Asking
     from explorer.app.corpora import Corpora
     from explorer.app.desk import Desk
-    from explorer.app.page import build_empty_page, build_page
+    from explorer.app.page import build_broken_page, build_page
 
     with ExitStack() as opened:
         answering: Answering | None = None
@@ -168,5 +168,5 @@ def _page(
             answering, screens = Answering(OpenLibrary(corpora)), corpora
         except BrokenStoreError as error:
             note(f"error: {error}")
-            page = build_empty_page(error)
+            page = build_broken_page(error)
         yield page, answering, Asking(screens)

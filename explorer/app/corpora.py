@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from contextlib import suppress
 from threading import Lock
 
@@ -11,7 +11,7 @@ from explorer.app.screen import Screen, key_of
 from explorer.choosing import Choice
 from explorer.explorer import Explorer
 from explorer.foreign import all_choices
-from ingest.errors import NothingStoredError, UserError
+from ingest.errors import BusyStoreError, NothingStoredError, UserError
 from ingest.store import Reading, Store
 
 
@@ -47,16 +47,24 @@ class Corpora(Mapping[str, Screen]):
     def __len__(self) -> int:
         return len(self._screens)
 
+    def items(self) -> ItemsView[str, Screen]:
+        """Return what is there now, whatever replaces it meanwhile."""
+        return self._screens.items()
+
+    def values(self) -> ValuesView[Screen]:
+        """Return what is there now, whatever replaces it meanwhile."""
+        return self._screens.values()
+
     def notice(self) -> None:
         """Replace the screens of corpora whose manifests have changed; while the store is written to, none is."""
         with self._noticing:
             try:
                 self._look()
-            except NothingStoredError:
-                self._choices, self._screens = {}, {}
-            except UserError:
-                # The store is being written to, or has what was asked for no longer: what was read goes on serving.
+            except BusyStoreError:
                 return
+            except UserError:
+                if not self.store.is_written:  # there is no more what was asked for; otherwise what was read serves
+                    self._choices, self._screens = {}, {}
 
     def _look(self) -> None:
         found = all_choices(self.store, *self._wanted, self._reading)

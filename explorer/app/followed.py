@@ -79,6 +79,10 @@ class Followed(Generic[Key, News, Answer]):
         work = self._works.get(key)
         return work.news if work else None
 
+    def going_on(self) -> list[Key]:
+        """Return the keys of the works that are not over, those begun first before others."""
+        return list(self._works)
+
     def is_going_on(self, key: Key) -> bool:
         return key in self._works
 

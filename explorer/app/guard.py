@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import gradio as gr
+from gradio_client.utils import is_file_obj, is_http_url_like, traverse
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 
@@ -74,6 +75,15 @@ def is_signed(headers: Headers, auth: Auth) -> bool:
     except (NotBase64, ValueError):
         return False
     return kind.lower() == "basic" and compare_digest(given, ":".join(auth).encode())
+
+
+def require_none_elsewhere(inputs: list[Any]) -> None:
+    """Refuse what an event says of files where one is to be fetched from another host."""
+
+    def refuse(_: object) -> None:
+        raise gr.Error("The app fetches no files: upload the file itself.", print_exception=False)
+
+    traverse(inputs, refuse, lambda data: is_file_obj(data) and is_http_url_like(data["path"]))
 
 
 def takes_uploads(page: gr.Blocks) -> bool:

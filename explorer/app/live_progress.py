@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
 
+from explorer.app.followed import CanceledError
 from explorer.app.jobs import Stage
 from ingest.errors import UserError
 from ingest.progress import Advance
@@ -14,7 +15,8 @@ from ingest.progress import Advance
 Stages = tuple[Stage, ...]
 
 EMBED = "embed"
-CANCELED = "Canceled: what was embedded is kept, and the same ingest goes on from there."
+CANCELED = "Canceled: nothing was changed."
+CANCELED_INGEST = "Canceled: what was embedded is kept, and the same ingest goes on from there."
 # Whatever else is begun is brought to its end, so that what is written is whole.
 CANCELABLE = (EMBED, "estimate", "read", "verify")
 
@@ -55,9 +57,14 @@ class LiveProgress:
             self._change(number, lambda stage: replace(stage, is_over=True))
 
     def say(self, line: str) -> None:
-        """Tell of a wait beside the stage that waits."""
-        if self._stages:
-            self._change(max(self._stages), lambda stage: replace(stage, standing=line))
+        """Tell of a wait beside the stage that waits, and end that where nobody wants it any more."""
+        if not self._stages:
+            return
+        number = max(self._stages)
+        self._change(number, lambda stage: replace(stage, standing=line))
+        for stage in list(self._stages.values()):
+            if not stage.is_over:
+                self._require_wanted(stage.name)
 
     def _change(self, number: int, change: Callable[[Stage], Stage]) -> None:
         with self._changing:
@@ -66,8 +73,12 @@ class LiveProgress:
         self._tell(stages)
 
     def _require_wanted(self, name: str) -> None:
-        if name.split()[0] in CANCELABLE and self._is_unwanted():
-            raise UserError(CANCELED)
+        kind = name.split()[0]
+        if kind not in CANCELABLE or not self._is_unwanted():
+            return
+        if kind == EMBED:
+            raise UserError(CANCELED_INGEST)  # after which the ingest writes what is embedded, and seals it
+        raise CanceledError
 
 
 def advanced(stage: Stage, n_done: int, standing: str) -> Stage:

@@ -36,6 +36,7 @@ class McpServer:
         require_mcp()
         from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
+        logging.getLogger("mcp").setLevel(logging.INFO)  # below, it writes down what is asked
         self._manager = StreamableHTTPSessionManager(make_server(ask), json_response=True, stateless=True)
 
     @asynccontextmanager

@@ -15,6 +15,7 @@ import gradio as gr
 from gradio.blocks import Block
 from gradio.utils import delete_none
 
+from explorer.app.guard import require_none_elsewhere
 from explorer.app.parts import Update
 
 KEPT_SECONDS = 2.0  # far longer than a page takes to draw
@@ -28,6 +29,11 @@ class Page(gr.Blocks):
     Gradio sends each answer of a handler as edits of the one before, and its page makes them in that very one, even
     while it waits to be shown: what is deleted meanwhile is never shown.
     """
+
+    async def preprocess_data(self, block_fn: Any, inputs: list[Any], *more: Any, **named: Any) -> list[Any]:
+        """Take no file that is elsewhere: Gradio would fetch it for whoever asks."""
+        require_none_elsewhere(inputs)
+        return list(await super().preprocess_data(block_fn, inputs, *more, **named))
 
     async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> list[Any]:
         """Make ready what an answer names of the page, and say of the rest that it stays.

@@ -26,18 +26,7 @@ from explorer.app.screen import Screen
 from explorer.app.stage import Stage
 from explorer.app.storing import Storing
 from explorer.app.titles import Titles
-from ingest.errors import NothingStoredError, UserError
-
-EMPTY_STORE = """
-Fill the store, then start the app again:
-
-```sh
-python -m ingest                   # 20 Newsgroups, or the bundled sample where that is out of reach
-python -m explorer
-```
-
-Or both at once: `make explore`. Without an API key everything is embedded on this machine.
-"""
+from ingest.errors import UserError
 
 KEPT_SECONDS = 3_600  # an exported file
 
@@ -61,14 +50,12 @@ def build_page(screens: Mapping[str, Screen], desk: Desk | None = None) -> gr.Bl
     return page
 
 
-def build_empty_page(error: UserError) -> gr.Blocks:
-    """Lay out the page of a store with nothing to explore, or that cannot be read."""
+def build_broken_page(error: UserError) -> gr.Blocks:
+    """Lay out the page of a store that cannot be read, which says why."""
     page = gr.Blocks(title="semantic-explorer", analytics_enabled=False)
     with page:
         gr.HTML(NAME, elem_id="name")
         notice(str(error), elem_id="notice")
-        if isinstance(error, NothingStoredError):
-            gr.Markdown(EMPTY_STORE, elem_id="empty")
     return page
 
 
@@ -107,7 +94,8 @@ def _connect_data(parts: Parts, handlers: Storing, form: DataForm) -> None:
         "api_visibility": "private",
         "trigger_mode": "multiple",
     }
-    gr.on([parts.address.input, parts.pages.input], handlers.look, None, **quiet)
+    parts.address.input(handlers.open, None, **quiet)
+    parts.pages.input(handlers.look, None, **quiet)
     form.estimate.click(handlers.estimate, set(form.fields.values()), **quiet)
     parts.holdings.submit(handlers.act, None, **quiet)
     parts.work_done.submit(handlers.start, None, **quiet)

@@ -189,9 +189,12 @@ class Screen:
 
     def misplacement(self, plan: Plan) -> NDArray[np.float32]:
         """Return how badly a map places each post, from 0 to 1, of shape (n_posts,)."""
-        if plan not in self._misplacement:
-            self._misplacement[plan] = self.explorer.misplacement(self.explorer.project(plan))
-        return self._misplacement[plan]
+        found = self._misplacement.get(plan)
+        if found is None:
+            found = self._misplacement[plan] = self.explorer.misplacement(self.explorer.project(plan))
+            for old in list(self._misplacement)[:-N_REMEMBERED]:
+                self._misplacement.pop(old, None)
+        return found
 
     def is_misplacement_known(self, view: View) -> bool:
         """Tell whether ``misplacement`` of what is drawn would answer at once."""

@@ -98,7 +98,7 @@ class Stage:
             views = self._visitors.change(visitor, lambda view: view and change(view))
             if views[1] and self._is_outdated(visitor, views[1]):
                 yield from self.open(request, views[1])
-                yield {self.parts.notice: props(text=RENEWED if self._shown else NOTHING_STORED)}
+                yield {self.parts.notice: props(text=RENEWED if visitor in self._shown else NOTHING_STORED)}
                 return
             yield from self._show_change(visitor, views, controls=controls)
         except UserError as error:
@@ -116,6 +116,8 @@ class Stage:
         yield from map(self._outbox(visitor).complete, filter(None, self._gathered(panels, visitor, turn)))
 
     def _outbox(self, visitor: str) -> Outbox:
+        if self._visitors.view(visitor) is None:
+            return Outbox()  # of one who has left, nothing is kept
         return self._outboxes.setdefault(visitor, Outbox())
 
     def _show_change(self, visitor: str, views: tuple[View | None, View | None], *, controls: bool) -> Iterator[Update]:

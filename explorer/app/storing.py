@@ -15,7 +15,7 @@ from explorer.app.desk import Desk
 from explorer.app.jobs import DELETE, ESTIMATE, INGEST, REBUILD, UPLOAD, VERIFY, Job, Outcome, Request
 from explorer.app.parts import DataForm, Update, props
 from explorer.app.stage import Stage
-from explorer.app.view import DATA
+from explorer.app.view import DATA, view_of
 from ingest.corpora.selection import Selection
 from ingest.embedders import TaskType
 from ingest.errors import UnknownNameError, UserError
@@ -33,11 +33,17 @@ class Storing:
         self._estimated: OrderedDict[str, Request] = OrderedDict()
         self._waiting: dict[str, Job] = {}
 
-    def look(self, request: gr.Request) -> Iterator[Update]:
-        """Show what the store holds, and follow whatever is done with it."""
-        yield self._unchanged
-        if not self._stage.is_known(request) or self._stage.view(request).page != DATA:
-            return
+    def open(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """Look where the address leads to the page of data, as that of an empty store always does."""
+        is_wanted = not self._stage.screens or view_of(str(event.query)).page == DATA
+        yield from self._look(request) if is_wanted else [self._unchanged]
+
+    def look(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """Look where the page of data is chosen."""
+        yield from self._look(request) if event.chosen == DATA else [self._unchanged]
+
+    def _look(self, request: gr.Request) -> Iterator[Update]:
+        """Show what the store holds, and follow whatever is done with it; the page may still be opening meanwhile."""
         yield self._holdings(request)
         if job := self._desk.current:
             yield from self._follow(job, request)
@@ -91,15 +97,19 @@ class Storing:
             yield self._refusal(request, error)
             return
         self._waiting[_visitor(request)] = job
-        yield from self._follow(job, request)
+        try:
+            yield from self._follow(job, request)
+        finally:
+            self._let_go(job, request)
 
     def _follow(self, job: Job, request: gr.Request) -> Iterator[Update]:
         """Show how far a job is, as one who waits for it or looks on, and then what it came to."""
         yield self._work(job, request)
-        waits = self._waits(job, request)
+        waits, is_here = self._waits(job, request), False
         try:
             for stages in self._desk.join(job) if waits else self._desk.watch(job):
-                if self._waits(job, request) != waits or not self._stage.is_known(request):
+                was_here, is_here = is_here, self._stage.is_known(request)
+                if self._waits(job, request) != waits or (was_here and not is_here):
                     return
                 if stages is not None:
                     yield self._work(job, request)
@@ -107,9 +117,13 @@ class Storing:
             yield self._outcome(request, Outcome(job, problem=str(error)))
         else:
             yield self._outcome(request, self._desk.last)
-        self._waiting.pop(_visitor(request), None)
+        self._let_go(job, request)
         yield self._holdings(request)
         yield from self._stage.renew(request)
+
+    def _let_go(self, job: Job, request: gr.Request) -> None:
+        if self._waits(job, request):
+            self._waiting.pop(_visitor(request), None)
 
     def _waits(self, job: Job, request: gr.Request) -> bool:
         return self._waiting.get(_visitor(request)) == job

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from ingest.corpora import FILES, TABLES
+from ingest.corpora.decoding import printable
+from ingest.corpora.tables import bytes_of_parquet
 from ingest.errors import UserError
 
-ZIP = ".zip"
+ZIP, PARQUET = ".zip", ".parquet"
 KINDS = (*TABLES, *FILES, ZIP)
 MOST_BYTES = 200_000_000  # of a file, as it is sent
 MOST_UNPACKED_BYTES = 1_000_000_000
 MOST_FILES = 200_000
 CHUNK = 1_000_000  # bytes
+BROKEN = (zipfile.BadZipFile, zlib.error, LZMAError, RuntimeError, NotImplementedError, EOFError, OSError, ValueError)
 
 
 def require_upload(path: str, folder: Path) -> Path:
@@ -34,18 +39,39 @@ def require_upload(path: str, folder: Path) -> Path:
 @contextmanager
 def unpacked(file: Path) -> Iterator[Path]:
     """Yield where the posts of a file are: itself, or the folder of what was zipped, for as long as that is read."""
+    if file.suffix.lower() == PARQUET:
+        require_small(file)
     if file.suffix.lower() != ZIP:
         yield file
         return
     with TemporaryDirectory(prefix="posts-") as around:
-        folder = Path(around) / file.stem
+        folder = Path(around) / (file.stem.strip(".") or "posts")
         folder.mkdir()
         try:
             with zipfile.ZipFile(file) as archive:
                 _unpack(archive, folder)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-            raise UserError(f"{file.name} cannot be unpacked ({error}): zip the folder again.") from error
+        except BROKEN as error:
+            raise UserError(f"{file.name} cannot be unpacked ({_reason(error)}): zip the folder again.") from error
         yield _only_folder_in(folder)
+
+
+def require_small(file: Path) -> None:
+    """Refuse a Parquet file that is packed small and whose posts are huge, before all of them are read at once."""
+    n_bytes = 0
+    try:
+        for n_more in bytes_of_parquet(file):
+            n_bytes += n_more
+            if n_bytes > MOST_UNPACKED_BYTES:
+                most = f"{MOST_UNPACKED_BYTES / 1e6:,.0f} MB"
+                raise UserError(f"{file} has more than {most} of posts: ingest it with `python -m ingest`.")
+    except UserError as error:
+        raise UserError(str(error).replace(str(file), file.name)) from error
+
+
+def _reason(error: BaseException) -> str:
+    """Return what is wrong without the paths of this machine, which operating systems add."""
+    said = error.strerror if isinstance(error, OSError) else str(error)
+    return printable(said or type(error).__name__)
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:

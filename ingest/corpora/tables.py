@@ -7,15 +7,20 @@ import io
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ingest.corpora.columns import Columns, find_columns
 from ingest.corpora.decoding import decode, printable
 from ingest.corpora.gathering import Found, Unreadable
 from ingest.errors import UserError
 
+if TYPE_CHECKING:
+    from pyarrow import RecordBatch
+
+N_ROWS_AT_ONCE = 16  # where rows are measured, each of which may be huge
 DELIMITERS = ",;\t|"
 LARGEST_FIELD = 2**31 - 1  # in characters, instead of 131,072: what a C long holds everywhere
 
@@ -41,12 +46,26 @@ def read_jsonl(path: Path, columns: Columns) -> Iterator[Found | Unreadable]:
 
 def read_parquet(path: Path, columns: Columns) -> Iterator[Found | Unreadable]:
     """Read a Parquet file."""
+    with _parquet(path) as file:
+        yield from posts_of_rows(*_parquet_rows(path, columns, file))
+
+
+def bytes_of_parquet(path: Path) -> Iterator[int]:
+    """Yield how many bytes the posts of a Parquet file take, part by part: packed, they may be but a few."""
+    with _parquet(path) as file:
+        _, batches = _parquet_batches(path, Columns(), file, N_ROWS_AT_ONCE)
+        yield from (batch.nbytes for batch in batches)
+
+
+@contextmanager
+def _parquet(path: Path) -> Iterator[BinaryIO]:
+    """Open a Parquet file, and tell the user where it is damaged."""
     from pyarrow import ArrowException
 
     # Here an OSError is the operating system's, below it is what pyarrow says of a damaged file.
     with path.open("rb") as file:
         try:
-            yield from _parquet_posts(path, columns, file)
+            yield file
         except (ArrowException, LookupError, OSError, OverflowError, ValueError) as error:
             reason = printable(f"{type(error).__name__}: {error}").rstrip(".")
             raise UserError(f"{path} cannot be read as Parquet ({reason}): write it anew.") from error
@@ -82,15 +101,20 @@ def _json_row(line: str, number: int) -> Row | Unreadable:
     return Row(number, name, values) if isinstance(values, dict) else Unreadable(name, "not a JSON object")
 
 
-def _parquet_posts(path: Path, columns: Columns, file: BinaryIO) -> Iterator[Found | Unreadable]:
-    """Make posts of a file's rows; columns of no post may be huge, or hold what Python cannot, and are not read."""
+def _parquet_rows(path: Path, columns: Columns, file: BinaryIO) -> tuple[Columns, Iterator[Mapping[Any, Any]]]:
+    chosen, batches = _parquet_batches(path, columns, file)
+    return chosen, (values for batch in batches for values in batch.to_pylist())
+
+
+def _parquet_batches(
+    path: Path, columns: Columns, file: BinaryIO, n_rows: int = 65_536
+) -> tuple[Columns, Iterator[RecordBatch]]:
+    """Return what is chosen of a file; columns of no post may be huge, or hold what Python cannot, and are not read."""
     from pyarrow.parquet import ParquetFile
 
     table = ParquetFile(file)
     chosen = find_columns(path, table.schema_arrow.names, columns)
-    batches = table.iter_batches(columns=list({name for name in astuple(chosen) if name is not None}))
-    rows = (values for batch in batches for values in batch.to_pylist())
-    yield from posts_of_rows(chosen, rows)
+    return chosen, table.iter_batches(n_rows, columns=list({name for name in astuple(chosen) if name is not None}))
 
 
 def posts_of_rows(columns: Columns, rows: Iterable[Mapping[Any, Any]]) -> Iterator[Found | Unreadable]:

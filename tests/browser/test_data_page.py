@@ -65,3 +65,14 @@ def test_a_file_is_estimated_ingested_explored_and_deleted(empty: str, page: Pag
     page.get_by_role("button", name="Delete nine", exact=True).click()
     expect(page.locator("#work-done")).to_contain_text("nine is deleted: 2 collections", timeout=WAIT)
     expect(page.locator("#holdings")).to_contain_text("Nothing yet")
+
+
+def test_an_address_leads_to_what_the_store_holds(folder: Path, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(EMBEDDERS, WordEmbedder.name, lambda *_: WordEmbedder())
+    with Store(folder) as store:
+        corpora = Corpora(store)
+        app = build_page(corpora, Desk(corpora, Path(get_upload_folder())))
+        page.goto(f"{launch(app, Address())}?tab=data&method=pca")
+
+        expect(page.locator("#holdings tbody tr").first).to_contain_text("small", timeout=WAIT)
+        app.close(verbose=False)

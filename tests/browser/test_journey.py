@@ -16,12 +16,12 @@ from sklearn.neighbors import NearestNeighbors
 
 from explorer.app import Address, launch
 from explorer.app.layout import EXAMPLES
-from explorer.app.page import build_empty_page
+from explorer.app.page import build_broken_page
 from explorer.app.screen import N_NEIGHBORS
 from explorer.app.view import N_RESULTS
 from explorer.explorer import Explorer
 from explorer.projection import METHODS, Surroundings, pca
-from ingest.errors import BrokenStoreError, NothingStoredError
+from ingest.errors import BrokenStoreError
 from tests.browser.page_driver import CONTACTED, SECONDS, ask, click_point, place_of
 
 QUESTION = "blurry telescope fixed with corrective optics"
@@ -235,19 +235,9 @@ def test_half_a_cluster_is_refused_by_a_message(journey: Page) -> None:
     expect(journey.get_by_role("button", name="Cluster", exact=True)).to_be_enabled()
 
 
-def test_an_empty_store_gets_a_page_that_says_what_to_do(page: Page) -> None:
-    app = build_empty_page(NothingStoredError("The store is empty: fill it with `python -m ingest`."))
-    page.goto(launch(app, Address()))
-
-    expect(page.get_by_role("alert")).to_contain_text("The store is empty")
-    expect(page.locator("#empty")).to_contain_text("python -m ingest")
-    app.close(verbose=False)
-
-
 def test_a_broken_store_gets_a_page_that_says_so(page: Page) -> None:
-    app = build_empty_page(BrokenStoreError("Chroma cannot open its files: move that folder away."))
+    app = build_broken_page(BrokenStoreError("Chroma cannot open its files: move that folder away."))
     page.goto(launch(app, Address()))
 
     expect(page.get_by_role("alert")).to_contain_text("Chroma cannot open its files")
-    expect(page.locator("#empty")).to_have_count(0)
     app.close(verbose=False)
