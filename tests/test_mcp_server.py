@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import pytest
 from explorer.app import Address
 from explorer.app.mcp_server import TOOLS, require_mcp
 from ingest.errors import UserError
+from tests.awaiting import awaited
 from tests.served import POST, copied, serving
 
 pytest.importorskip("mcp", reason="no MCP: install the extra mcp")
@@ -51,7 +51,7 @@ def within_session(url: str, ask: Any) -> Any:
             await session.initialize()
             return await ask(session)
 
-    return asyncio.run(run())
+    return awaited(run())
 
 
 def test_the_tools_are_listed_with_their_parameters_described(url: str) -> None:

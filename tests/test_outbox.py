@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import gradio as gr
@@ -10,6 +9,7 @@ import pytest
 
 from explorer.app.outbox import KEPT_SECONDS, KIND, Outbox, Page, merged
 from explorer.app.parts import props
+from tests.awaiting import awaited
 from tests.sending import Clock
 
 A_MOMENT = KEPT_SECONDS * 0.9
@@ -124,7 +124,7 @@ def test_the_page_is_sent_what_gradio_would_send_of_what_is_named_and_nothing_el
             parts = {"results": gr.HTML(), "reader": gr.HTML(), "k": gr.Slider(1, 9), "question": gr.Textbox()}
             page.load(lambda: None, None, list(parts.values()))
         answer = {parts[name]: dict(value) if isinstance(value, dict) else value for name, value in update.items()}
-        return dict(zip(parts, asyncio.run(page.postprocess_data(page.fns[0], answer, None)), strict=True))
+        return dict(zip(parts, awaited(page.postprocess_data(page.fns[0], answer, None)), strict=True))
 
     ours, gradios = sent(Page), sent(gr.Blocks)
 
