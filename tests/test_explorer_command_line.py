@@ -283,7 +283,7 @@ class TestMapFile:
         status, out, err = run_explorer("project", "--method", "pca", "--out", path, "--store", folder)
 
         assert (status, out) == (1, "")
-        assert err.splitlines()[-1].startswith(f"error: The map cannot be written to {path} (no such f")
+        assert err.splitlines()[-1].startswith(f"error: Nothing can be written to {path} (no such f")
 
 
 class TestExplorerErrors:
@@ -373,12 +373,14 @@ class TestAllVerbs:
         "evaluate": ["evaluate", "-k", "3"],
         "classify": ["classify", "--classifier", "logistic"],
         "collections": ["collections"],
+        "export": ["export", "posts.csv", "--method", "none", "-k", "3"],
     }
 
     @pytest.mark.parametrize("verb", [name for name, verb in VERBS.items() if verb.has_json])
     def test_json_is_one_document_whether_asked_for_before_the_verb_or_behind_it(
-        self, run_explorer: Command, folder: Path, verb: str
+        self, run_explorer: Command, folder: Path, verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.chdir(tmp_path)
         behind = run_explorer(*self.ARGUMENTS[verb], "--store", folder, "--json")
         before = run_explorer("--json", "--store", folder, *self.ARGUMENTS[verb])
 

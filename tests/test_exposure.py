@@ -19,6 +19,7 @@ from gradio_client.exceptions import AppError
 from explorer.__main__ import main
 from explorer.app import Address, uploads
 from explorer.app.exposure import is_loopback
+from explorer.verbs.app import auth_of_environment
 from ingest.store import Store
 from tests.commands import ROOT, command
 from tests.gemini_server import API_KEY, GeminiServer, refuse
@@ -87,13 +88,19 @@ class TestPassword:
         with pytest.raises(ValueError, match="Could not login"):
             Client(guarded, auth=("ada", "byron"), verbose=False)
 
-    def test_it_can_be_kept_out_of_the_list_of_processes(self) -> None:
-        code = "from explorer.verbs.parsing import parse; print(parse(['app']).auth)"
-        environment = {**os.environ, "EXPLORER_AUTH": "ada:love:lace"}
+    def test_it_can_be_kept_out_of_the_list_of_processes(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("EXPLORER_AUTH", "ada:love:lace")
 
-        ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+        assert auth_of_environment() == ("ada", "love:lace")
 
-        assert ended.stdout == "('ada', 'love:lace')\n"
+    def test_what_is_none_is_told_by_the_app_alone(
+        self, stored: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("EXPLORER_AUTH", "ada")
+        run_explorer = command(main, capfd)
+
+        assert run_explorer("--no-browser", "--store", stored).err.startswith("error: EXPLORER_AUTH cannot be used")
+        assert run_explorer("collections", "--store", stored).status == 0
 
 
 class TestOtherPages:

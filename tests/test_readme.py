@@ -44,10 +44,10 @@ ANSWERING = [command for command in COMMANDS if command not in SERVING | {"make 
 
 
 @pytest.fixture(scope="module")
-def folder(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(mapped_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder to stand in, whose ``chroma_data`` holds the sample beside another corpus."""
     folder = tmp_path_factory.mktemp("readme")
-    shutil.copytree(sample_store, folder / "chroma_data")
+    shutil.copytree(mapped_store, folder / "chroma_data")
     shutil.copy(sample.FOLDER / "sci.space.mbox", folder / "inbox.mbox")
     (folder / "notes" / "ideas").mkdir(parents=True)
     (folder / "notes" / "ideas" / "1.txt").write_text("A balloon could lift the telescope.")

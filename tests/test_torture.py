@@ -11,7 +11,7 @@ from benchmarks.stand_in import stand_in
 from benchmarks.torture import Report, Torture
 from ingest.store import Store
 
-N_KILLS = 5
+N_KILLS = 4
 
 
 @pytest.fixture(scope="module")

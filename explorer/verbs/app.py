@@ -16,7 +16,7 @@ def run(options: argparse.Namespace) -> None:
     """Serve until interrupted."""
     from explorer.app import Address, serve
 
-    auth = options.auth or _auth_of_environment()
+    auth = options.auth or auth_of_environment()
     address = Address(options.host, options.port, auth, open_browser=not options.no_browser, serves_mcp=options.mcp)
     open_store = partial(open_to_explore, options, create=True)
     serve(open_store, options.corpus, options.model, address, reading_of(options))
@@ -51,7 +51,8 @@ def _user_and_password(text: str) -> tuple[str, str]:
     return user, password
 
 
-def _auth_of_environment() -> tuple[str, str] | None:
+def auth_of_environment() -> tuple[str, str] | None:
+    """Return what EXPLORER_AUTH says."""
     text = os.environ.get("EXPLORER_AUTH")
     try:
         return _user_and_password(text) if text else None

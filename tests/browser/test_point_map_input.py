@@ -135,7 +135,7 @@ def test_a_winding_lasso_is_simplified(open_map: OpenMap) -> None:
     x, y = the_map.place_of(150)
     turns = np.linspace(0, 2 * np.pi, 300)
     reach = 100 + 25 * np.sin(40 * turns)
-    the_map.drag(*((x + r * np.cos(turn), y + r * np.sin(turn)) for r, turn in zip(reach, turns, strict=True)), steps=2)
+    the_map.drag(*((x + r * np.cos(turn), y + r * np.sin(turn)) for r, turn in zip(reach, turns, strict=True)), steps=1)
     polygon = the_map.told("apply")["polygon"]
     assert 40 < len(polygon) <= 200
 
