@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,7 +50,9 @@ def test_a_file_is_estimated_ingested_explored_and_deleted(empty: str, page: Pag
 
     page.get_by_label("A file of yours").check()
     page.locator("#upload input[type=file]").set_input_files(nine)
-    expect(page.locator("#upload")).to_contain_text("nine.csv", timeout=WAIT)
+    expect(page.locator("#upload").get_by_role("link")).to_have_attribute(
+        "href", re.compile(r"/nine\.csv$"), timeout=WAIT
+    )
     page.get_by_role("button", name="Estimate").click()
     page.get_by_role("button", name="Start: embed 9 texts").click(timeout=WAIT)
     expect(page.locator("#work-done")).to_contain_text("9 posts written", timeout=WAIT)
