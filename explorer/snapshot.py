@@ -34,6 +34,8 @@ def _write_neighborhoods(found: Neighborhoods, path: Path) -> None:
 Readable = StoredCollection | ForeignCollection
 
 KEYWORDS = Format("", KeywordIndex.read, KeywordIndex.write)
+# Of a manifest: whatever else it says changes no post and no vector.
+ADDRESS = ("collection", "fingerprint", "embedder", "preparation")
 NEIGHBORHOODS = Format(".npz", _read_neighborhoods, _write_neighborhoods)
 
 
@@ -48,9 +50,9 @@ class Snapshot:
 
     @property
     def address(self) -> Recipe:
-        """What results that are computed from it depend on."""
+        """What results that are computed from it depend on: which posts, and what made their vectors of them."""
         manifest = self.collection.manifest
-        return {"collection": manifest.collection, "fingerprint": manifest.fingerprint}
+        return {name: getattr(manifest, name) for name in ADDRESS}
 
     @cached_property
     def rows(self) -> Rows:
