@@ -12,15 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer import hierarchy, smoothing, sweep
-from explorer.clustering import Clustering, Options, Space, require_method, require_n_clusters
-from explorer.density import NOISE
+from explorer.clustering import Clustering, Options, require_method, require_n_clusters
 from explorer.derived import DerivedResults, Format, Recipe, read_arrays, write_arrays
 from explorer.filters import NO_FILTERS, Filters
 from explorer.hierarchy import Hierarchy, build_hierarchy
 from explorer.lloyd import inertia_of
 from explorer.neighborhoods import find_neighborhoods
+from explorer.noise import NOISE
 from explorer.smoothing import N_SMOOTHING
 from explorer.snapshot import Snapshot
+from explorer.space import Space
 from explorer.sweep import Judge, SweepRow, default_ks
 from ingest.errors import UserError
 

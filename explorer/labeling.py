@@ -113,7 +113,7 @@ def summarize(
     Parameters
     ----------
     labels : ndarray of shape (n_posts,), int32
-        From 0 on without gaps, and -1 for posts in no cluster; all else follows the same posts.
+        From 0 on without gaps, and -1 for noise; all else follows the same posts.
     vectors : ndarray of shape (n_posts, dimensions), float32, rows of unit length
     """
     summaries = []

@@ -12,10 +12,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.clustering import MODULES, Options, Space, kmeans
+from explorer.clustering import MODULES, Options, kmeans
 from explorer.derived import Recipe, made_by
 from explorer.hierarchy import Hierarchy
 from explorer.lloyd import blocks, cluster_sums, inertia_of, settled
+from explorer.space import Space
 from ingest.errors import UserError
 
 FloatMatrix = NDArray[np.float32]

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from sklearn.metrics import silhouette_score
 
 from explorer import Explorer, lloyd
-from explorer.clustering import Options, Space, kmeans
+from explorer.clustering import Options, kmeans
 from explorer.lloyd import inertia_of
+from explorer.space import Space
 from explorer.sweep import SweepRow, default_ks, recommended, silhouette, sweep
 from ingest.errors import UserError
 
