@@ -112,12 +112,11 @@ class Clusterings:
     def _as_clustering(self, wanted: Wanted, labels: NDArray[np.int32], rows: NDArray[np.intp]) -> Clustering:
         posts, is_noise = self._snapshot.rows.posts, labels == NOISE
         has_means = wanted.method == "kmeans"
-        vectors = self._snapshot.vectors if len(rows) == len(posts) else self._snapshot.vectors[rows]
         return Clustering(
             post_ids=[posts[row].id for row in rows],
             labels=labels,
             n_clusters=len(np.unique(labels[~is_noise])),
-            inertia=inertia_of(vectors, labels) if has_means else None,
+            inertia=inertia_of(self._snapshot.vectors_at(rows), labels) if has_means else None,
             seed=wanted.seed,
             method=wanted.method,
             task_type=self._snapshot.collection.manifest.task_type,

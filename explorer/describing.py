@@ -30,7 +30,7 @@ class Describer:
     def _summaries(self, clustering: Clustering) -> list[ClusterSummary]:
         rows = self._snapshot.rows.rows_of(clustering.post_ids)
         posts = [self._snapshot.rows.posts[row] for row in rows]
-        return summarize(clustering.labels, posts, self._snapshot.vectors[rows], self._analysis.terms.of(rows))
+        return summarize(clustering.labels, posts, self._snapshot.vectors_at(rows), self._analysis.terms.of(rows))
 
     @property
     def _titling(self) -> Titling:

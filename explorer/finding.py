@@ -12,7 +12,7 @@ from explorer.frames import Rows
 from explorer.locating import locate_by_neighbors
 from explorer.opened import Opened
 from explorer.projection import Projection, require_method
-from explorer.query_trial import QueryBill, QueryComparison, QueryTrial, Told
+from explorer.query_trial import Progress, QueryBill, QueryComparison, QueryTrial
 from explorer.question import Question, as_question
 from explorer.questions import QuestionVectors
 from explorer.ranking import best_rows
@@ -53,7 +53,7 @@ class Finding(Opened):
         """Tell what ``compare_queries`` would embed now: nothing where it has been asked before."""
         return self._query_trial(seed).bill()
 
-    def compare_queries(self, *, seed: int = 0, progress: Told = lambda _: None) -> QueryComparison:
+    def compare_queries(self, *, seed: int = 0, progress: Progress = lambda _: None) -> QueryComparison:
         """Ask 200 subjects with RETRIEVAL_QUERY and with RETRIEVAL_DOCUMENT, and set their precision side by side.
 
         What is embedded for it is kept. ``progress`` is told how many more are embedded, and may raise to cancel.

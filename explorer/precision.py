@@ -21,20 +21,18 @@ BYTES_OF_A_PAIR = 13  # a float32 similarity, the int64 that sorts it, and wheth
 
 @dataclass(frozen=True, slots=True)
 class Precision:
-    """Precision at n (Manning, Raghavan and Schütze 2008, section 8.4): the mean over all that were asked.
+    """Precision at n (Manning, Raghavan and Schütze 2008, section 8.4).
 
     Attributes
     ----------
     mean : float
-        The mean share of the nearest posts that are of the wanted newsgroup.
+        The share of the nearest posts that are of the wanted newsgroup, its mean over all that were asked.
     n : int
         How many of the nearest posts count; fewer than were asked for where there are fewer posts.
-    n_asked : int
     """
 
     mean: float
     n: int
-    n_asked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +96,4 @@ def _measure(queries: FloatMatrix, rows: Rows, posts: _Posts, most: int) -> Prec
     size = max(1, BLOCK_BYTES // (BYTES_OF_A_PAIR * len(posts.codes)))
     parts = (slice(start, start + size) for start in range(0, n_asked, size))
     n_right = sum(posts.n_right(queries[part], rows[part], n) for part in parts)
-    return Precision(n_right / (n_asked * n), n, n_asked)
+    return Precision(n_right / (n_asked * n), n)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from itertools import combinations
@@ -122,13 +122,6 @@ class Judge:
     @cached_property
     def _hierarchies(self) -> list[Hierarchy]:
         return [self._space.hierarchy_of(seed) for seed in self._seeds]
-
-
-def sweep(
-    space: Space, ks: Sequence[int], seeds: Sequence[int] = SEEDS, newsgroups: Sequence[str] | None = None
-) -> Iterator[SweepRow]:
-    """Judge each number of clusters, as soon as it is asked for."""
-    yield from map(Judge(space, seeds, newsgroups).row, ks)
 
 
 def recommended(rows: Sequence[SweepRow]) -> Recommendation:

@@ -39,7 +39,7 @@ def test_a_query_is_answered_by_the_newsgroup_of_the_post_that_it_was_made_of() 
 
     found = precision_beyond_kin(query, np.array([5]), VECTORS, NEWSGROUPS, np.arange(6))
 
-    assert found == Precision(2 / 5, n=5, n_asked=1)
+    assert found == Precision(2 / 5, n=5)
 
 
 def test_no_more_neighbors_count_than_there_are_posts() -> None:
@@ -65,7 +65,7 @@ def test_what_is_kin_to_the_post_that_asks_does_not_count() -> None:
 
     found = precision_beyond_kin(VECTORS[1:2], np.array([1]), VECTORS, NEWSGROUPS, kin)
 
-    assert found == Precision(0.0, n=3, n_asked=1)
+    assert found == Precision(0.0, n=3)
 
 
 @pytest.mark.parametrize("n", [0, -1])
