@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.clustering import Options, Space, kmeans
+from explorer.clustering import Options, kmeans
 from explorer.lloyd import inertia_of
+from explorer.space import Space
 from ingest.console import print_line, print_table
 
 KS = (8, 12, 20, 30, 50)

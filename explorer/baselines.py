@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
-from explorer.derived import Recipe
+from explorer.derived import Recipe, made_by
 from explorer.splitting import Rows, Split
 from explorer.threads import one_thread
 
@@ -52,8 +51,7 @@ def text_baseline(texts: Sequence[str], newsgroups: Sequence[str], split: Split)
 
 def text_recipe() -> Recipe:
     """Return what the words' accuracy depends on besides posts and split."""
-    library = f"scikit-learn {version('scikit-learn')}"
-    return {"most_words": MOST_WORDS, "strength": STRENGTH, "most_steps": MOST_STEPS, "library": library}
+    return made_by(__name__, libraries=["scikit-learn"])
 
 
 def _weighed_words(texts: Sequence[str], *parts: Rows) -> list[Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from explorer.app.point_map_arrays import Coloring, Scale
+from explorer.lines import on_one_line
+from explorer.map_names import names_of
+from explorer.palette import DARK, LIGHT, Inks
+from explorer.recoloring import of_largest
 from ingest.console import visible
 
 if TYPE_CHECKING:
@@ -24,28 +27,12 @@ DOTS = 100  # an inch on a screen; a picture has twice as many
 MAP_BOX = (0.015, 0.02, 0.775, 0.875)  # left, bottom, width, height; shares of the picture
 LEGEND_LEFT, TOP = 0.808, 0.955
 LINE = 0.0262
-MOST_IN_LEGEND = 32
-NAME_LETTERS, LEGEND_LETTERS = 34, 28
+LEGEND_LETTERS = 28
+MOST_GROUPS = 30  # with a color and a name: more could neither be told apart nor listed
 MOST_DRAWN = 5_000  # points as shapes of an SVG: more are a picture in it
 FONTS = ("Inter", "Helvetica Neue", "Arial", "Liberation Sans", "Noto Sans", "Noto Sans CJK SC", "DejaVu Sans")
-CELLS = 48  # across the map, for the densest place of a group
-
 
 DRAWING = Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Inks:
-    """The colors of a theme, and its ramp: even in lightness, and what is high stands out from the ground."""
-
-    text: str
-    quiet: str
-    missing: str
-    ramp: tuple[str, ...]
-
-
-LIGHT = Inks("#1e293b", "#64748b", "#94a3b8", ("#9fdcdd", "#7fb3d3", "#6c87c2", "#5a57a7", "#3f1d82"))
-DARK = Inks("#f1f5f9", "#94a3b8", "#64748b", ("#3c4585", "#4d74a0", "#5ea49b", "#9ccd7a", "#f5f07a"))
 
 
 def draw_map(picture: Picture, file: BinaryIO, kind: str) -> None:
@@ -57,12 +44,19 @@ def draw_map(picture: Picture, file: BinaryIO, kind: str) -> None:
     with DRAWING, rc_context({"font.family": _fonts(), "text.parse_math": False, "svg.hashsalt": "map"}):
         figure = Figure(INCHES, dpi=DOTS, facecolor=picture.ground)
         inks = DARK if picture.is_dark else LIGHT
+        picture = _with_few_groups(picture, inks)
         figure.text(MAP_BOX[0], TOP, visible(picture.title), color=inks.text, size=17, weight="bold")
         figure.text(MAP_BOX[0], TOP - 0.03, visible(picture.facts), color=inks.quiet, size=10.5)
         _draw_posts(picture, figure, inks)
         _draw_legend(picture, figure, inks)
         metadata = {"Title": visible(picture.title), **({"Date": None} if kind == "svg" else {})}
         figure.savefig(file, format=kind, dpi=2 * DOTS, facecolor=picture.ground, metadata=metadata)
+
+
+def _with_few_groups(picture: Picture, inks: Inks) -> Picture:
+    if isinstance(picture.paint, Scale):
+        return picture
+    return replace(picture, paint=of_largest(picture.paint, MOST_GROUPS, others=inks.missing))
 
 
 def _fonts() -> list[str]:
@@ -79,13 +73,12 @@ def _draw_posts(picture: Picture, figure: Figure, inks: Inks) -> None:
     axes.set_aspect("equal", adjustable="datalim")
     n_posts = len(picture.posts)
     order = np.random.default_rng(0).permutation(n_posts)
-    colors = _colors(picture, inks)
     across, up = picture.coordinates[order].T
     axes.scatter(
         across,
         up,
         s=_point_size(n_posts),
-        c=[colors[row] for row in order],
+        c=_colors(picture, inks)[order],
         alpha=float(np.clip(0.9 - 0.12 * np.log10(max(n_posts, 1) / 1000), 0.35, 0.92)),
         linewidths=0,
         rasterized=n_posts > MOST_DRAWN,
@@ -102,16 +95,17 @@ def _point_size(n_posts: int) -> float:
     return float((2 * radius * 72 / DOTS) ** 2)
 
 
-def _colors(picture: Picture, inks: Inks) -> Sequence[Any]:
+def _colors(picture: Picture, inks: Inks) -> Any:
+    """Return the color of each post, of shape (n_posts, 4)."""
+    from matplotlib.colors import LinearSegmentedColormap, to_rgba_array
+
     paint = picture.paint
     if isinstance(paint, Coloring):
-        return [paint.colors[code] if code >= 0 else inks.missing for code in paint.codes.tolist()]
-    from matplotlib.colors import LinearSegmentedColormap
-
+        return to_rgba_array([*paint.colors, inks.missing])[paint.codes]  # -1 is the last
     low, high = _ends_of(paint)
     shares = (paint.values - low) / ((high - low) or 1)
     ramp = LinearSegmentedColormap.from_list("ramp", list(inks.ramp), N=255)
-    return list(ramp.with_extremes(bad=inks.missing)(np.ma.masked_invalid(shares)))
+    return ramp.with_extremes(bad=inks.missing)(np.ma.masked_invalid(shares))
 
 
 def _ends_of(scale: Scale) -> tuple[float, float]:
@@ -129,8 +123,9 @@ def _draw_names(picture: Picture, axes: Axes, inks: Inks) -> None:
     renderer: Any = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     edge = axes.get_window_extent(renderer)
     taken: list[Any] = []
-    for text, place, size in _names_of(picture):
-        name = axes.text(*place, text, color=inks.text, size=size, weight="bold", ha="center", va="center")
+    for each in names_of(picture, MOST_GROUPS):
+        name = axes.text(*each.place, each.text, color=inks.text, size=each.size, weight="bold")
+        name.set(ha="center", va="center")
         name.set_path_effects([withStroke(linewidth=3, foreground=picture.ground)])
         box = _box_of(name, renderer)
         if edge.x0 <= box.x0 and box.x1 <= edge.x1 and not any(box.overlaps(other) for other in taken):
@@ -143,36 +138,8 @@ def _box_of(name: Text, renderer: Any) -> Any:
     return name.get_window_extent(renderer).padded(3)
 
 
-def _names_of(picture: Picture) -> Iterator[tuple[str, tuple[float, float], float]]:
-    """Yield the names with their places and sizes."""
-    paint, names = picture.paint, picture.names
-    if isinstance(paint, Coloring):
-        sizes = np.bincount(paint.codes[paint.codes >= 0], minlength=len(paint.names))
-        for code in np.argsort(-sizes, kind="stable"):
-            if sizes[code]:
-                place = _densest(picture.coordinates, paint.codes == code)
-                yield _cut(paint.names[code], NAME_LETTERS), place, 10.5
-    for text, (x, y), level in zip(names.texts, names.coordinates.tolist(), names.levels.tolist(), strict=True):
-        if level == 1:
-            yield _cut(text, NAME_LETTERS), (x, y), 8.5
-
-
-def _densest(coordinates: Any, chosen: Any) -> tuple[float, float]:
-    """Return the mean of a group's points about its densest cell: it may have parts far from each other."""
-    low, high = coordinates.min(axis=0), coordinates.max(axis=0)
-    cells = np.minimum((coordinates[chosen] - low) / np.where(high > low, high - low, 1) * CELLS, CELLS - 1)
-    cells = cells.astype(int)
-    counts = np.zeros((CELLS + 2, CELLS + 2), int)
-    for across in range(3):
-        for up in range(3):
-            np.add.at(counts, (cells[:, 0] + across, cells[:, 1] + up), 1)
-    peak = np.array(np.unravel_index(counts.argmax(), counts.shape)) - 1
-    x, y = coordinates[chosen][(np.abs(cells - peak) <= 1).all(axis=1)].mean(axis=0).tolist()
-    return x, y
-
-
 def _draw_legend(picture: Picture, figure: Figure, inks: Inks) -> None:
-    title = _cut(picture.paint.title, LEGEND_LETTERS + 8)
+    title = on_one_line(visible(picture.paint.title), LEGEND_LETTERS + 8)
     figure.text(LEGEND_LEFT, TOP - 0.03, title, color=inks.text, size=11, weight="bold")
     if isinstance(picture.paint, Scale):
         _draw_ramp(picture.paint, figure, inks)
@@ -187,16 +154,13 @@ def _draw_groups(paint: Coloring, figure: Figure, inks: Inks) -> None:
     sizes = np.bincount(paint.codes + 1, minlength=len(paint.names) + 1).tolist()
     rows = list(zip(paint.names, paint.colors, sizes[1:], strict=True))
     if sizes[0]:
-        rows.append(("none", inks.missing, sizes[0]))
-    for place, (name, color, size) in enumerate(rows[:MOST_IN_LEGEND]):
+        rows.append((paint.rest, inks.missing, sizes[0]))
+    for place, (name, color, size) in enumerate(rows):
         y = TOP - 0.068 - place * LINE
         dot = Line2D([LEGEND_LEFT + 0.005], [y + 0.004], marker="o", markersize=6.5, color=color, linestyle="")
         figure.add_artist(dot)
-        figure.text(LEGEND_LEFT + 0.016, y, _cut(name, LEGEND_LETTERS), color=inks.text, size=9.5)
+        figure.text(LEGEND_LEFT + 0.016, y, on_one_line(visible(name), LEGEND_LETTERS), color=inks.text, size=9.5)
         figure.text(0.985, y, f"{size:,}", color=inks.quiet, size=9.5, ha="right")
-    if len(rows) > MOST_IN_LEGEND:
-        y = TOP - 0.068 - MOST_IN_LEGEND * LINE
-        figure.text(LEGEND_LEFT + 0.016, y, f"and {len(rows) - MOST_IN_LEGEND:,} more", color=inks.quiet, size=9.5)
 
 
 def _draw_ramp(scale: Scale, figure: Figure, inks: Inks) -> None:
@@ -209,8 +173,3 @@ def _draw_ramp(scale: Scale, figure: Figure, inks: Inks) -> None:
     low, high = scale.ends or (f"{end:.2f}" for end in _ends_of(scale))
     figure.text(LEGEND_LEFT, TOP - 0.102, low, color=inks.quiet, size=9.5)
     figure.text(0.985, TOP - 0.102, high, color=inks.quiet, size=9.5, ha="right")
-
-
-def _cut(text: str, letters: int) -> str:
-    text = " ".join(visible(text).split())
-    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"

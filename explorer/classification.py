@@ -1,8 +1,7 @@
-"""Classification: train on one part of the posts, and tell how well the others are recognized."""
+"""Classifications: a trained classifier, and how well it recognizes the tested posts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,29 +10,17 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.baselines import Baseline, majority_baseline, text_baseline
+from explorer.baselines import Baseline
 from explorer.classifier import Classifier, FloatMatrix
 from explorer.derived import Format, read_arrays, write_arrays
 from explorer.frames import Rows, Tabular
 from explorer.splitting import Split
-from explorer.training import Epoch, Lesson, Progress, best_epoch, require_model
+from explorer.training import Epoch, best_epoch
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 Codes = NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Examples:
-    """Posts with their newsgroups; with the texts, the words alone are measured as a baseline too.
-
-    ``vectors`` are of shape (n_posts, dimensions), float32, rows of unit length.
-    """
-
-    vectors: FloatMatrix
-    newsgroups: Sequence[str]
-    texts: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,37 +166,3 @@ class Classification(Tabular):
 
 
 KEPT = Format(".npz", Classification.read, Classification.write)
-
-
-def classify(
-    examples: Examples, split: Split, model: str = "network", seed: int = 0, progress: Progress | None = None
-) -> Classification:
-    """Train a model on one part of a split, and test it on the other.
-
-    Parameters
-    ----------
-    progress : callable, optional
-        Is told each epoch when it is over, and may raise to cancel.
-    """
-    train = require_model(model).train
-    newsgroups = np.asarray(examples.newsgroups, np.str_)
-    classes, codes = np.unique(newsgroups[split.train], return_inverse=True)
-    epochs: list[Epoch] = []
-
-    def note(epoch: Epoch) -> None:
-        epochs.append(epoch)
-        if progress:
-            progress(epoch)
-
-    classifier = train(Lesson(examples.vectors[split.train], codes, tuple(classes.tolist())), seed, note)
-    actual = np.searchsorted(classes, newsgroups[split.test])
-    probabilities = classifier.probabilities(examples.vectors[split.test])
-    baselines = _baselines(examples, split)
-    return Classification(classifier, model, seed, split, actual, probabilities, tuple(epochs), baselines)
-
-
-def _baselines(examples: Examples, split: Split) -> tuple[Baseline, ...]:
-    majority = majority_baseline(examples.newsgroups, split)
-    if examples.texts is None:
-        return (majority,)
-    return (majority, text_baseline(examples.texts, examples.newsgroups, split))

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count, takewhile
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-
-from explorer.derived import read_arrays, write_arrays
 
 FloatMatrix = NDArray[np.float32]
 
@@ -82,14 +79,6 @@ class Classifier:
         numbers = takewhile(lambda number: f"weights_{number}" in arrays, count())
         layers = tuple(Layer(arrays[f"weights_{number}"], arrays[f"biases_{number}"]) for number in numbers)
         return cls(tuple(arrays["classes"].tolist()), layers)
-
-    def write(self, path: Path) -> None:
-        write_arrays(path, **self.arrays())
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read what ``write`` wrote; nothing that is stored there is run."""
-        return cls.of(read_arrays(path))
 
 
 def _softmax(values: FloatMatrix) -> FloatMatrix:

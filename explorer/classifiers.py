@@ -9,9 +9,10 @@ import numpy as np
 
 from explorer import training
 from explorer.baselines import TEXT_BASELINE, Baseline, text_baseline, text_recipe
-from explorer.classification import KEPT, Classification, Examples, classify
+from explorer.classification import KEPT, Classification
 from explorer.classifier import Guess
 from explorer.derived import ARRAY, DerivedResults, Recipe
+from explorer.learning import Examples, classify
 from explorer.questions import QuestionVectors
 from explorer.snapshot import Snapshot
 from explorer.splitting import Split, split_posts

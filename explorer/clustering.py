@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from functools import cache
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer import density
-from explorer.components import principal_components
-from explorer.density import NOISE
 from explorer.derived import Recipe, made_by
 from explorer.frames import Tabular
-from explorer.hierarchy import Hierarchy, build_hierarchy
 from explorer.lloyd import settled
-from explorer.matching import matched
-from explorer.neighborhoods import Neighborhoods
-from explorer.smoothing import n_smoothing, smoothed
+from explorer.noise import NOISE
+from explorer.numbering import largest_first, numbered_like
+from explorer.space import Space
 from ingest.errors import UnknownNameError, UserError
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-FloatMatrix = NDArray[np.float32]
 Labels = NDArray[np.int32]
 
 CANONICAL_SEED = 0
@@ -73,7 +68,7 @@ class Clustering(Tabular):
 
     @property
     def n_noise(self) -> int:
-        """How many posts are in no cluster."""
+        """How many posts are noise, in no cluster."""
         return int(np.count_nonzero(self.labels == NOISE))
 
     def to_frame(self) -> DataFrame:
@@ -84,46 +79,6 @@ class Clustering(Tabular):
 
     def __repr__(self) -> str:
         return f"<{self.n_clusters} clusters of {len(self.post_ids):,} posts: {self.method}, seed {self.seed}>"
-
-
-@dataclass(frozen=True, slots=True)
-class Space:
-    """What is clustered: posts as vectors and as components, row by row.
-
-    Attributes
-    ----------
-    vectors : ndarray of shape (n_posts, dimensions), float32, rows of unit length
-    components : ndarray of shape (n_posts, n_components), float32
-    find_hierarchy : callable or None
-        Returns the hierarchy of the same posts that a seed gives; without it, that is built.
-    is_smoothed : bool
-        Whether the components are smoothed, and clusterings are of them alone.
-    """
-
-    vectors: FloatMatrix
-    components: FloatMatrix
-    find_hierarchy: Callable[[int], Hierarchy] | None = None
-    is_smoothed: bool = False
-
-    @classmethod
-    def of(cls, vectors: FloatMatrix) -> Space:
-        """Return the space of vectors whose components are not known yet."""
-        return cls(vectors, principal_components(vectors))
-
-    def smoothed(self, neighborhoods: Neighborhoods) -> Space:
-        """Return the space of the same posts, each drawn to its nearest neighbors."""
-        n_neighbors = n_smoothing(len(self.components))
-        if not n_neighbors:
-            return self
-        return Space(self.vectors, smoothed(self.components, neighborhoods, n_neighbors), is_smoothed=True)
-
-    def with_hierarchies(self) -> Space:
-        """Return the same space, whose hierarchies are built once."""
-        return self if self.find_hierarchy else replace(self, find_hierarchy=cache(self.hierarchy_of))
-
-    def hierarchy_of(self, seed: int) -> Hierarchy:
-        """Return the hierarchy that a seed gives."""
-        return self.find_hierarchy(seed) if self.find_hierarchy else build_hierarchy(self.components, seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +142,7 @@ def kmeans(space: Space, options: Options, seed: int) -> Labels:
     labels = settled(space.components, _start(space, options.n_clusters, seed), MOST_STEPS)
     if not space.is_smoothed:
         labels = settled(space.vectors, labels, MOST_POLISHING_STEPS)
-    return matched(labels, space.hierarchy_of(CANONICAL_SEED).cut(options.n_clusters))
+    return numbered_like(labels, space.hierarchy_of(CANONICAL_SEED).cut(options.n_clusters))
 
 
 def hdbscan(space: Space, options: Options, seed: int) -> Labels:
@@ -224,19 +179,6 @@ def require_method(name: str) -> Method:
 def require_n_clusters(n_clusters: int, n_posts: int) -> None:
     if not 1 <= n_clusters <= n_posts:
         raise UserError(f"k must be from 1 to {n_posts:,}, the number of posts, not {n_clusters:,}.")
-
-
-def largest_first(labels: Labels) -> Labels:
-    """Renumber clusters by falling size; of equals, the one that appears first comes first. Noise, -1, stays."""
-    clustered = labels != NOISE
-    found, first_row, members, sizes = np.unique(
-        labels[clustered], return_index=True, return_inverse=True, return_counts=True
-    )
-    rank = np.empty(len(found), np.int32)
-    rank[np.lexsort((first_row, -sizes))] = np.arange(len(found), dtype=np.int32)
-    renumbered = np.full(len(labels), NOISE, np.int32)
-    renumbered[clustered] = rank[members]
-    return renumbered
 
 
 def _start(space: Space, n_clusters: int, seed: int) -> Labels:

@@ -12,15 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer import hierarchy, smoothing, sweep
-from explorer.clustering import Clustering, Options, Space, require_method, require_n_clusters
-from explorer.density import NOISE
+from explorer.clustering import Clustering, Options, require_method, require_n_clusters
 from explorer.derived import DerivedResults, Format, Recipe, read_arrays, write_arrays
 from explorer.filters import NO_FILTERS, Filters
 from explorer.hierarchy import Hierarchy, build_hierarchy
 from explorer.lloyd import inertia_of
 from explorer.neighborhoods import find_neighborhoods
+from explorer.noise import NOISE
 from explorer.smoothing import N_SMOOTHING
 from explorer.snapshot import Snapshot
+from explorer.space import Space
 from explorer.sweep import Judge, SweepRow, default_ks
 from ingest.errors import UserError
 
@@ -111,12 +112,11 @@ class Clusterings:
     def _as_clustering(self, wanted: Wanted, labels: NDArray[np.int32], rows: NDArray[np.intp]) -> Clustering:
         posts, is_noise = self._snapshot.rows.posts, labels == NOISE
         has_means = wanted.method == "kmeans"
-        vectors = self._snapshot.vectors if len(rows) == len(posts) else self._snapshot.vectors[rows]
         return Clustering(
             post_ids=[posts[row].id for row in rows],
             labels=labels,
             n_clusters=len(np.unique(labels[~is_noise])),
-            inertia=inertia_of(vectors, labels) if has_means else None,
+            inertia=inertia_of(self._snapshot.vectors_at(rows), labels) if has_means else None,
             seed=wanted.seed,
             method=wanted.method,
             task_type=self._snapshot.collection.manifest.task_type,

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.neighborhoods import N_NEIGHBORS, find_neighborhoods
+from explorer.noise import NOISE
 
 FloatMatrix = NDArray[np.float32]
 Labels = NDArray[np.int32]
 
-NOISE = -1
 FARTHEST = 2.0  # apart on the unit sphere
 # A distance of 0 would be no link in a sparse matrix.
 SMALLEST = 1e-6

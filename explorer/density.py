@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.crowds import NOISE, Nearest, dbscan_of, hdbscan_of
+from explorer.crowds import Nearest, dbscan_of, hdbscan_of
 from explorer.neighborhoods import EXACT_UP_TO
+from explorer.noise import NOISE
 
 __all__ = ["NOISE", "dbscan", "default_eps", "hdbscan", "on_sphere"]
 

@@ -9,7 +9,6 @@ from explorer.kept_titles import KeptTitles
 from explorer.labeling import ClusterSummary, summarize
 from explorer.snapshot import Snapshot
 from explorer.titling import Titled, Titling
-from ingest.embedders.gemini_titles import DEFAULT_MODEL
 from ingest.posts import Post
 
 
@@ -22,19 +21,20 @@ class Describer:
         self._titles = titles
 
     def describe(self, clustering: Clustering) -> Rows[ClusterSummary]:
-        return Rows(self._titling(DEFAULT_MODEL).with_kept(self._summaries(clustering)), ClusterSummary)
+        return Rows(self._titling.with_kept(self._summaries(clustering)), ClusterSummary)
 
     def title(self, clustering: Clustering, model: str) -> Titled:
         """Describe with titles, of which a model writes those that are missing."""
-        return self._titling(model).write(self._summaries(clustering))
+        return self._titling.write(self._summaries(clustering), model)
 
     def _summaries(self, clustering: Clustering) -> list[ClusterSummary]:
         rows = self._snapshot.rows.rows_of(clustering.post_ids)
         posts = [self._snapshot.rows.posts[row] for row in rows]
-        return summarize(clustering.labels, posts, self._snapshot.vectors[rows], self._analysis.terms.of(rows))
+        return summarize(clustering.labels, posts, self._snapshot.vectors_at(rows), self._analysis.terms.of(rows))
 
-    def _titling(self, model: str) -> Titling:
-        return Titling(self._titles, self._post, model)
+    @property
+    def _titling(self) -> Titling:
+        return Titling(self._titles, self._post)
 
     def _post(self, post_id: str) -> Post:
         rows = self._snapshot.rows

@@ -10,7 +10,6 @@ import numpy as np
 
 from explorer.frames import Tabular
 from explorer.measures import (
-    NOISE,
     Codes,
     Counts,
     Labels,
@@ -22,6 +21,7 @@ from explorer.measures import (
     matched,
     measure,
 )
+from explorer.noise import NOISE, NOISE_NAME
 from ingest.errors import UserError
 
 if TYPE_CHECKING:
@@ -160,5 +160,5 @@ def _sharing(row: int, favorites: Mapping[int, int]) -> list[int]:
 
 def _name_of(cluster: int, names: Sequence[str]) -> str:
     if cluster == NOISE:
-        return "noise"
+        return NOISE_NAME
     return names[cluster] if names else f"cluster {cluster}"

@@ -49,7 +49,7 @@ def folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-class Rows:
+class PostRows:
     """Posts in rows, found by their ids, and sifted by filters that are remembered for a while."""
 
     def __init__(self, posts: list[Post], columns: Columns | None = None) -> None:
@@ -66,7 +66,7 @@ class Rows:
         """Return the rows of those of the posts that are here."""
         return np.array([self.row_of[post_id] for post_id in post_ids if post_id in self.row_of], np.intp)
 
-    def in_order_of(self, other: Rows, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    def in_order_of(self, other: PostRows, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return values of these rows in the order of others, NaN for a post that is not here."""
         if other is self:
             return values

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -113,7 +114,7 @@ def summarize(
     Parameters
     ----------
     labels : ndarray of shape (n_posts,), int32
-        From 0 on without gaps, and -1 for posts in no cluster; all else follows the same posts.
+        From 0 on without gaps, and -1 for noise; all else follows the same posts.
     vectors : ndarray of shape (n_posts, dimensions), float32, rows of unit length
     """
     summaries = []
@@ -141,14 +142,16 @@ def telling_terms(labels: NDArray[np.int32], terms: TermUse, n_terms: int = N_TE
 
     places = (labels[clustered], clustered)
     members = csr_array((np.ones(len(clustered), np.float32), places), (len(sizes), len(labels)))
-    n_users = (members @ terms.uses).toarray()
-    share = n_users / sizes[:, np.newaxis]
-    share_of_all = np.maximum(terms.uses.sum(axis=0), 1) / len(labels)  # where nobody uses a term, it weighs nothing
-    weights = share * np.log(np.maximum(share, share_of_all) / share_of_all)
-    weights[(n_users < 2) & (sizes[:, np.newaxis] > 1)] = 0
-    return [_top_terms(row, terms.terms, n_terms) for row in weights]
+    n_users = members @ terms.uses
+    n_users.sort_indices()  # of terms that weigh the same, the first by name comes first
+    clusters, columns = np.repeat(np.arange(len(sizes)), np.diff(n_users.indptr)), n_users.indices
+    share = n_users.data / sizes[clusters]
+    weights = share * np.log(share / (terms.uses.sum(axis=0)[columns] / len(labels)))
+    weights[(n_users.data < 2) & (sizes[clusters] > 1)] = 0
+    parts = (slice(*ends) for ends in pairwise(n_users.indptr))
+    return [_top_terms(weights[part], terms.terms[columns[part]], n_terms) for part in parts]
 
 
 def _top_terms(weights: NDArray[np.float64], terms: NDArray[np.object_], n_terms: int) -> tuple[str, ...]:
     best = np.argsort(-weights, kind="stable")[:n_terms]
-    return tuple(str(terms[column]) for column in best if weights[column] > 0)
+    return tuple(str(terms[place]) for place in best if weights[place] > 0)

@@ -51,7 +51,7 @@ def inertia_of(vectors: FloatMatrix, labels: Labels) -> float:
     """Return the sum of squared distances to the cluster means: |x|² summed, less |sum of x|² / n per cluster."""
     sums = cluster_sums(vectors, labels, int(labels.max()) + 1)
     squares = np.einsum("ij,ij->i", sums, sums, dtype=np.float64)
-    lengths = np.einsum("ij,ij->", vectors, vectors, dtype=np.float64)
+    lengths = np.einsum("ij,ij->i", vectors, vectors).sum(dtype=np.float64)
     return float(lengths - (squares / np.bincount(labels)).sum())
 
 

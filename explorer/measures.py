@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.noise import NOISE
+
 Labels = NDArray[np.int32]
 Codes = NDArray[np.intp]
 Counts = NDArray[np.int64]
-
-NOISE = -1  # the label of posts that a density method leaves without a cluster
 
 # What people are shown: two names for one figure stand in one line.
 TITLES = {
@@ -69,7 +69,7 @@ class Measures:
 
 def measure(groups: Codes, labels: Labels) -> Measures:
     """Measure how well clusters agree with groups, whose codes may leave out some."""
-    from sklearn.metrics import adjusted_rand_score, homogeneity_completeness_v_measure, normalized_mutual_info_score
+    from sklearn.metrics import adjusted_rand_score, homogeneity_completeness_v_measure
 
     rows, (clusters, columns) = np.unique(groups, return_inverse=True)[1], clusters_of(labels)
     confusion = count_pairs(rows, columns)
@@ -79,7 +79,7 @@ def measure(groups: Codes, labels: Labels) -> Measures:
         mean_share=float((counts.max(axis=1) / confusion.sum(axis=1)).mean()),
         one_to_one=float(counts[matched(counts)].sum() / len(rows)),
         adjusted_rand=float(adjusted_rand_score(rows, columns)),
-        nmi=float(normalized_mutual_info_score(rows, columns)),
+        nmi=float(v_measure),
         v_measure=float(v_measure),
         homogeneity=float(homogeneity),
         completeness=float(completeness),
@@ -104,9 +104,8 @@ def clusters_of(labels: Labels) -> tuple[Labels, Codes]:
 
 def count_pairs(groups: Codes, clusters: Codes) -> Counts:
     """Count the posts of each group in each cluster, in an array of shape (n_groups, n_clusters)."""
-    counts = np.zeros((groups.max() + 1, clusters.max() + 1), np.int64)
-    np.add.at(counts, (groups, clusters), 1)
-    return counts
+    shape = int(groups.max()) + 1, int(clusters.max()) + 1
+    return np.bincount(groups * shape[1] + clusters, minlength=shape[0] * shape[1]).reshape(shape)
 
 
 def in_clusters(confusion: Counts, clusters: Labels) -> Counts:

@@ -48,8 +48,8 @@ def find_near_duplicates(neighborhoods: Neighborhoods, terms: TermUse) -> NearDu
     quotes a whole post is as near to it as a repost. So similarity only has to be that of an ordinary
     neighbor, the median over the corpus, which leaves out posts that share nothing but a signature.
     """
-    pairs, similarities = _pairs(neighborhoods)
-    ordinary = np.median(neighborhoods.similarities) if neighborhoods.similarities.size else 0.0
+    ordinary = float(np.median(neighborhoods.similarities)) if neighborhoods.similarities.size else 0.0
+    pairs, similarities = _pairs(neighborhoods, min(ordinary, LEAST_SIMILARITY))
     n_shared, n_terms = _overlap(pairs, terms)
     alike = (n_shared >= LEAST_SHARED * n_terms) & (similarities >= ordinary)
     chosen = np.where(n_terms < FEW_TERMS, similarities >= LEAST_SIMILARITY, alike)
@@ -58,13 +58,12 @@ def find_near_duplicates(neighborhoods: Neighborhoods, terms: TermUse) -> NearDu
     return NearDuplicates(pairs[best_first], similarities[best_first])
 
 
-def _pairs(neighborhoods: Neighborhoods) -> tuple[Rows, NDArray[np.float32]]:
-    """Return each pair of neighbors once, whether one names the other or both do."""
-    n_posts, n_neighbors = neighborhoods.rows.shape
-    posts = np.repeat(np.arange(n_posts, dtype=np.int32), n_neighbors)
-    both = np.sort(np.column_stack((posts, neighborhoods.rows.ravel())), axis=1)
-    _, first = np.unique(both[:, 0].astype(np.int64) * n_posts + both[:, 1], return_index=True)
-    return both[first], neighborhoods.similarities.ravel()[first]
+def _pairs(neighborhoods: Neighborhoods, least: float) -> tuple[Rows, NDArray[np.float32]]:
+    """Return each pair of neighbors that are so similar once, whether one names the other or both do."""
+    posts, ranks = np.nonzero(neighborhoods.similarities >= least)
+    both = np.sort(np.column_stack((posts, neighborhoods.rows[posts, ranks])), axis=1).astype(np.int32)
+    _, first = np.unique(both[:, 0].astype(np.int64) * len(neighborhoods.rows) + both[:, 1], return_index=True)
+    return both[first], neighborhoods.similarities[posts, ranks][first]
 
 
 def _overlap(pairs: Rows, terms: TermUse) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

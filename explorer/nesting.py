@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.clustering import largest_first
 from explorer.hierarchy import Hierarchy
+from explorer.numbering import largest_first
 
 FloatMatrix = NDArray[np.float32]
 Labels = NDArray[np.int32]

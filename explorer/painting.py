@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from explorer.app.point_map_arrays import Coloring, Scale
-from explorer.clustering import Clustering
+from explorer.clustering import METHODS, Clustering
 from explorer.extracting import labels_by_post
+from explorer.noise import NOISE_NAME
 from explorer.palette import color_of, colors_for
 from explorer.projection import Projection
 from explorer.suspects import KINDS
@@ -31,11 +32,6 @@ class Subject:
     projection: Projection
     clustering: Clustering | int = 20
     question: str = ""
-
-
-def paint(subject: Subject, color: str) -> Paint:
-    """Color a map by the name of a coloring."""
-    return require_painter(color)(subject)
 
 
 def require_painter(color: str) -> Callable[[Subject], Paint]:
@@ -59,7 +55,9 @@ def _by_cluster(subject: Subject) -> Coloring:
     labels = labels_by_post(clustering, explorer.post_ids).tolist()
     codes = np.array([code_of.get(label, MISSING) for label in labels], np.int32)
     names, colors = [each.name for each in summaries], [color_of(each.cluster) for each in summaries]
-    return Coloring(f"{len(summaries)} clusters, {clustering.method}", codes, names, colors)
+    title = f"{len(summaries):,} clusters, {METHODS[clustering.method].title}"
+    coloring = Coloring(title, codes, names, colors)
+    return replace(coloring, rest=NOISE_NAME) if clustering.n_noise else coloring
 
 
 def _by_subset(subject: Subject) -> Coloring:

@@ -1,6 +1,6 @@
-"""The colors of groups: 24 that stay apart for color-blind people on a light and on a dark ground.
+"""Colors: the inks of a theme, and 24 for groups that stay apart for color-blind people on a light and a dark ground.
 
-They were chosen by search, not by eye. Candidates are the sRGB colors whose contrast with both
+Those of groups were chosen by search, not by eye. Candidates are the sRGB colors whose contrast with both
 grounds is at least 3:1 (what WCAG 2.2, criterion 1.4.11, asks of graphics) and whose chroma is
 neither dull nor glaring. Of those, farthest-point sampling with 60 random starts kept the 24
 whose smallest distance is largest: OKLab distance, under protanopia and deuteranopia as simulated
@@ -13,6 +13,7 @@ in words what the colors say.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 LIGHT_GROUND = "#ffffff"
 DARK_GROUND = "#0b0f19"
@@ -22,6 +23,20 @@ PALETTE = (
     "#b41878", "#fc6000", "#4860a8", "#c05484", "#189054", "#9c54cc", "#6c600c", "#cc6cf0",
     "#18a884", "#d86cb4", "#c06c60", "#a830a8", "#249cb4", "#a83c54", "#b4600c", "#0078d8",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Inks:
+    """The colors of a theme, and its ramp: even in lightness, and what is high stands out from the ground."""
+
+    text: str
+    quiet: str
+    missing: str
+    ramp: tuple[str, ...]
+
+
+LIGHT = Inks("#1e293b", "#64748b", "#94a3b8", ("#9fdcdd", "#7fb3d3", "#6c87c2", "#5a57a7", "#3f1d82"))
+DARK = Inks("#f1f5f9", "#94a3b8", "#64748b", ("#3c4585", "#4d74a0", "#5ea49b", "#9ccd7a", "#f5f07a"))
 
 
 def colors_for(names: Sequence[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from explorer.exporting import require_choice, writing
 from explorer.palette import DARK_GROUND, LIGHT_GROUND
 from explorer.place_names import PlaceNames
 from explorer.plan import Plan
+from explorer.recoloring import of_rows
 from ingest.posts import Post
 
 if TYPE_CHECKING:
@@ -59,12 +60,7 @@ class Picture:
         """Return the picture of some posts alone, each in its place and color."""
         if len(rows) == len(self.posts):
             return self
-        paint: Coloring | Scale = (
-            _with_groups_of(self.paint, rows)
-            if isinstance(self.paint, Coloring)
-            else replace(self.paint, values=self.paint.values[rows])
-        )
-        posts = [self.posts[row] for row in rows]
+        posts, paint = [self.posts[row] for row in rows], of_rows(self.paint, rows)
         facts = f"{len(posts):,} of {self.facts}"
         return replace(self, facts=facts, posts=posts, coordinates=self.coordinates[rows], paint=paint, names=NO_NAMES)
 
@@ -83,15 +79,6 @@ class Picture:
 
         style = f"width: 100%; height: {HEIGHT}px; border: 0"
         return f'<iframe sandbox="allow-scripts" style="{style}" srcdoc="{escape(page_of(self))}"></iframe>'
-
-
-def _with_groups_of(coloring: Coloring, rows: NDArray[np.intp]) -> Coloring:
-    """Return the coloring of some posts, with those groups alone that they are in."""
-    codes = coloring.codes[rows]
-    used = np.unique(codes[codes >= 0])
-    names, colors = ([list_of[code] for code in used] for list_of in (coloring.names, coloring.colors))
-    recoded = np.where(codes >= 0, np.searchsorted(used, codes), -1).astype(np.int32)
-    return Coloring(coloring.title, recoded, names, colors)
 
 
 def make_picture(explorer: Explorer, plan: Plan, paint: Coloring | Scale, *, is_dark: bool = False) -> Picture:

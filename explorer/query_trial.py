@@ -18,7 +18,8 @@ from ingest.errors import UserError
 N_QUESTIONS = 200
 ANSWERING = re.compile(r"^(?:\s*(?:re|fwd?)\s*(?:\[\d+\]|\^\d+)?:)+\s*", re.IGNORECASE)
 
-Told = Callable[[int], None]
+# Is told how many more texts are embedded, and may raise to cancel.
+Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class QueryTrial:
         n_texts = sum(len(texts) for _, texts in missing)
         return QueryBill(len(self._questions), n_texts, sum(known) if len(known) == len(usd) else None)
 
-    def run(self, progress: Told) -> QueryComparison:
+    def run(self, progress: Progress) -> QueryComparison:
         """Embed what is missing, and measure."""
         usable = set.intersection(*(set(way.embed(self._questions, progress)) for way in self._ways))
         rows = [row for row, question in zip(self._rows, self._questions, strict=True) if question in usable]

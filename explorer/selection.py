@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from explorer.frames import Rows, Tabular
 from explorer.labeling import TermUse, telling_terms
+from explorer.measures import coded
 from explorer.near_duplicates import NearDuplicates
 from explorer.typical import nearest_to_mean
 
@@ -101,7 +102,7 @@ def explain(rows: NDArray[np.intp], whole: Whole) -> Explanation:
 
 
 def _mix(rows: NDArray[np.intp], newsgroups: Sequence[str]) -> tuple[NewsgroupShare, ...]:
-    names, codes = np.unique(np.asarray(newsgroups, object), return_inverse=True)
+    names, codes = coded(newsgroups)
     of_all = np.bincount(codes, minlength=len(names))
     selected = np.bincount(codes[rows], minlength=len(names))
     largest_first = np.argsort(-selected, kind="stable")[: np.count_nonzero(selected)]

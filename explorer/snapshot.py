@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from explorer import components, keywords, neighborhoods
 from explorer.columns import Columns
 from explorer.derived import DerivedResults, Format, Recipe, read_arrays, write_arrays
-from explorer.filters import Rows
+from explorer.filters import PostRows
 from explorer.keywords import KeywordIndex
 from explorer.neighborhoods import Neighborhoods, find_neighborhoods
 from ingest.embedders import TaskType
@@ -34,6 +34,8 @@ def _write_neighborhoods(found: Neighborhoods, path: Path) -> None:
 Readable = StoredCollection | ForeignCollection
 
 KEYWORDS = Format("", KeywordIndex.read, KeywordIndex.write)
+# Of a manifest: whatever else it says changes no post and no vector.
+ADDRESS = ("collection", "fingerprint", "embedder", "preparation")
 NEIGHBORHOODS = Format(".npz", _read_neighborhoods, _write_neighborhoods)
 
 
@@ -48,14 +50,14 @@ class Snapshot:
 
     @property
     def address(self) -> Recipe:
-        """What results that are computed from it depend on."""
+        """What results that are computed from it depend on: which posts, and what made their vectors of them."""
         manifest = self.collection.manifest
-        return {"collection": manifest.collection, "fingerprint": manifest.fingerprint}
+        return {name: getattr(manifest, name) for name in ADDRESS}
 
     @cached_property
-    def rows(self) -> Rows:
+    def rows(self) -> PostRows:
         with self._reading:  # From Python 3.12 on, threads that ask at once would each read all posts.
-            known: Rows | None = vars(self).get("rows")
+            known: PostRows | None = vars(self).get("rows")
             return known or (self._twin.rows if self._twin else _rows_of(self.collection))
 
     @property
@@ -65,7 +67,7 @@ class Snapshot:
 
     def post(self, post_id: str) -> Post | None:
         """Return a post: from memory where all are there, which does not wait for whoever writes to the store."""
-        known: Rows | None = vars(self).get("rows")
+        known: PostRows | None = vars(self).get("rows")
         if known is None:
             return self.collection.post(post_id)
         return known.posts[known.row_of[post_id]] if post_id in known.row_of else None
@@ -74,6 +76,11 @@ class Snapshot:
     def vectors(self) -> NDArray[np.float32]:
         """The vectors, read from Chroma once and memory-mapped from then on, of shape (n_posts, dimensions)."""
         return np.asarray(self._derived.load_or_compute("vectors", self.address, self.collection.vectors), np.float32)
+
+    def vectors_at(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return the vectors of the posts at some rows, which are not copied where those are all in their order."""
+        are_all = np.array_equal(rows, np.arange(len(self.vectors)))
+        return self.vectors if are_all else self.vectors[rows]
 
     @cached_property
     def components(self) -> NDArray[np.float32]:
@@ -98,9 +105,9 @@ class Snapshot:
         return self._derived.load_or_make("keywords", recipe, lambda: KeywordIndex.of(self.rows.posts), KEYWORDS)
 
 
-def _rows_of(collection: Readable) -> Rows:
+def _rows_of(collection: Readable) -> PostRows:
     posts = collection.posts()
-    return Rows(posts, Columns(collection.metadata()) if isinstance(collection, ForeignCollection) else None)
+    return PostRows(posts, Columns(collection.metadata()) if isinstance(collection, ForeignCollection) else None)
 
 
 class Snapshots:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.derived import Recipe
+from explorer.derived import Recipe, made_by
 from ingest.errors import UserError
 
 Rows = NDArray[np.intp]
@@ -36,7 +36,7 @@ class Split:
     @property
     def recipe(self) -> Recipe:
         """What the split of given posts depends on."""
-        return {"split": self.origin, "test_share": TEST_SHARE}
+        return {"split": self.origin, **made_by(__name__)}
 
 
 def split_posts(newsgroups: Sequence[str], subsets: Sequence[str], seed: int = 0) -> Split:

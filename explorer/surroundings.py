@@ -20,7 +20,8 @@ FloatMatrix = NDArray[np.float32]
 Progress = Callable[[float], None]
 
 RANGES = {"n_neighbors": (2, 200), "min_dist": (0.0, 1.0), "perplexity": (2, 200)}
-NOISE = 1e-4  # keeps equal posts apart at the start, in spreads of the map
+JITTER = 1e-4  # keeps equal posts apart at the start, in spreads of the map
+SMALLEST = 1e-4  # a length or a spread below this is what rounding left of nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ class Surroundings:
         """The components at unit length, except of posts that lie at the center."""
         components = self.find_components()
         lengths = np.linalg.norm(components, axis=1, keepdims=True)
-        directions: FloatMatrix = np.divide(components, lengths, out=np.zeros_like(components), where=lengths > NOISE)
+        directions: FloatMatrix = np.divide(
+            components, lengths, out=np.zeros_like(components), where=lengths > SMALLEST
+        )
         return directions
 
     def neighborhoods(self, n_neighbors: int) -> Neighborhoods:
@@ -89,6 +92,6 @@ class Surroundings:
         """Return the plane of the first two components, of unit spread, with no two posts in one place."""
         plane = self.find_components()[:, :2].astype(np.float64)
         spread = plane[:, 0].std()
-        apart = np.random.default_rng(seed).normal(scale=NOISE, size=plane.shape)
-        start: NDArray[np.float64] = plane / (spread if spread > NOISE else 1) + apart
+        apart = np.random.default_rng(seed).normal(scale=JITTER, size=plane.shape)
+        start: NDArray[np.float64] = plane / (spread if spread > SMALLEST else 1) + apart
         return start

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.measures import coded
 from explorer.near_duplicates import NearDuplicates
 from explorer.neighborhoods import Neighborhoods
 
@@ -63,11 +64,11 @@ def _mislabeled(neighborhoods: Neighborhoods, newsgroups: Sequence[str]) -> list
     neighbors can be counted by whoever doubts it, and is the same where a model's similarities are narrow.
     Of equal shares, the post whose neighbors are nearer comes first. A post without a newsgroup is in no wrong one.
     """
-    names, codes = np.unique(np.asarray(newsgroups, object), return_inverse=True)
+    names, codes = coded(newsgroups)
     if len(names) < 2:
         return []
     others, shares = _majorities(codes[neighborhoods.rows])
-    is_named = names != ""
+    is_named = np.array(names) != ""
     found = np.flatnonzero((others != codes) & (shares > 0.5) & is_named[others] & is_named[codes])
     nearness = neighborhoods.similarities[found].mean(axis=1)
     worst_first = found[np.lexsort((found, -nearness, -shares[found]))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
 from itertools import combinations
@@ -12,10 +12,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.clustering import MODULES, Options, Space, kmeans
+from explorer.clustering import MODULES, Options, kmeans
 from explorer.derived import Recipe, made_by
 from explorer.hierarchy import Hierarchy
 from explorer.lloyd import blocks, cluster_sums, inertia_of, settled
+from explorer.space import Space
 from ingest.errors import UserError
 
 FloatMatrix = NDArray[np.float32]
@@ -121,13 +122,6 @@ class Judge:
     @cached_property
     def _hierarchies(self) -> list[Hierarchy]:
         return [self._space.hierarchy_of(seed) for seed in self._seeds]
-
-
-def sweep(
-    space: Space, ks: Sequence[int], seeds: Sequence[int] = SEEDS, newsgroups: Sequence[str] | None = None
-) -> Iterator[SweepRow]:
-    """Judge each number of clusters, as soon as it is asked for."""
-    yield from map(Judge(space, seeds, newsgroups).row, ks)
 
 
 def recommended(rows: Sequence[SweepRow]) -> Recommendation:

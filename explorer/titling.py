@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from explorer.frames import Rows, Tabular
 from explorer.kept_titles import KeptTitles, Title
 from explorer.labeling import ClusterSummary
+from explorer.lines import on_one_line
 from ingest.cleaning import strip_headers, strip_quotes
 from ingest.embedders.faults import PassingError, RefusedError
 from ingest.embedders.gemini_key import find_key
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 TITLE_CHARACTERS = 60
 SAMPLE_CHARACTERS = 200  # of a post
 SUBJECT_CHARACTERS = 100
-
-UNTITLED = Title("", "")
 
 FindPost = Callable[[str], Post]
 
@@ -52,19 +51,19 @@ def can_title() -> bool:
 class Titling:
     """Puts titles to the summaries of clusters: those that are kept, and if asked, those that are not written yet."""
 
-    def __init__(self, kept: KeptTitles, find_post: FindPost, model: str = DEFAULT_MODEL) -> None:
+    def __init__(self, kept: KeptTitles, find_post: FindPost) -> None:
         self._kept = kept
         self._find_post = find_post
-        self._model = model
 
-    def with_kept(self, summaries: Sequence[ClusterSummary]) -> list[ClusterSummary]:
-        """Put the titles that were written before, by whichever model was asked last."""
+    def with_kept(self, summaries: Sequence[ClusterSummary], model: str = DEFAULT_MODEL) -> list[ClusterSummary]:
+        """Put the titles that were written before: those of a model, or of another where it has written none."""
         titles = self._kept.known()
         if not titles:
             return list(summaries)
-        return [replace(each, title=titles.get(self._key(each), UNTITLED).text) for each in summaries]
+        models = (model, *sorted({title.model for title in titles.values()}))
+        return [replace(each, title=_title_of(self._sample(each), models, titles)) for each in summaries]
 
-    def write(self, summaries: Sequence[ClusterSummary]) -> Titled:
+    def write(self, summaries: Sequence[ClusterSummary], model: str) -> Titled:
         """Put titles to all clusters, of which those that have none of the model's are written now.
 
         Raises
@@ -72,12 +71,12 @@ class Titling:
         UserError
             Where no title could be written before that is mended, such as a missing key.
         """
-        writer = GeminiTitles(self._model)
+        writer = GeminiTitles(model)
         writer.require_ready()
         titles = self._kept.read()
-        missing = [each for each in summaries if titles.get(self._key(each), UNTITLED).model != writer.model]
+        missing = [each for each in summaries if _key(self._sample(each), writer.model) not in titles]
         why = self._write(writer, missing)
-        titled = self.with_kept(summaries)
+        titled = self.with_kept(summaries, writer.model)
         return Titled(titled, _note(sum(not each.title for each in titled), len(titled), why))
 
     def _write(self, writer: GeminiTitles, summaries: Sequence[ClusterSummary]) -> str:
@@ -85,8 +84,9 @@ class Titling:
         remaining = iter(summaries)
         try:
             while batch := list(islice(remaining, MOST_GROUPS)):
-                written = writer.write({each.cluster: self._sample(each) for each in batch})
-                titles = {self._key(each): cleaned(written.get(each.cluster, "")) for each in batch}
+                samples = {each.cluster: self._sample(each) for each in batch}
+                written = writer.write(samples)
+                titles = {_key(samples[number], writer.model): cleaned(title) for number, title in written.items()}
                 self._kept.keep({key: Title(text, writer.model) for key, text in titles.items() if text})
         except (PassingError, RefusedError) as fault:
             return str(fault)
@@ -95,26 +95,28 @@ class Titling:
     def _sample(self, summary: ClusterSummary) -> Sample:
         return Sample(summary.terms, tuple(sampled(self._find_post(post_id)) for post_id in summary.typical))
 
-    def _key(self, summary: ClusterSummary) -> str:
-        """Return what a title is found by: all that is told of the cluster, and how a title is asked for."""
-        return sha256_of(json.dumps([INSTRUCTIONS, asdict(self._sample(summary))]))
+
+def _key(sample: Sample, model: str) -> str:
+    """Return what a title is found by: all that is told of the cluster, how a title is asked for, and whom."""
+    return sha256_of(json.dumps([INSTRUCTIONS, model, asdict(sample)]))
+
+
+def _title_of(sample: Sample, models: Sequence[str], titles: Mapping[str, Title]) -> str:
+    """Return the title that the first of some models has written, or nothing."""
+    keys = (_key(sample, model) for model in models)
+    return next((titles[key].text for key in keys if key in titles), "")
 
 
 def sampled(post: Post) -> str:
     """Return a post's subject and the beginning of what it says itself, on one line."""
     own_words = strip_quotes(strip_headers(post.text))
-    return f"{_line(post.subject, SUBJECT_CHARACTERS)}: {_line(own_words, SAMPLE_CHARACTERS)}"
+    return f"{on_one_line(post.subject, SUBJECT_CHARACTERS)}: {on_one_line(own_words, SAMPLE_CHARACTERS)}"
 
 
 def cleaned(title: str) -> str:
     """Return a title as one line of at most 60 characters, without what could turn or hide what stands beside it."""
     visible = "".join(" " if unicodedata.category(letter)[0] == "C" else letter for letter in title)
-    return _line(visible, TITLE_CHARACTERS)
-
-
-def _line(text: str, n_characters: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= n_characters else f"{line[: n_characters - 1].rstrip()}…"
+    return on_one_line(visible, TITLE_CHARACTERS)
 
 
 def _note(n_untitled: int, n_clusters: int, why: str) -> str:

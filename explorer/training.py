@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.classifier import Classifier, FloatMatrix, Layer
-from explorer.derived import Recipe
+from explorer.derived import Recipe, made_by
 from explorer.splitting import draw
 from explorer.threads import one_thread
 from ingest.errors import UnknownNameError
@@ -67,11 +66,10 @@ Progress = Callable[[Epoch], None]
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A kind of classifier: its name for people, the function that trains one with a seed, and what it goes by."""
+    """A kind of classifier: its name for people, and the function that trains one with a seed."""
 
     title: str
     train: Callable[[Lesson, int, Progress], Classifier]
-    settings: Recipe
 
 
 def train_network(lesson: Lesson, seed: int, progress: Progress) -> Classifier:
@@ -103,20 +101,9 @@ def train_logistic_regression(lesson: Lesson, seed: int, progress: Progress) -> 
     return _classifier(lesson.classes, [fitted.coef_.T], [fitted.intercept_])
 
 
-NETWORK: Recipe = {
-    "hidden": "one ReLU layer as wide as the input",
-    "optimizer": "Adam",
-    "learning_rate": LEARNING_RATE,
-    "batch": BATCH,
-    "most_epochs": MOST_EPOCHS,
-    "patience": PATIENCE,
-    "validation_share": VALIDATION_SHARE,
-}
-LOGISTIC: Recipe = {"strength": STRENGTH, "most_steps": MOST_STEPS}
-
 MODELS: dict[str, Model] = {
-    "network": Model("Neural network", train_network, NETWORK),
-    "logistic": Model("Logistic regression", train_logistic_regression, LOGISTIC),
+    "network": Model("Neural network", train_network),
+    "logistic": Model("Logistic regression", train_logistic_regression),
 }
 
 
@@ -134,8 +121,8 @@ def best_epoch(epochs: Sequence[Epoch]) -> int:
 
 def recipe(model: str, seed: int) -> Recipe:
     """Return what a classifier depends on besides its lesson."""
-    settings = require_model(model).settings
-    return {"model": model, "seed": seed, "library": f"scikit-learn {version('scikit-learn')}", **settings}
+    require_model(model)
+    return {"model": model, "seed": seed, **made_by(__name__, libraries=["scikit-learn"])}
 
 
 def _best_of_epochs(network: MLPClassifier, learned: Lesson, held_out: Lesson, progress: Progress) -> Classifier:

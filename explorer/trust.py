@@ -128,8 +128,13 @@ def _true_ranks(vectors: FloatMatrix, posts: NDArray[np.intp], others: NDArray[n
     similarities = vectors[posts] @ vectors.T
     similarities[np.arange(len(posts)), posts] = -np.inf
     least = np.take_along_axis(similarities, others, axis=1) + np.float32(SIMILARITY_TOLERANCE)
-    nearer = [(similarities > bound[:, np.newaxis]).sum(axis=1) for bound in least.T]
-    return 1 + np.stack(nearer, axis=1)
+    return 1 + np.stack([_n_above(*each) for each in zip(similarities, least, strict=True)])
+
+
+def _n_above(values: NDArray[np.float32], bounds: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Count the values above each bound; few are above the lowest, and only those are sorted."""
+    above = np.sort(values[values > bounds.min()])
+    return len(above) - np.searchsorted(above, bounds, side="right")
 
 
 def _map_ranks(places: NDArray[np.float64], others: NDArray[np.int32], last: int) -> NDArray[np.intp]:

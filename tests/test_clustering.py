@@ -15,15 +15,14 @@ from explorer.clustering import (
     METHODS,
     Clustering,
     Options,
-    Space,
     kmeans,
-    largest_first,
     require_method,
     require_n_clusters,
 )
 from explorer.density import default_eps, on_sphere
 from explorer.hierarchy import build_hierarchy
 from explorer.lloyd import inertia_of
+from explorer.space import Space
 from ingest.errors import UnknownNameError, UserError
 
 # Unit vectors: two on the left, three on the right.
@@ -42,7 +41,6 @@ def groups_of(labels: NDArray[np.int32]) -> set[frozenset[int]]:
     return {frozenset(np.flatnonzero(labels == cluster).tolist()) for cluster in set(labels.tolist())}
 
 
-@pytest.mark.parametrize("seed", range(5))
 def clusters(vectors: NDArray[np.float32], n_clusters: int, seed: int = 0) -> NDArray[np.int32]:
     return kmeans(Space.of(vectors), Options(n_clusters), seed)
 
@@ -223,26 +221,6 @@ def test_a_result_depends_on_the_options_that_its_method_looks_at() -> None:
 
 def test_noise_is_counted() -> None:
     assert Clustering([], np.array([0, -1, 1, -1], np.int32), 2, None, 0, "hdbscan").n_noise == 2
-
-
-def test_noise_stays_noise_where_clusters_are_renumbered() -> None:
-    assert largest_first(np.array([-1, 0, 1, 1], np.int32)).tolist() == [-1, 1, 0, 0]
-
-
-def test_noise_alone_stays_noise() -> None:
-    assert largest_first(np.array([-1, -1], np.int32)).tolist() == [-1, -1]
-
-
-def test_clusters_are_renumbered_by_falling_size() -> None:
-    assert largest_first(np.array([2, 0, 0, 1, 1, 1], np.int32)).tolist() == [2, 1, 1, 0, 0, 0]
-
-
-def test_of_clusters_of_equal_size_the_one_that_appears_first_comes_first() -> None:
-    assert largest_first(np.array([1, 0, 2, 2], np.int32)).tolist() == [1, 2, 0, 0]
-
-
-def test_numbers_that_no_post_has_are_closed_up() -> None:
-    assert largest_first(np.array([7, 3, 3], np.int32)).tolist() == [1, 0, 0]
 
 
 @pytest.mark.parametrize("n_clusters", [-1, 0, 1_001])

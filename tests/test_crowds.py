@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
 from explorer import density
-from explorer.clustering import largest_first
 from explorer.crowds import Labels, Nearest, dbscan_of, hdbscan_of
+from explorer.numbering import largest_first
 
 
 def blobs(n_blobs: int = 6, n_posts: int = 150) -> NDArray[np.float32]:

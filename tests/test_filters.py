@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from explorer.filters import Filters, Rows
+from explorer.filters import Filters, PostRows
 from ingest.posts import Post
 
 POSTS = [
@@ -20,8 +20,8 @@ POSTS = [
 
 
 @pytest.fixture
-def rows() -> Rows:
-    return Rows(POSTS)
+def rows() -> PostRows:
+    return PostRows(POSTS)
 
 
 @pytest.mark.parametrize(
@@ -46,30 +46,30 @@ def rows() -> Rows:
         ({"min_similarity": 0.9}, "0123"),
     ],
 )
-def test_they_let_through_what_they_name(rows: Rows, filters: dict[str, Any], numbers: str) -> None:
+def test_they_let_through_what_they_name(rows: PostRows, filters: dict[str, Any], numbers: str) -> None:
     mask = rows.passing(Filters(**filters))
 
     assert "".join(str(row) for row in np.flatnonzero(mask)) == numbers
 
 
-def test_a_mask_has_the_shape_and_type_that_is_documented_and_cannot_be_written_to(rows: Rows) -> None:
+def test_a_mask_has_the_shape_and_type_that_is_documented_and_cannot_be_written_to(rows: PostRows) -> None:
     mask = rows.passing(Filters(subset="train"))
 
     assert (mask.shape, mask.dtype, mask.flags.writeable) == ((4,), bool, False)
 
 
-def test_a_mask_is_made_once_whatever_the_least_similarity(rows: Rows) -> None:
+def test_a_mask_is_made_once_whatever_the_least_similarity(rows: PostRows) -> None:
     filters = Filters(contains="rocket")
 
     assert rows.passing(filters) is rows.passing(replace(filters, min_similarity=0.5))
 
 
-def test_rows_are_found_by_id_and_unknown_ids_left_out(rows: Rows) -> None:
+def test_rows_are_found_by_id_and_unknown_ids_left_out(rows: PostRows) -> None:
     assert rows.rows_of(["2", "nowhere", "0"]).tolist() == [2, 0]
 
 
-def test_values_follow_other_rows_with_nan_for_what_is_not_here(rows: Rows) -> None:
-    others = Rows([POSTS[2], Post("4", "sci.med", "train", "", ""), POSTS[0]])
+def test_values_follow_other_rows_with_nan_for_what_is_not_here(rows: PostRows) -> None:
+    others = PostRows([POSTS[2], Post("4", "sci.med", "train", "", ""), POSTS[0]])
 
     followed = rows.in_order_of(others, np.array([0, 0.1, 0.2, 0.3], np.float32))
 

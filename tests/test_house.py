@@ -34,9 +34,9 @@ DOORS = {
     "Stemmer": ("explorer/words.py",),
     "pynndescent": ("explorer/neighborhoods.py",),
     "matplotlib": ("explorer/charts.py",),
-    "openTSNE": ("explorer/projection.py",),
+    "openTSNE": ("explorer/tsne_layout.py",),
     "shapely": ("explorer/regions.py",),
-    "umap": ("explorer/projection.py",),
+    "umap": ("explorer/umap_layout.py",),
     "rich": ("ingest/tables.py", "ingest/bars.py"),
     "argcomplete": ("explorer/__main__.py", "ingest/__main__.py"),
 }

@@ -14,9 +14,12 @@ from PIL import Image
 
 from explorer import Explorer
 from explorer.app.point_map_arrays import Coloring, Scale
+from explorer.clustering import Options
 from explorer.map_page import page_of
 from explorer.painting import PAINTERS
+from explorer.palette import colors_for
 from explorer.picture import Picture
+from explorer.recoloring import of_largest
 from ingest.errors import UserError
 from ingest.posts import Post
 
@@ -102,6 +105,40 @@ def test_a_picture_is_colored_by_a_clustering_under_its_names(explorer: Explorer
     assert isinstance(paint, Coloring)
     assert [sorted(paint.codes.tolist()).count(code) for code in range(3)] == [3, 3, 3]
     assert any("orbit" in name for name in paint.names)
+
+
+def test_a_picture_of_density_names_its_method_and_its_noise(explorer: Explorer) -> None:
+    clustering = explorer.cluster(Options(min_samples=2, eps=0.5), method="dbscan")
+
+    paint = explorer.show("pca", "cluster", clustering=clustering).paint
+
+    assert isinstance(paint, Coloring)
+    assert (paint.title, paint.rest) == ("2 clusters, DBSCAN", "noise")
+
+
+def test_of_very_many_groups_the_largest_have_colors_and_names_and_the_others_are_one() -> None:
+    # Group 0 has one post, group 1 two, and so on; one post is in no group.
+    codes = np.append(np.repeat(np.arange(5), np.arange(1, 6)), -1).astype(np.int32)
+    many = Coloring("group", codes, [*"abcde"], ["#000001", "#000002", "#000003", "#000004", "#000005"])
+
+    few = of_largest(many, 2, others="#888888")
+
+    assert (few.names, few.colors) == (["d", "e", "3 others"], ["#000004", "#000005", "#888888"])
+    assert few.codes.tolist() == [2] * 6 + [0] * 4 + [1] * 5 + [-1]
+
+
+def test_of_thousands_of_groups_the_largest_alone_are_drawn(tmp_path: Path) -> None:
+    n_groups = 5_000
+    posts = [Post(str(row), f"group {row % n_groups}", "train", "", "") for row in range(2 * n_groups)]
+    coordinates = np.random.default_rng(0).normal(size=(len(posts), 2)).astype(np.float32)
+    names = [f"group {group}" for group in range(n_groups)]
+    paint = Coloring("group", np.arange(len(posts), dtype=np.int32) % n_groups, names, colors_for(names))
+
+    Picture("many", "", posts, coordinates, paint).save(tmp_path / "many.svg")
+
+    written = (tmp_path / "many.svg").read_text("utf-8")
+    assert "4,970 others" in written
+    assert "group 30" not in written
 
 
 def test_the_similarity_to_no_question_is_refused_before_the_map_is_drawn(explorer: Explorer) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
-from explorer.precision import Precision, precision_at, precision_beyond_kin, precision_of
+from explorer import precision
+from explorer.precision import Precision, precision_at, precision_beyond_kin
 from ingest.errors import UserError
 
 # Two newsgroups on a quarter circle: a a a b b b, a step apart, but for the last b, which lies beside the first a.
@@ -32,42 +33,30 @@ def test_a_post_is_not_its_own_neighbor() -> None:
     assert precision_at(VECTORS[[0, 5]], ["a", "b"], np.array([0, 1]), n=1) == 0.0
 
 
-def test_a_typed_question_is_measured_by_the_newsgroup_that_it_wants() -> None:
-    # A question at 65 degrees lies between two posts of b; the third nearest is an a.
-    question = np.array([[np.cos(np.deg2rad(65)), np.sin(np.deg2rad(65))]], np.float32)
+def test_a_query_is_answered_by_the_newsgroup_of_the_post_that_it_was_made_of() -> None:
+    # A query at 65 degrees was made of the last b; of the five other posts, two are b's.
+    query = np.array([[np.cos(np.deg2rad(65)), np.sin(np.deg2rad(65))]], np.float32)
 
-    assert precision_of(question, VECTORS, ["b"], NEWSGROUPS, n=2) == Precision(1.0, n=2, n_asked=1)
-    assert precision_of(question, VECTORS, ["b"], NEWSGROUPS, n=3).mean == pytest.approx(2 / 3)
-    assert precision_of(question, VECTORS, ["a"], NEWSGROUPS, n=2).mean == 0.0
+    found = precision_beyond_kin(query, np.array([5]), VECTORS, NEWSGROUPS, np.arange(6))
 
-
-def test_a_question_that_lies_on_a_post_finds_that_post() -> None:
-    assert precision_of(VECTORS[:1], VECTORS, ["a"], NEWSGROUPS, n=1).mean == 1.0
-
-
-def test_any_of_several_newsgroups_may_answer() -> None:
-    assert precision_of(VECTORS[:1], VECTORS, [("a", "b")], NEWSGROUPS, n=6).mean == 1.0
-    assert precision_of(VECTORS[:1], VECTORS, [("b", "c")], NEWSGROUPS, n=6).mean == 0.5
+    assert found == Precision(2 / 5, n=5)
 
 
 def test_no_more_neighbors_count_than_there_are_posts() -> None:
-    assert precision_of(VECTORS[:1], VECTORS, ["a"], NEWSGROUPS, n=10) == Precision(0.5, n=6, n_asked=1)
     assert precision_at(VECTORS, NEWSGROUPS, np.array([0]), n=10) == pytest.approx(2 / 5)
 
 
-def test_many_questions_are_asked_in_blocks_as_scikit_learn_answers_them() -> None:
+def test_many_posts_are_asked_about_in_blocks_as_scikit_learn_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "BLOCK_BYTES", 20_000)
     draw = np.random.default_rng(0)
     vectors = draw.normal(size=(200, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    newsgroups = draw.choice(["a", "b", "c"], 200).tolist()
-    queries, wanted = np.tile(vectors, (6, 1)), newsgroups * 6
+    newsgroups = draw.choice(["a", "b", "c"], 200)
 
-    found = precision_of(queries, vectors, wanted, newsgroups, n=5)
+    found = precision_at(vectors, newsgroups.tolist(), np.arange(200), n=5)
 
-    _, nearest = NearestNeighbors(n_neighbors=5, metric="cosine").fit(vectors).kneighbors(queries)
-    expected = np.mean(np.array(newsgroups)[nearest] == np.array(wanted)[:, np.newaxis])
-    assert found.n_asked == 1_200
-    assert found.mean == pytest.approx(expected)
+    nearest = NearestNeighbors(n_neighbors=5, metric="cosine").fit(vectors).kneighbors(return_distance=False)
+    assert found == pytest.approx(np.mean(newsgroups[nearest] == newsgroups[:, np.newaxis]))
 
 
 def test_what_is_kin_to_the_post_that_asks_does_not_count() -> None:
@@ -76,15 +65,15 @@ def test_what_is_kin_to_the_post_that_asks_does_not_count() -> None:
 
     found = precision_beyond_kin(VECTORS[1:2], np.array([1]), VECTORS, NEWSGROUPS, kin)
 
-    assert found == Precision(0.0, n=3, n_asked=1)
+    assert found == Precision(0.0, n=3)
 
 
 @pytest.mark.parametrize("n", [0, -1])
 def test_no_neighbors_are_no_precision(n: int) -> None:
     with pytest.raises(UserError, match="n of 1 or more"):
-        precision_of(VECTORS[:1], VECTORS, ["a"], NEWSGROUPS, n)
+        precision_at(VECTORS, NEWSGROUPS, np.array([0]), n)
 
 
 def test_no_questions_are_no_precision() -> None:
     with pytest.raises(UserError, match="not 0 queries"):
-        precision_of(VECTORS[:0], VECTORS, [], NEWSGROUPS)
+        precision_at(VECTORS, NEWSGROUPS, np.array([], np.int64))

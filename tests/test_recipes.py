@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from types import ModuleType
 
+import numpy as np
 import pytest
 
-from explorer import clustering as clusterings
 from explorer import (
+    Explorer,
+    baselines,
     components,
     density,
     hierarchy,
@@ -19,14 +22,20 @@ from explorer import (
     labeling,
     lloyd,
     neighborhoods,
-    projection,
     smoothing,
+    splitting,
+    sweep,
+    training,
+    tsne_layout,
+    umap_layout,
     words,
 )
+from explorer import clustering as clusterings
 from explorer.clustering import Options
 from explorer.derived import Recipe, made_by
 from explorer.neighborhoods import EXACT_UP_TO
 from explorer.projection import METHODS as PROJECTIONS
+from explorer.splitting import Split
 from ingest import cleaning
 
 Make = Callable[[], Recipe]
@@ -57,10 +66,17 @@ def labels_of(method: str) -> Recipe:
         (labeling.recipe, cleaning, "QUOTE_LINE"),
         (keywords.recipe, words, "LANGUAGE"),
         (keywords.recipe, words, "STOP_WORDS"),
-        (PROJECTIONS["umap"].recipe, projection, "N_EPOCHS"),
+        (PROJECTIONS["umap"].recipe, umap_layout, "N_EPOCHS"),
         (PROJECTIONS["umap"].recipe, neighborhoods, "EXACT_UP_TO"),
-        (PROJECTIONS["tsne"].recipe, projection, "N_PLAIN"),
+        (PROJECTIONS["tsne"].recipe, tsne_layout, "N_PLAIN"),
         (PROJECTIONS["pca"].recipe, components, "N_COMPONENTS"),
+        (sweep.recipe, sweep, "SEEDS"),
+        (sweep.recipe, clusterings, "MOST_STEPS"),
+        (lambda: training.recipe("network", 0), training, "MOST_EPOCHS"),
+        (lambda: training.recipe("network", 0), training, "BATCH"),
+        (lambda: training.recipe("logistic", 0), training, "STRENGTH"),
+        (baselines.text_recipe, baselines, "MOST_WORDS"),
+        (lambda: Split(np.arange(4), np.arange(4, 5), "by lot").recipe, splitting, "TEST_SHARE"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -88,6 +104,17 @@ def test_the_same_constants_are_the_same_address() -> None:
 
 def test_another_seed_is_another_address() -> None:
     assert hierarchy.recipe(0) != hierarchy.recipe(1)
+
+
+@pytest.mark.parametrize("field", ["fingerprint", "embedder", "preparation"])
+def test_vectors_that_were_made_otherwise_are_another_address(
+    explorer: Explorer, monkeypatch: pytest.MonkeyPatch, field: str
+) -> None:
+    snapshot = explorer._holdings.mapped
+    before, collection = snapshot.address, snapshot.collection
+    monkeypatch.setattr(collection, "manifest", replace(collection.manifest, **{field: "other"}))  # type: ignore[arg-type]
+
+    assert snapshot.address != before
 
 
 def test_what_a_library_makes_depends_on_its_version() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +11,10 @@ from numpy.typing import NDArray
 from sklearn.metrics import silhouette_score
 
 from explorer import Explorer, lloyd
-from explorer.clustering import Options, Space, kmeans
+from explorer.clustering import Options, kmeans
 from explorer.lloyd import inertia_of
-from explorer.sweep import SweepRow, default_ks, recommended, silhouette, sweep
+from explorer.space import Space
+from explorer.sweep import Judge, SweepRow, default_ks, recommended, silhouette
 from ingest.errors import UserError
 
 ROW = SweepRow(
@@ -38,23 +38,19 @@ def random_clusters() -> tuple[NDArray[np.float32], NDArray[np.int32]]:
     return vectors.astype(np.float32), np.concatenate([[5], np.arange(299) % 5]).astype(np.int32)
 
 
-def test_each_number_of_clusters_has_a_row_in_the_order_asked_for() -> None:
-    space, _ = around(3)
+def test_rows_come_one_by_one_in_the_order_asked_for(explorer: Explorer, folder: Path) -> None:
+    rows = explorer.sweep([3, 2])
 
-    assert [row.n_clusters for row in sweep(space, [5, 2, 3], seeds=[0])] == [5, 2, 3]
-
-
-def test_rows_come_one_by_one() -> None:
-    space, _ = around(3)
-
-    assert len(list(islice(sweep(space, [2, 10**9], seeds=[0]), 1))) == 1  # the second would be refused
+    assert next(rows).n_clusters == 3
+    assert len(list((folder / "derived").glob("sweep-*.npy"))) == 1
+    assert [row.n_clusters for row in rows] == [2]
 
 
 def test_a_row_says_what_the_clustering_of_the_first_seed_is_like() -> None:
     space, _ = around(4)
     labels = kmeans(space, Options(3), 7)
 
-    (row,) = sweep(space, [3], seeds=[7, 8])
+    row = Judge(space, seeds=[7, 8]).row(3)
 
     assert row.silhouette == silhouette(space.vectors, labels)
     assert row.inertia == inertia_of(space.vectors, labels)
@@ -64,7 +60,7 @@ def test_a_row_says_what_the_clustering_of_the_first_seed_is_like() -> None:
 def test_subjects_that_lie_apart_are_found_by_every_seed() -> None:
     space, subjects = around(4)
 
-    (row,) = sweep(space, [4], newsgroups=subjects)
+    row = Judge(space, newsgroups=subjects).row(4)
 
     assert (row.stability, row.agreement) == (1, 1)
 
@@ -72,7 +68,7 @@ def test_subjects_that_lie_apart_are_found_by_every_seed() -> None:
 def test_posts_without_order_are_cut_otherwise_by_every_seed() -> None:
     vectors = np.random.default_rng(0).normal(size=(1_500, 12)).astype(np.float32)
 
-    (row,) = sweep(Space.of(vectors / np.linalg.norm(vectors, axis=1, keepdims=True)), [9])
+    row = Judge(Space.of(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))).row(9)
 
     assert row.stability < 0.9
 
@@ -80,13 +76,13 @@ def test_posts_without_order_are_cut_otherwise_by_every_seed() -> None:
 def test_without_newsgroups_there_is_no_agreement() -> None:
     space, _ = around(3)
 
-    assert next(sweep(space, [3], seeds=[0])).agreement is None
+    assert Judge(space, seeds=[0]).row(3).agreement is None
 
 
 def test_as_many_clusters_as_there_are_subjects_are_recommended() -> None:
     space, _ = around(5)
 
-    assert recommended(list(sweep(space, range(2, 8)))).n_clusters == 5
+    assert recommended([*map(Judge(space).row, range(2, 8))]).n_clusters == 5
 
 
 def test_the_highest_silhouette_is_recommended() -> None:

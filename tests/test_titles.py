@@ -144,6 +144,19 @@ class TestClusters:
 
         assert len(server.prompts) == 2
 
+    def test_those_of_each_model_are_kept(self, explorer: Explorer, server: GeminiServer) -> None:
+        for model in (DEFAULT_MODEL, "gemini-2.5-flash", DEFAULT_MODEL):
+            explorer.title(explorer.cluster(3), model=model)
+
+        assert len(server.prompts) == 2
+
+    def test_those_of_any_model_stand_where_nobody_asks_for_another(
+        self, explorer: Explorer, server: GeminiServer
+    ) -> None:
+        explorer.title(explorer.cluster(3), model="gemini-2.5-flash")
+
+        assert titles_of(explorer.describe(explorer.cluster(3))) == ABOUT
+
     def test_one_without_a_title_keeps_its_terms_and_a_note_says_so(
         self, explorer: Explorer, server: GeminiServer
     ) -> None:

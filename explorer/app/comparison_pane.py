@@ -14,7 +14,8 @@ from explorer.app.view import View
 from explorer.clustering import METHODS
 from explorer.comparing import Comparison, Difference, SideBySide
 from explorer.labeling import ClusterSummary
-from explorer.measures import NOISE, TITLES
+from explorer.measures import TITLES
+from explorer.noise import NOISE
 from ingest.embedders import TaskType
 
 Props = dict[str, Any]

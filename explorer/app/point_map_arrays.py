@@ -52,6 +52,7 @@ class Coloring:
     Parameters
     ----------
     codes : ndarray of shape (n_points,), integers, indices into ``names``; -1 is no group
+    rest : what people read of points in no group
     """
 
     title: str
@@ -59,6 +60,7 @@ class Coloring:
     names: Sequence[str]
     colors: Sequence[str]
     chosen: Sequence[int] = ()
+    rest: str = "none"
 
     def __post_init__(self) -> None:
         if len(self.names) != len(self.colors):

@@ -51,7 +51,7 @@ def show(document: Document, options: argparse.Namespace) -> None:
         cut=(last,),
     )
     if document["n_noise"]:
-        note(f"{document['n_noise']:,} posts are in no cluster.")
+        note(f"{document['n_noise']:,} posts are noise, in no cluster.")
 
 
 def _cells(summary: Document) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -52,7 +53,7 @@ def halting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     def train(lesson: Lesson, seed: int, progress: Progress) -> object:
         return model.train(lesson, seed, halted(progress))
 
-    monkeypatch.setitem(MODELS, "network", type(model)(model.title, train, model.settings))  # type: ignore[arg-type]
+    monkeypatch.setitem(MODELS, "network", replace(model, train=train))  # type: ignore[arg-type]
     yield go_on
     go_on.set()
 
