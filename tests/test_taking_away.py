@@ -118,6 +118,11 @@ class TestFromFrame:
             assert len(explorer.posts) == 5  # a row without a text is no post
             assert explorer.search("puck", 1)[0].post.text == "puck"
 
+    def test_nothing_is_dropped_from_a_text(self, path: Path) -> None:
+        own = pd.DataFrame({"body": ["orbit (rocket)"]})
+        with Explorer.from_frame(own, text="body", store=path) as explorer:
+            assert explorer.posts[0].text == "orbit (rocket)"
+
     def test_the_second_time_only_what_is_new_is_embedded_and_what_is_gone_goes(
         self, path: Path, embedder: WordEmbedder
     ) -> None:
