@@ -26,10 +26,12 @@ def usable(read: Callable[[str], Value]) -> Callable[[str], Value]:
 
 
 def strips(listed: str) -> tuple[str, ...]:
+    """Read which parts of posts are to be stripped."""
     return Cleaning(_parts(listed)).strip
 
 
 def task_types(listed: str) -> tuple[TaskType, ...]:
+    """Read task types, in any case."""
     names = _parts(listed)
     if not names:
         raise argparse.ArgumentTypeError(f"{listed!r} names none: leave it out, or name some, separated by commas")
@@ -48,12 +50,14 @@ def _parts(listed: str) -> tuple[str, ...]:
 
 
 def positive(text: str) -> int:
+    """Read a whole number of 1 or more."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
     return int(text)
 
 
 def amount(text: str) -> float:
+    """Read an amount of USD."""
     try:
         usd = float(text)
     except ValueError:
