@@ -17,11 +17,12 @@ from ingest.errors import BusyStoreError, UserError
 from ingest.estimate import estimate
 from ingest.job import StoppedIngestError, holds_posts, ingest
 from ingest.naming import called
-from ingest.options import columns_of, limits_of, make_parser, order_of, parse
+from ingest.options import columns_of, limits_of, order_of, parse
 from ingest.order import select_posts
+from ingest.parser import make_parser
 from ingest.posts import Corpus
 from ingest.reports import report_estimates, report_models, report_summary, report_verdicts
-from ingest.store import Store, cache_in, require_corpus_name, wait_until_free
+from ingest.store import Store, cache_in, wait_until_free
 from ingest.storing import open_store
 from ingest.verification import verify
 
@@ -44,8 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _ingest(options: argparse.Namespace, progress: ConsoleProgress) -> None:
     order = order_of(options)
     if options.source != "auto":
-        # What is mistyped is told before there is a store.
-        require_corpus_name(options.corpus or name_of(options.source))
+        name_of(options.source)  # what is mistyped is told before there is a store
     with _open(options, progress, create=True) as store:
         source = _source(options, store)
         name = options.corpus or name_of(source)
@@ -73,11 +73,13 @@ def _report_nothing_to_do(corpus: str, *, as_json: bool) -> None:
 def _dry_run(options: argparse.Namespace, progress: ConsoleProgress) -> None:
     order = order_of(options)
     embedder = _embedder(options, progress)
-    posts = select_posts(_read(options, _source(options), progress), order).posts
+    corpus = _read(options, _source(options), progress)
+    posts = select_posts(corpus, order).posts
     with cache_in(options.store) as cache, progress.stage("estimate"):
         estimates = estimate(posts, order, embedder, cache)
     is_billed = embedder.usd_per_million_tokens != 0
-    report_estimates(estimates, limits_of(options), is_billed=is_billed, as_json=options.json)
+    cleaning = str(order.cleaning.of(corpus))
+    report_estimates(estimates, cleaning, limits_of(options), is_billed=is_billed, as_json=options.json)
 
 
 def _list_models(options: argparse.Namespace, progress: ConsoleProgress) -> None:

@@ -1,4 +1,4 @@
-"""Cleaning: a list of ``str -> str`` steps, and the rules for posts that end up empty or too long."""
+"""Cleaning: lists of ``str -> str`` steps, and the rules for posts that end up empty or too long."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.errors import UnknownNameError
-from ingest.posts import Post
+from ingest.posts import Corpus, Post
 
 Step = Callable[[str], str]
 
@@ -60,27 +60,44 @@ STRIPS: dict[str, Step] = {"headers": strip_headers, "footers": strip_footers, "
 # The steps of Google's tutorials on Gemini embeddings, in their order.
 TUTORIAL_STEPS: list[Step] = [drop_email_addresses, drop_parentheses, drop_from, drop_subject]
 
+# What may be done with a corpus beside stripping: nothing, unless its posts are those that the tutorials are about.
+ROUTINES: dict[str, list[Step]] = {"tutorial": TUTORIAL_STEPS, "none": []}
+
 
 @dataclass(frozen=True, slots=True)
 class Cleaning:
-    """How a corpus is cleaned; its string stands in the manifest of what was made with it."""
+    """How posts are cleaned; its string stands in the manifest of what was made with it.
+
+    ``routine`` is one of ``ROUTINES``; None leaves it to the corpus.
+    """
 
     strip: tuple[str, ...] = ()
     long_posts: Literal["truncate", "drop"] = "truncate"
     max_characters: int = 10_000
+    routine: str | None = None
 
     def __post_init__(self) -> None:
+        if self.routine not in (None, *ROUTINES):
+            raise UnknownNameError("cleaning", str(self.routine), list(ROUTINES))
         for part in self.strip:
             if part not in STRIPS:
                 raise UnknownNameError("part to strip", part, list(STRIPS))
 
     def __str__(self) -> str:
         stripped = ",".join(part for part in STRIPS if part in self.strip) or "nothing"
-        return f"tutorial; strip {stripped}; {self.long_posts} at {self.max_characters} characters"
+        return f"{self._named}; strip {stripped}; {self.long_posts} at {self.max_characters} characters"
+
+    def of(self, corpus: Corpus) -> Cleaning:
+        """Return how a corpus is cleaned: by the routine that is named, or else by its own."""
+        return replace(self, routine=self.routine or corpus.cleaning)
 
     @property
     def steps(self) -> list[Step]:
-        return [step for part, step in STRIPS.items() if part in self.strip] + TUTORIAL_STEPS
+        return [step for part, step in STRIPS.items() if part in self.strip] + ROUTINES[self._named]
+
+    @property
+    def _named(self) -> str:
+        return self.routine or "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +109,7 @@ class Cleaned:
     n_dropped_long: int
 
 
-def clean(text: str, steps: Iterable[Step] = TUTORIAL_STEPS) -> str:
+def clean(text: str, steps: Iterable[Step]) -> str:
     """Apply the steps in order."""
     for step in steps:
         text = step(text)

@@ -31,6 +31,7 @@ class Summary:
     corpus: str
     embedder: str
     model: str
+    cleaning: str
     collections: list[str]
     n_read: int
     n_duplicates: int
@@ -149,6 +150,7 @@ class _Ingest:
             corpus=self._corpus.name,
             embedder=self._embedder.name,
             model=self._embedder.model,
+            cleaning=str(self._order.cleaning.of(self._corpus)),
             collections=[change.name for change in changes],
             n_read=len(self._corpus.posts) + self._corpus.n_duplicates + len(self._corpus.unreadable),
             n_duplicates=self._corpus.n_duplicates,

@@ -36,7 +36,7 @@ class Selected:
 def select_posts(corpus: Corpus, order: Order) -> Selected:
     """Match, clean and sample; there must be something left."""
     matched = match_posts(corpus.posts, order.selection)
-    cleaned = clean_posts(matched, order.cleaning)
+    cleaned = clean_posts(matched, order.cleaning.of(corpus))
     posts = sample_posts(cleaned.posts, order.selection)
     if not posts:
         raise UserError(f"No post of {corpus.name} is left to ingest: {_losses(len(matched), cleaned)}.")
@@ -54,7 +54,7 @@ def wanted_manifests(corpus: Corpus, order: Order, embedder: Embedder) -> list[M
             dimensions=embedder.dimensions,
             task_type=task_type,
             embedded_as=embedded_as(embedder, task_type),
-            cleaning=str(order.cleaning),
+            cleaning=str(order.cleaning.of(corpus)),
             preparation=embedder.preparation,
         )
         for task_type in dict.fromkeys(order.task_types)

@@ -30,15 +30,20 @@ def report_summary(summary: Summary, seconds: Mapping[str, float], *, as_json: b
         print_line(f"  collection {name}")
 
 
-def report_estimates(estimates: Sequence[Estimate], limits: Limits, *, is_billed: bool, as_json: bool) -> None:
+def report_estimates(
+    estimates: Sequence[Estimate], cleaning: str, limits: Limits, *, is_billed: bool, as_json: bool
+) -> None:
     """Tell what each task type takes, and how long within the limits that are given, or else those of each tier."""
     durations = _durations(estimates, limits, is_billed=is_billed)
     if as_json:
         task_types = [asdict(each) for each in estimates]
-        print_json({"task_types": task_types, "usd": _total_usd(estimates), "durations": durations})
+        print_json(
+            {"task_types": task_types, "cleaning": cleaning, "usd": _total_usd(estimates), "durations": durations}
+        )
         return
     columns = ("task type", "posts", "texts", "cached", "to embed", "tokens", "requests", "USD")
     print_table(columns, [_row(each) for each in estimates])
+    print_line(f"Cleaning: {cleaning}.")
     print_line(
         "Tokens are estimated by four bytes each; the true number is mostly "
         f"{LEAST_TOKEN_RATIO:g} to {MOST_TOKEN_RATIO:g} times that. Nothing was sent or written."
@@ -99,6 +104,7 @@ def _total_usd(estimates: Sequence[Estimate]) -> float | None:
 
 def _parts(summary: Summary) -> dict[str, str]:
     parts = {
+        "cleaned": summary.cleaning,
         "dropped": f"{summary.n_dropped_empty:,} empty after cleaning, {summary.n_dropped_long:,} too long, "
         f"{summary.n_duplicates:,} duplicates",
         "truncated": f"{summary.n_truncated:,} at the limit; "

@@ -23,7 +23,7 @@ def add_storing(options: Options) -> None:
         type=Path,
         default=Path(environment("EXPLORER_STORE") or "chroma_data"),
         metavar="DIR",
-        help="(default: chroma_data, or EXPLORER_STORE)",
+        help="the folder of the store (default: chroma_data, or EXPLORER_STORE)",
     )
     options.add_argument(
         "--chroma-url",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sklearn.datasets import _twenty_newsgroups as scikit_learn
 
 from ingest.cleaning import (
+    TUTORIAL_STEPS,
     Cleaning,
     clean,
     clean_posts,
@@ -23,6 +25,8 @@ from ingest.cleaning import (
 )
 from ingest.errors import UserError
 from ingest.posts import Corpus, Post
+
+TUTORIAL = Cleaning(routine="tutorial")
 
 
 def make_posts(*texts: str) -> list[Post]:
@@ -50,7 +54,7 @@ def test_addresses_are_what_the_tutorials_expression_finds() -> None:
 @pytest.mark.parametrize("unit", ["a", "a.", "@ ", "(", "(a", ">", "From:"])
 def test_a_million_characters_with_nothing_to_drop_are_read_in_no_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    assert clean(text) == text
+    assert clean(text, TUTORIAL_STEPS) == text
 
 
 def test_parenthesized_text_is_dropped_over_several_lines() -> None:
@@ -75,7 +79,7 @@ def test_a_subject_that_begins_the_text_stays() -> None:
 
 def test_a_post_is_cleaned_as_in_the_tutorials() -> None:
     text = "From: ann@moon.example (Ann)\nSubject: Launch\nOrganization: Pad 39\n\nIt slips (again)."
-    assert clean(text) == " Launch\nOrganization: Pad 39\n\nIt slips ."
+    assert clean(text, TUTORIAL_STEPS) == " Launch\nOrganization: Pad 39\n\nIt slips ."
 
 
 @pytest.mark.parametrize(
@@ -87,7 +91,7 @@ def test_a_post_is_cleaned_as_in_the_tutorials() -> None:
     ],
 )
 def test_the_steps_are_in_the_tutorials_order(text: str, cleaned: str) -> None:
-    assert clean(text) == cleaned
+    assert clean(text, TUTORIAL_STEPS) == cleaned
 
 
 def test_headers_end_at_the_first_empty_line() -> None:
@@ -140,7 +144,7 @@ def test_stripping_equals_scikit_learns_on_every_real_post(
 
 def test_with_long_posts_dropped_the_tutorials_training_posts_are_left(real_posts: Corpus) -> None:
     training = [post for post in real_posts.posts if post.subset == "train"]
-    cleaned = clean_posts(training, Cleaning(long_posts="drop"))
+    cleaned = clean_posts(training, Cleaning(long_posts="drop", routine="tutorial"))
     assert (len(training), len(cleaned.posts)) == (11_314, 11_141)
 
 
@@ -152,7 +156,7 @@ def test_headers_are_stripped_before_footers_in_whichever_order_they_are_named()
 
 def test_parts_are_stripped_before_the_tutorials_steps() -> None:
     text = "From: Ann\n\nbody\n\n(a footer\n) not a footer"
-    assert texts_of(clean_posts(make_posts(text), Cleaning(("footers",))).posts) == ["Ann\n\nbody"]
+    assert texts_of(clean_posts(make_posts(text), Cleaning(("footers",), routine="tutorial")).posts) == ["Ann\n\nbody"]
 
 
 def test_an_unknown_part_to_strip_is_told_with_the_known_ones() -> None:
@@ -160,14 +164,29 @@ def test_an_unknown_part_to_strip_is_told_with_the_known_ones() -> None:
         Cleaning(("headers", "feet"))
 
 
+def test_an_unknown_routine_is_told_with_the_known_ones() -> None:
+    with pytest.raises(UserError, match="no cleaning 'thorough': choose from tutorial, none"):
+        Cleaning(routine="thorough")
+
+
+def test_a_routine_that_is_not_named_is_the_corpus_own() -> None:
+    corpus = Corpus("a", "memory", [], cleaning="tutorial")
+    assert [Cleaning(routine=named).of(corpus).routine for named in (None, "none")] == ["tutorial", "none"]
+
+
+def test_where_nothing_is_to_be_dropped_a_text_stays_as_it_is() -> None:
+    text = "From: Ann (ann@moon.example)\nSubject: f(x)\n\npain (left knee)"
+    assert texts_of(clean_posts(make_posts(text), Cleaning()).posts) == [text]
+
+
 def test_posts_keep_their_order_and_all_but_their_text() -> None:
     first, second = make_posts("(one) a", "b")
-    cleaned = clean_posts([second, first], Cleaning())
+    cleaned = clean_posts([second, first], TUTORIAL)
     assert cleaned.posts == [second, Post(first.id, "sci.space", "train", "orbit", " a")]
 
 
 def test_posts_without_a_visible_character_are_dropped_and_counted() -> None:
-    cleaned = clean_posts(make_posts("", " \n\t\N{NO-BREAK SPACE}", "ann@moon.example", "From: (b)", "x"), Cleaning())
+    cleaned = clean_posts(make_posts("", " \n\t\N{NO-BREAK SPACE}", "ann@moon.example", "From: (b)", "x"), TUTORIAL)
     assert (texts_of(cleaned.posts), cleaned.n_dropped_empty) == (["x"], 4)
 
 
@@ -188,7 +207,7 @@ def test_a_post_above_the_limit_is_dropped_and_counted_where_that_is_asked_for()
 
 
 def test_the_limit_counts_what_cleaning_left() -> None:
-    (post,) = clean_posts(make_posts("123(456)45"), Cleaning(max_characters=5)).posts
+    (post,) = clean_posts(make_posts("123(456)45"), replace(TUTORIAL, max_characters=5)).posts
     assert (post.text, post.truncated) == ("12345", False)
 
 
@@ -197,5 +216,5 @@ def test_cleanings_that_give_the_same_texts_have_the_same_string() -> None:
 
 
 def test_every_choice_of_a_cleaning_shows_in_its_string() -> None:
-    cleanings = [Cleaning(), Cleaning(("quotes",)), Cleaning(long_posts="drop"), Cleaning(max_characters=9)]
-    assert len({str(cleaning) for cleaning in cleanings}) == 4
+    cleanings = [Cleaning(), TUTORIAL, Cleaning(("quotes",)), Cleaning(long_posts="drop"), Cleaning(max_characters=9)]
+    assert len({str(cleaning) for cleaning in cleanings}) == 5

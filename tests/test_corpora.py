@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from contextlib import suppress
@@ -12,8 +13,10 @@ import pytest
 from ingest.corpora import FILES, TABLES, name_of, read_corpus
 from ingest.corpora.columns import Columns
 from ingest.errors import UserError
+from ingest.order import Order, select_posts
 from ingest.store.manifest import require_corpus_name
 
+OWN = "pain (left knee) where f(x) ends: ask ann@moon.example"
 KINDS = "auto, 20newsgroups, sample, a folder, .mbox, .csv, .tsv, .jsonl, .ndjson, .parquet"
 
 
@@ -114,6 +117,29 @@ def test_any_files_name_makes_a_name_for_a_corpus(tmp_path: Path, stem: str) -> 
     path.write_text("text\nhi")
     name = read_corpus(str(path)).name
     assert require_corpus_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("posts.csv", f"text\n{OWN}\n"),
+        ("posts.jsonl", json.dumps({"text": OWN})),
+        ("posts.mbox", f"From ann@moon.example Tue Jan  4 20:17:00 1994\nSubject: knee\n\n{OWN}\n"),
+        ("posts/knee/1.txt", OWN),
+        ("posts/knee/1.eml", f"Subject: knee\n\n{OWN}"),
+    ],
+)
+def test_nothing_is_dropped_from_posts_of_ones_own(place: Path, name: str, content: str) -> None:
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    Path(name).write_text(content)
+    corpus = read_corpus(name.split("/")[0])
+    (post,) = select_posts(corpus, Order()).posts
+    assert post.text.rstrip("\n") in (OWN, f"Subject: knee\n\n{OWN}")
+
+
+def test_the_sample_is_cleaned_as_the_tutorials_clean_theirs() -> None:
+    sample = select_posts(read_corpus("sample"), Order()).posts
+    assert not [post.id for post in sample if "From: " in post.text or "@" in post.text.partition("\n\n")[0]]
 
 
 NASTY = (

@@ -22,7 +22,9 @@ from benchmarks.evidence import write_posts
 from ingest import changes
 from ingest.__main__ import INTERRUPTED
 from ingest.__main__ import main as ingest_main
+from ingest.embedders import TaskType
 from ingest.embedders.gemini import GeminiEmbedder
+from ingest.parser import make_parser
 from ingest.posts import Post
 from ingest.store import Manifest, Store, lock
 from tests.commands import ROOT, Command, Ended, command
@@ -98,6 +100,7 @@ class TestJson:
 
         summary = json.loads(out)
         assert (status, summary["corpus"], summary["embedder"], summary["error"]) == (0, "sample", "minilm", None)
+        assert summary["cleaning"] == "tutorial; strip nothing; truncate at 10000 characters"
         assert len(summary["collections"]) == 2
         assert summary["n_read"] == summary["n_posts"] == 340
 
@@ -112,8 +115,9 @@ class TestJson:
         status, out, _ = run_ingest(source, "--dry-run", "--json", "--store", path)
 
         estimate = json.loads(out)
-        assert (status, estimate.keys()) == (0, {"task_types", "usd", "durations"})
+        assert (status, estimate.keys()) == (0, {"task_types", "cleaning", "usd", "durations"})
         assert [(each["n_texts"], each["n_cached"]) for each in estimate["task_types"]] == [(5, 0)] * 2
+        assert estimate["cleaning"] == "none; strip nothing; truncate at 10000 characters"
         assert estimate["durations"]["at tier free"] == {"days": 1, "minutes": 0}
         assert (server.n_requests, path.exists()) == (0, False)
 
@@ -152,12 +156,8 @@ class TestErrors:
         [
             (["sample", "--newsgroups", "x*"], "No newsgroup matches 'x*': there are alt.atheism"),
             (["nope"], "There is no source 'nope': choose from auto, 20newsgroups, sample"),
-            (["sample", "--strip", "signatures"], "There is no part to strip 'signatures': choose from headers"),
-            (["sample", "--task-types", "SEARCH"], "There is no task type 'SEARCH': choose from RETRIEVAL_DOCUMENT"),
-            (["sample", "--corpus", "my posts"], "'my posts' cannot name a corpus"),
             (["sample", "--corpus", "20newsgroups"], "20newsgroups is the name of a corpus that comes with the pro"),
             (["sample", "--dimensions", "99"], "minilm is all-MiniLM-L6-v2 with 384 dimensions"),
-            (["sample", "--task-types", ","], "--task-types names none: leave it out, or name some"),
             (["sample", "--embedder", "gemini"], "Gemini needs a key, and neither GOOGLE_API_KEY nor GEMINI"),
             (["--verify"], "There is no store in "),
             (["--rebuild"], "There is no store in "),
@@ -181,18 +181,14 @@ class TestErrors:
         assert (status, out) == (1, "")
         assert err == f"error: There is nothing to verify: the store {sample_copy} has no corpus films.\n"
 
-    @pytest.mark.parametrize("source", ["nope", "sampel", "posts.docx"])
+    @pytest.mark.parametrize("arguments", [("nope",), ("sampel", "--corpus", "mine"), ("posts.docx",)])
     def test_a_mistyped_source_makes_no_store(
-        self, run_ingest: Command, path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+        self, run_ingest: Command, path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
     ) -> None:
         monkeypatch.chdir(path.parent)
         (path.parent / "posts.docx").touch()
 
-        assert run_ingest(source, "--store", path).status == 1
-        assert not path.exists()
-
-    def test_a_corpus_name_that_cannot_be_makes_no_store(self, run_ingest: Command, path: Path) -> None:
-        assert run_ingest("sample", "--corpus", "a b", "--store", path).status == 1
+        assert run_ingest(*arguments, "--store", path).status == 1
         assert not path.exists()
 
     def test_a_store_that_is_a_file_is_told(self, run_ingest: Command, path: Path) -> None:
@@ -225,6 +221,11 @@ class TestWrongUsage:
             (["--per-newsgroup", "0"], "'0' is not a whole number of 1 or more"),
             (["--max-cost", "-1"], "'-1' is not an amount of USD"),
             (["--max-cost", "nan"], "'nan' is not an amount of USD"),
+            (["--strip", "signatures"], "no part to strip 'signatures': choose from headers, footers, quotes."),
+            (["--cleaning", "thorough"], "invalid choice: 'thorough' (choose from 'tutorial', 'none')"),
+            (["--task-types", "SEARCH"], f"no task type 'SEARCH': choose from {', '.join(TaskType)}."),
+            (["--task-types", ","], "',' names none: leave it out, or name some, separated by commas"),
+            (["--corpus", "my posts"], "'my posts' cannot name a corpus: use up to 100 letters, digits, - and _."),
         ],
         ids=lambda given: " ".join(given) if isinstance(given, list) else "",
     )
@@ -238,6 +239,25 @@ class TestWrongUsage:
         assert (ended.value.code, out) == (2, "")
         assert err.startswith("usage: python -m ingest ")
         assert err.splitlines()[-1].endswith(why)
+
+
+class TestHelp:
+    def test_it_fits_in_eighty_columns(
+        self, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", "80")
+        with pytest.raises(SystemExit):
+            ingest_main(["--help"])
+
+        assert max(map(len, capfd.readouterr().out.splitlines())) <= 80
+
+    def test_every_option_that_takes_a_value_tells_its_default(self) -> None:
+        takers = [action for action in make_parser()._actions if action.nargs != 0]
+
+        untold = [action.dest for action in takers if "(default: " not in str(action.help)]
+
+        assert len(takers) > 20
+        assert untold == ["chroma_header"]  # those that are given come on top of the environment's
 
 
 class TestIngestAgain:

@@ -145,7 +145,7 @@ def test_the_manifest_says_how_the_collection_was_made(small: Store) -> None:
 def test_the_summary_counts_what_was_done(store: Store) -> None:
     posts = [
         *POSTS,
-        Post("train/a/empty", "a", "train", "", "(empty)"),
+        Post("train/a/empty", "a", "train", "", " "),
         Post("train/a/long", "a", "train", "", "orbit " * 2_000),
         Post("test/a/other", "a", "test", "", "puck"),
     ]
@@ -155,6 +155,7 @@ def test_the_summary_counts_what_was_done(store: Store) -> None:
         corpus="small",
         embedder="words",
         model="word-counts",
+        cleaning="none; strip nothing; truncate at 10000 characters",
         collections=TASK_TYPES,
         n_read=15,
         n_duplicates=2,

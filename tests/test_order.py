@@ -15,12 +15,26 @@ from ingest.posts import Corpus, Post
 from tests.conftest import make_corpus
 from tests.word_embedder import WordEmbedder
 
-EMPTY = [Post(f"train/a/{number}", "a", "train", "", "(empty)") for number in range(50)]
+EMPTY = [Post(f"train/a/{number}", "a", "train", "", " ") for number in range(50)]
+RAW = Post("train/a/1", "a", "train", "launch", "From: ann@moon.example (Ann)\nSubject: launch\n\nslips")
+NEWS = Corpus("a", "memory", [RAW], cleaning="tutorial")
 
 
 def test_posts_are_selected_as_cleaning_leaves_them() -> None:
-    raw = Post("train/a/1", "a", "train", "launch", "From: ann@moon.example (Ann)\nSubject: launch\n\nslips")
-    assert select_posts(Corpus("a", "memory", [raw]), Order()).posts == [replace(raw, text=" launch\n\nslips")]
+    assert select_posts(NEWS, Order()).posts == [replace(RAW, text=" launch\n\nslips")]
+
+
+def test_a_cleaning_that_is_asked_for_wins_over_the_corpus_own() -> None:
+    assert select_posts(NEWS, Order(cleaning=Cleaning(routine="none"))).posts == [RAW]
+    assert select_posts(replace(NEWS, cleaning="none"), Order(cleaning=Cleaning(routine="tutorial"))) == select_posts(
+        NEWS, Order()
+    )
+
+
+def test_the_manifest_says_which_cleaning_was_taken() -> None:
+    taken = [wanted_manifests(corpus, Order(), WordEmbedder())[0].cleaning for corpus in (NEWS, make_corpus())]
+    rest = "strip nothing; truncate at 10000 characters"
+    assert taken == [f"tutorial; {rest}", f"none; {rest}"]
 
 
 def test_what_became_of_the_others_is_counted() -> None:

@@ -118,6 +118,11 @@ class TestFromFrame:
             assert len(explorer.posts) == 5  # a row without a text is no post
             assert explorer.search("puck", 1)[0].post.text == "puck"
 
+    def test_nothing_is_dropped_from_a_text(self, path: Path) -> None:
+        own = pd.DataFrame({"body": ["orbit (rocket)"]})
+        with Explorer.from_frame(own, text="body", store=path) as explorer:
+            assert explorer.posts[0].text == "orbit (rocket)"
+
     def test_the_second_time_only_what_is_new_is_embedded_and_what_is_gone_goes(
         self, path: Path, embedder: WordEmbedder
     ) -> None:
@@ -138,14 +143,18 @@ class TestFromFrame:
     @pytest.mark.parametrize(
         ("text", "label", "told"),
         [
-            ("bdy", "team", r"^Your table has no column 'bdy': choose text= from body, team, when\.$"),
-            ("body", "dept", r"no column 'dept': choose label= from body"),
+            ("bdy", "team", r"^Your table has no column 'bdy': choose one with text= from body, team, when\.$"),
+            ("body", "dept", r"no column 'dept': choose one with label= from body"),
         ],
     )
     def test_a_column_that_there_is_not_is_told(self, path: Path, text: str, label: str, told: str) -> None:
         with pytest.raises(UserError, match=told):
             Explorer.from_frame(OWN, text=text, label=label, store=path)
         assert not path.exists()
+
+    def test_a_table_without_a_column_for_the_texts_is_told_what_python_calls_it(self, path: Path) -> None:
+        with pytest.raises(UserError, match=r"named like a text: choose one with text= from team, when\.$"):
+            Explorer.from_frame(OWN[["team", "when"]], store=path)
 
     def test_a_store_that_the_same_notebook_has_open_is_to_be_closed(self, path: Path) -> None:
         with (

@@ -31,18 +31,18 @@ NAMES = {
 }
 
 
-def find_columns(path: Path, names: Sequence[str], wanted: Columns) -> Columns:
-    """Find each column by the name it was given, else by what it may be called in any case."""
+def find_columns(path: Path, names: Sequence[str], wanted: Columns, option: str = "--{role}-column") -> Columns:
+    """Find each column by the name it was given with an option, else by what it may be called in any case."""
     if not names:
         return Columns()  # a table without a column has no row to read either
     given = asdict(wanted)
     for role, name in given.items():
         if name is not None and name not in names:
-            raise UserError(f"{path} has no column {name!r}{_choice(names, role)}")
+            raise UserError(f"{path} has no column {name!r}{_choice(names, option.format(role=role))}")
     free = [name for name in names if name not in given.values()]
     found = Columns(**{role: given[role] or _first(free, NAMES[role]) for role in NAMES})
     if found.text is None:
-        raise UserError(f"{path} has no column named like a text{_choice(names, 'text')}")
+        raise UserError(f"{path} has no column named like a text{_choice(names, option.format(role='text'))}")
     return found
 
 
@@ -51,5 +51,5 @@ def _first(names: Sequence[str], candidates: Sequence[str]) -> str | None:
     return next((by_lower_name[candidate] for candidate in candidates if candidate in by_lower_name), None)
 
 
-def _choice(names: Sequence[str], role: str) -> str:
-    return f": choose one with --{role}-column from {listed(names)}."
+def _choice(names: Sequence[str], option: str) -> str:
+    return f": choose one with {option} from {listed(names)}."

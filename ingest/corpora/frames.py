@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ingest.corpora.columns import Columns, find_columns
-from ingest.corpora.decoding import listed
 from ingest.corpora.gathering import gather
 from ingest.corpora.tables import posts_of_rows
-from ingest.errors import UserError
 from ingest.posts import Corpus
 
 SOURCE = "your table"
@@ -19,8 +16,5 @@ SOURCE = "your table"
 
 def read_rows(name: str, columns: Sequence[str], rows: Iterable[Mapping[Any, Any]], wanted: Columns) -> Corpus:
     """Make a corpus of rows, each with its values by column; columns that are not named are found by theirs."""
-    for role, column in asdict(wanted).items():
-        if column is not None and column not in columns:
-            raise UserError(f"{SOURCE.capitalize()} has no column {column!r}: choose {role}= from {listed(columns)}.")
-    chosen = find_columns(Path(SOURCE), columns, wanted)
+    chosen = find_columns(Path(SOURCE.capitalize()), columns, wanted, option="{role}=")
     return gather(name, SOURCE, posts_of_rows(chosen, rows))

@@ -21,7 +21,7 @@ def read() -> Corpus:
     """Read all 18,846 posts in scikit-learn's order."""
     bunch = _fetch()
     posts = [_post(text, filename) for text, filename in zip(bunch.data, bunch.filenames, strict=True)]
-    return Corpus("20newsgroups", "20newsgroups", posts)
+    return Corpus("20newsgroups", "20newsgroups", posts, cleaning="tutorial")
 
 
 def download() -> None:

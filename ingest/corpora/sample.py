@@ -21,7 +21,7 @@ FIRST_TEST_DAY = datetime(1994, 4, 1, tzinfo=UTC)
 def read() -> Corpus:
     """Read the posts, newsgroup by newsgroup, each in order of date."""
     posts = [post for path in sorted(FOLDER.glob("*.mbox")) for post in _read_mailbox(path)]
-    return Corpus("sample", "sample", posts)
+    return Corpus("sample", "sample", posts, cleaning="tutorial")
 
 
 def _read_mailbox(path: Path) -> Iterator[Post]:

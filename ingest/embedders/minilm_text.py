@@ -9,7 +9,7 @@ TITLE_END = "\x1e"
 
 # Answers have their question's subject.
 REPLY_MARK = re.compile(r"^\s*(?:(?:re|fwd?)\s*(?:\[\d+\])?:\s*)+", re.IGNORECASE)
-# What only mail has before its first empty line; cleaning has taken the names of the sender and the subject.
+# What only mail has before its first empty line; the tutorials' cleaning takes the names of the sender and the subject.
 MAIL_HEADER = re.compile(
     r"^(?:subject|organization|lines|distribution|reply-to|nntp-posting-host|message-id):", re.IGNORECASE | re.MULTILINE
 )
