@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.measuring import spread, timed
 from explorer.baselines import MAJORITY, TEXT_BASELINE, majority_baseline, text_baseline
 from explorer.classification import Examples, classify
 from explorer.splitting import Split, split_posts
@@ -38,8 +38,8 @@ def report_tutorial(examples: Examples, split: Split) -> None:
         f"and {N_TEST} to be tested on, {len(SEEDS)} seeds"
     )
     print_table(
-        ("classifier", "mean accuracy", "least", "most"),
-        [(way, *spread([accuracy(examples, *job) for job in jobs])) for way, accuracy in WAYS.items()],
+        ("classifier", "accuracy, mean (least to most)"),
+        [(way, spread([accuracy(examples, *job) for job in jobs])) for way, accuracy in WAYS.items()],
     )
 
 
@@ -54,9 +54,8 @@ def report_whole(examples: Examples, split: Split) -> None:
 
 
 def whole_row(way: str, examples: Examples, split: Split) -> tuple[str, str, str]:
-    began = time.perf_counter()
-    accuracy = WAYS[way](examples, split, 0)
-    return way, f"{accuracy:.3f}", f"{time.perf_counter() - began:.1f}"
+    accuracy, seconds = timed(partial(WAYS[way], examples, split, 0))
+    return way, f"{accuracy:.3f}", f"{seconds:.1f}"
 
 
 def tutorial_split(newsgroups: Sequence[str], split: Split, seed: int) -> Split:
@@ -89,7 +88,3 @@ WAYS: Mapping[str, Callable[[Examples, Split, int], float]] = {
     TEXT_BASELINE: by_words,
     MAJORITY: by_majority,
 }
-
-
-def spread(values: Sequence[float]) -> tuple[str, str, str]:
-    return f"{np.mean(values):.3f}", f"{min(values):.3f}", f"{max(values):.3f}"
