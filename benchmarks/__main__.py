@@ -28,13 +28,19 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--store", type=Path, default=STORE, metavar="DIR", help="(default: benchmarks/store)")
     parser.add_argument("--seconds", type=int, default=60, metavar="S", help="of load (default: 60)")
-    parser.add_argument("--repeats", type=int, default=3, metavar="N", help="of each projection (default: 3)")
+    parser.add_argument("--repeats", type=as_repeats, default=3, metavar="N", help="of each projection (default: 3)")
     torture = parser.add_argument_group("torture")
     torture.add_argument("--kills", type=int, metavar="N", help=f"(default: {N_KILLS})")
     torture.add_argument("--seed", type=int, metavar="S", help="(default: 0)")
     scale = parser.add_argument_group("scale")
     scale.add_argument("--sizes", type=as_sizes, metavar="N,N,...", help="numbers of posts")
     return parser
+
+
+def as_repeats(given: str) -> int:
+    if not given.isdecimal() or not int(given):
+        raise argparse.ArgumentTypeError(f"{given} is not 1 or more")
+    return int(given)
 
 
 def as_sizes(given: str) -> list[int]:

@@ -1,15 +1,18 @@
-"""Benchmarks: figures told with their spread, vectors of more dimensions, and the plain model."""
+"""Benchmarks: figures told with their spread, what stands in for Gemini's vectors and limits, and the plain model."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from benchmarks.lifted import lifted
+from benchmarks import clustering
+from benchmarks.ingest_limits import permitted
+from benchmarks.lifted import VectorSet, lifted
 from benchmarks.measuring import median_spread, ratio_spread, spread
 from benchmarks.plain import PlainMiniLM
 from ingest.embedders import TaskType
 from ingest.embedders.minilm import MiniLMEmbedder
+from ingest.posts import Corpus, Post
 
 MAIL = "ada\nOrganization: Engines\nLines: 2\n\nThe mill turns."
 
@@ -45,3 +48,20 @@ def test_noise_takes_its_share_of_the_likeness_of_equal_vectors() -> None:
 def test_the_plain_model_is_sent_a_post_as_it_is() -> None:
     assert PlainMiniLM().as_sent(MAIL, TaskType.CLUSTERING, "The mill") == MAIL
     assert MiniLMEmbedder().as_sent(MAIL, TaskType.CLUSTERING, "The mill") != MAIL
+
+
+@pytest.mark.parametrize(("n_bytes", "tier_1"), [(400, "50 texts/s"), (40_000, "2 texts/s")])
+def test_a_tier_allows_what_the_nearer_of_its_limits_does(n_bytes: int, tier_1: str) -> None:
+    corpus = Corpus("long", "memory", [Post("1", "sci.space", "train", "", "a" * n_bytes)])
+
+    assert permitted(corpus, loop=2)[0].figure == tier_1
+
+
+def test_a_first_k_is_told_with_what_it_takes_once(capsys: pytest.CaptureFixture[str]) -> None:
+    vectors = lifted(np.random.default_rng(0).standard_normal((60, 4), np.float32), 8)
+
+    clustering.report(VectorSet(vectors, "Drawn"), ["even", "odd"] * 30, seeds=(0,))
+
+    told = capsys.readouterr().out
+    assert "60 posts, 8 dimensions; 1 seeds" in told and "Before the first k, once" in told
+    assert [told.count(code) for code in ("KMeans, one fit", "here, a new k", "here, the first k")] == [2, 2, 2]
