@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.measuring import spread, timed
 from explorer.baselines import MAJORITY, TEXT_BASELINE, majority_baseline, text_baseline
 from explorer.learning import Examples, classify
 from explorer.splitting import Split, split_posts
@@ -48,8 +48,8 @@ def report_tutorial(posts: Posts, split: Split) -> None:
         f"and {N_TEST} to be tested on, {len(SEEDS)} seeds"
     )
     print_table(
-        ("classifier", "mean accuracy", "least", "most"),
-        [(way, *spread([accuracy(posts, *job) for job in jobs])) for way, accuracy in WAYS.items()],
+        ("classifier", "accuracy, mean (least to most)"),
+        [(way, spread([accuracy(posts, *job) for job in jobs])) for way, accuracy in WAYS.items()],
     )
 
 
@@ -64,9 +64,8 @@ def report_whole(posts: Posts, split: Split) -> None:
 
 
 def whole_row(way: str, posts: Posts, split: Split) -> tuple[str, str, str]:
-    began = time.perf_counter()
-    accuracy = WAYS[way](posts, split, 0)
-    return way, f"{accuracy:.3f}", f"{time.perf_counter() - began:.1f}"
+    accuracy, seconds = timed(partial(WAYS[way], posts, split, 0))
+    return way, f"{accuracy:.3f}", f"{seconds:.1f}"
 
 
 def tutorial_split(newsgroups: Sequence[str], split: Split, seed: int) -> Split:
@@ -99,7 +98,3 @@ WAYS: Mapping[str, Callable[[Posts, Split, int], float]] = {
     TEXT_BASELINE: by_words,
     MAJORITY: by_majority,
 }
-
-
-def spread(values: Sequence[float]) -> tuple[str, str, str]:
-    return f"{np.mean(values):.3f}", f"{min(values):.3f}", f"{max(values):.3f}"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from explorer.app.point_map import Coloring, Points, point_map
 from explorer.palette import colors_for
 
+SIZES = (18_846, 100_000, 1_000_000)
 N_GROUPS = 20
 NAMES = [f"group {code}" for code in range(N_GROUPS)]
 COLORS = list(colors_for(NAMES))
