@@ -23,7 +23,7 @@ from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Store
-from ingest.store.server import OF_CHROMA_CLOUD
+from ingest.store.cloud import OF_CHROMA_CLOUD
 from tests.cloud_server import KEY, CloudServer
 from tests.conftest import make_corpus
 from tests.stores import faults_of, many_posts

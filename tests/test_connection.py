@@ -15,7 +15,8 @@ from ingest.errors import UserError
 from ingest.posts import Post
 from ingest.progress import Silent
 from ingest.store import Manifest, Opening, Store
-from ingest.store.connection import NEVER, ONCE_SEALED, Connection, draft_of
+from ingest.store.connection import NEVER, ONCE_SEALED, Connection
+from ingest.store.drafts import draft_of
 from ingest.store.embedded import Embedded
 from ingest.store.writer_process import WriterProcess
 from tests.stores import MANIFEST, NAME, faults_of, fill, half_circle, many_posts, records_of, writing

@@ -11,7 +11,7 @@ import pytest
 from ingest.progress import Silent
 from ingest.store import Opening, Quotas, Store
 from ingest.store.paging import in_turn
-from ingest.store.place import NUMBER_BYTES, RECORD_BYTES
+from ingest.store.quotas import NUMBER_BYTES, RECORD_BYTES
 from ingest.store.server import OF_A_SERVER
 from tests.stores import MANIFEST, make_post, many_posts, records_of
 

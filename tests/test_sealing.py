@@ -15,6 +15,7 @@ from ingest.errors import DamagedIndexError, UserError
 from ingest.store import Opening, Store, StoredCollection
 from ingest.store.connection import ONCE_SEALED, Connection
 from ingest.store.sealing import MARKS, Sealing
+from tests.processes import python
 from tests.stores import (
     EAST,
     MANIFEST,
@@ -23,7 +24,6 @@ from tests.stores import (
     half_circle,
     make_post,
     many_posts,
-    python,
     records_of,
     row,
     seal,

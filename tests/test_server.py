@@ -21,9 +21,8 @@ from ingest.job import StoppedIngestError, ingest
 from ingest.order import Order
 from ingest.posts import Corpus
 from ingest.progress import Silent
-from ingest.store import Opening, Store
-from ingest.store import server as place
-from ingest.store.connection import draft_of
+from ingest.store import Opening, Store, remote_requests
+from ingest.store.drafts import draft_of
 from ingest.store.lock import WRITING_LOCK
 from tests.chroma_server import ChromaServer, free_port
 from tests.cloud_server import KEY, CloudServer
@@ -75,7 +74,7 @@ def remote(tmp_path: Path, chroma_url: str) -> Iterator[Store]:
 @pytest.fixture
 def _no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask again at once for what fails in passing."""
-    monkeypatch.setattr(place, "FIRST_WAIT", 0.0)
+    monkeypatch.setattr(remote_requests, "FIRST_WAIT", 0.0)
 
 
 def ingest_many(store: Store, embedder: WordEmbedder, n_posts: int = 3 * BATCH) -> None:
@@ -127,24 +126,6 @@ def test_of_two_ingests_into_a_folder_one_writes_to_the_server(
         ingest_many(other, WordEmbedder())
     assert (remote.path / WRITING_LOCK).exists()
     assert not (remote.path / "chroma").exists()
-
-
-def test_a_sound_collection_on_a_server_has_no_faults_and_a_lost_post_is_one(remote: Store) -> None:
-    assert faults_of(remote) == [[], []]
-    name = remote.manifests()[0].collection
-    remote.collection(name).delete(["train/sci.space/0"])
-    assert "it holds 8 posts, and its manifest says 9" in faults_of(remote)[0]
-
-
-def test_collections_on_a_server_are_made_anew_from_the_cache(remote: Store, chroma_server: ChromaServer) -> None:
-    before = remote.manifests()
-    damaged = remote.collection(before[0].collection)
-    records = [record for page in damaged.records() for record in page]
-    damaged.upsert(records, np.zeros((9, 7), np.float32))
-    was_damaged = bool(faults_of(remote)[0])
-    remote.rebuild(Silent())
-    assert (was_damaged, faults_of(remote), remote.manifests()) == (True, [[], []], before)
-    assert chroma_server.names() == sorted(manifest.collection for manifest in before)
 
 
 @pytest.mark.usefixtures("embedder")

@@ -17,7 +17,7 @@ from ingest.store.embedded_writer import EmbeddedWriter
 from ingest.store.lock import StoreLock
 from ingest.store.manifest import Manifest
 from ingest.store.opening import Opening
-from ingest.store.pages import page_size
+from ingest.store.paging import page_size
 from ingest.store.place import Place
 from ingest.store.record import Record
 from ingest.store.remote_writer import RemoteWriter
@@ -124,7 +124,7 @@ def _copy(records: Sequence[Record], manifest: Manifest, cache: EmbeddingCache, 
     if lost:
         raise UserError(
             f"{manifest.collection} cannot be made anew, since the embedding cache lacks embeddings ({len(lost):,}): "
-            "put the store's file embeddings.sqlite3 back, or delete the store's folder chroma and ingest again, "
-            "which embeds them."
+            "put the store's file embeddings.sqlite3 back, or delete the collections (where they are in the store: its "
+            "folder chroma) and ingest again, which embeds them."
         )
     writer.upsert(manifest.collection, records, cache.vectors(manifest.space, hashes))
