@@ -68,7 +68,7 @@ def test_a_collection_that_others_made_is_not_opened(site: Site) -> None:
 
 
 def test_a_collection_that_is_not_there_is_told(site: Site) -> None:
-    with site.open() as store, pytest.raises(UserError, match="small.word-counts.2.clustering"):
+    with site.open() as store, pytest.raises(UserError, match=NAME):
         store.collection(NAME)
 
 
