@@ -10,7 +10,7 @@ from ingest.embedding_cache import sha256_of
 from ingest.errors import UserError
 from ingest.posts import Post
 from ingest.store.cutting import cut
-from ingest.store.drafts import draft_of
+from ingest.store.drafts import DRAFT
 from ingest.store.manifest import Manifest
 from ingest.store.record import Record
 
@@ -74,11 +74,11 @@ class Quotas:
     def require_room(self, manifest: Manifest) -> None:
         """Refuse a collection that the place would not take, whose draft has a longer name."""
         name = manifest.collection
-        n_too_many = len(draft_of(name)) - self.name_bytes
-        if n_too_many > 0:
+        longest = self.name_bytes - len(DRAFT)
+        if len(name) > longest:
             raise UserError(
-                f"The collection {name} cannot be made, since its name is {n_too_many} characters too long: "
-                "give a shorter --corpus NAME, or a --model of a shorter name."
+                f"The collection {name} cannot be made, since its name has {len(name)} characters instead of at most "
+                f"{longest}: give a shorter --corpus NAME, or a --model of a shorter name."
             )
         if self.dimensions is not None and manifest.dimensions > self.dimensions:
             raise UserError(
