@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -20,15 +21,15 @@ from ingest.errors import UserError
 from ingest.job import StoppedIngestError, ingest
 from ingest.order import Order
 from ingest.posts import Corpus
-from ingest.progress import Silent
-from ingest.store import Opening, Store, remote_requests
+from ingest.progress import Advance, Silent, ignore
+from ingest.store import Opening, Store, StoredCollection, remote_requests
 from ingest.store.drafts import draft_of
 from ingest.store.lock import WRITING_LOCK
 from tests.chroma_server import ChromaServer, free_port
 from tests.cloud_server import KEY, CloudServer
 from tests.commands import command
 from tests.conftest import make_corpus
-from tests.stores import MANIFEST, NAME, faults_of, half_circle, many_posts, records_of
+from tests.stores import MANIFEST, NAME, Site, faults_of, half_circle, make_post, many_posts, records_of
 from tests.word_embedder import BATCH, WordEmbedder
 
 POSTS, VECTORS = many_posts(4), half_circle(4)
@@ -79,15 +80,6 @@ def _no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ingest_many(store: Store, embedder: WordEmbedder, n_posts: int = 3 * BATCH) -> None:
     ingest(Corpus("many", "memory", many_posts(n_posts)), ONE, embedder, store, Silent())
-
-
-@pytest.mark.usefixtures("embedder")
-def test_an_explorer_answers_from_a_server_as_from_a_folder(remote: Store, folder: Path, chroma_url: str) -> None:
-    with Explorer.open(remote.path, chroma_url=chroma_url) as served, Explorer.open(folder) as embedded:
-        for answers in (served.search, embedded.search):
-            assert [hit.post.id for hit in answers("orbit", 2)] == ["test/sci.space/2", "train/sci.space/0"]
-        assert served.posts == embedded.posts
-        np.testing.assert_array_equal(served.cluster(3).labels, embedded.cluster(3).labels)
 
 
 @pytest.mark.usefixtures("embedder")
@@ -148,16 +140,32 @@ def test_what_is_left_of_a_rebuilding_does_not_take_the_place_of_what_is_deleted
         assert store.manifests() == []
 
 
-def test_a_rebuilding_that_lacks_embeddings_leaves_the_server_as_it_was(
-    remote: Store, chroma_server: ChromaServer, chroma_url: str
-) -> None:
-    with (
-        Store(remote.path.parent / "elsewhere", chroma_url=chroma_url) as other,
-        pytest.raises(UserError, match="the embedding cache lacks embeddings"),
-    ):
-        other.rebuild(Silent())
-    assert chroma_server.names() == sorted(manifest.collection for manifest in remote.manifests())
-    assert faults_of(remote) == [[], []]
+class WritingMeanwhile:
+    """Progress during which somebody else writes to a collection, from a folder of their own."""
+
+    def __init__(self, elsewhere: Site, name: str) -> None:
+        self._elsewhere, self._name = elsewhere, name
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
+        yield self._write if name == "rebuild" else ignore
+
+    def _write(self, n_done: int, standing: str = "") -> None:
+        self._elsewhere.tamper(write_one_more, self._name)
+
+
+def write_one_more(collection: StoredCollection) -> None:
+    collection.upsert(records_of([make_post(99)]), np.ones((1, 7), np.float32))
+    collection.mark_sealed(complete=True)
+
+
+def test_what_others_write_while_a_collection_is_made_anew_stays(remote: Store, chroma_server: ChromaServer) -> None:
+    name = remote.manifests()[0].collection
+    elsewhere = Site(remote.path.parent / "elsewhere", chroma_server.url)
+    with pytest.raises(UserError, match=f"^Somebody has written to {name} while .* stays as it is: run the"):
+        remote.rebuild(WritingMeanwhile(elsewhere, name))
+    assert remote.collection(name).post(make_post(99).id) == make_post(99)
+    assert chroma_server.names() == [manifest.collection for manifest in remote.manifests()]
 
 
 def test_a_draft_whose_putting_in_place_was_cut_short_is_finished_by_who_opens_next(

@@ -114,8 +114,19 @@ def copy_collections(
             for records in old.collection(manifest.collection).records(size):
                 _copy(records, manifest, cache, writer)
                 advance(len(records))
+    _require_unchanged(old, manifests)
     with progress.stage("seal"):
         writer.seal(names, {each.collection: n_posts[each.collection] for each in manifests if each.complete})
+
+
+def _require_unchanged(old: Connection, manifests: Sequence[Manifest]) -> None:
+    """Refuse to put copies in the place of collections that others, from elsewhere, have written to meanwhile."""
+    now = old.manifests()
+    if changed := [manifest.collection for manifest in manifests if manifest not in now]:
+        raise UserError(
+            f"Somebody has written to {', '.join(changed)} while that was made anew, so it stays as it is: run the "
+            "same command again, once the ingest that writes has ended."
+        )
 
 
 def _copy(records: Sequence[Record], manifest: Manifest, cache: EmbeddingCache, writer: Writer) -> None:
