@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,6 @@ from ingest.posts import Corpus
 from ingest.progress import Silent
 from ingest.store import Store
 from tests.conftest import make_corpus
-from tests.stores import Site
 from tests.word_embedder import WordEmbedder
 
 SMALL, OTHER = "small.word-counts.7", "other.word-counts.7"
@@ -39,19 +37,15 @@ def make_stage(corpora: Corpora) -> Stage:
 
 
 @pytest.fixture
-def stage(filled: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def stage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     monkeypatch.setitem(EMBEDDERS, WordEmbedder.name, lambda *_: WordEmbedder())
-    if site.url is None:
-        shutil.copytree(filled, site.path)
-    with site.open() as store:
-        if site.url:
-            ingest(make_corpus(), Order(), WordEmbedder(), store, Silent())
+    with Store(folder) as store:
         yield make_stage(Corpora(store))
 
 
 @pytest.fixture
-def empty(site: Site) -> Iterator[Stage]:
-    with site.open() as store:
+def empty(tmp_path: Path) -> Iterator[Stage]:
+    with Store(tmp_path / "empty", create=True) as store:
         yield make_stage(Corpora(store))
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from ingest.errors import UserError
 from ingest.store.place import Answer
 from ingest.store.quotas import Quotas
-from ingest.store.remote_faults import Remedies, require_answer, secrets_in
+from ingest.store.remote_faults import Remedies, is_secure, require_answer, secrets_in
 from ingest.store.remote_requests import SECONDS_TO_CONNECT, ask_again, patient
 
 if TYPE_CHECKING:
@@ -83,14 +83,13 @@ class Cloud:
 
         require_answer(self.url, {"x-chroma-token": self.key}, SECONDS_TO_CONNECT)
         address = urlsplit(self.url)
-        is_secure = address.scheme == "https"
         return patient(
             chromadb.CloudClient(
                 self.tenant,
                 self.database,
                 self.key,
                 cloud_host=address.hostname or "",
-                cloud_port=address.port or (443 if is_secure else 80),
-                enable_ssl=is_secure,
+                cloud_port=address.port or (443 if is_secure(self.url) else 80),
+                enable_ssl=is_secure(self.url),
             )
         )

@@ -12,7 +12,7 @@ from ingest.errors import UserError
 from ingest.store.cloud import CLOUD, Cloud
 from ingest.store.place import Answer, Place
 from ingest.store.quotas import Quotas
-from ingest.store.remote_faults import Remedies, require_chroma, secrets_in
+from ingest.store.remote_faults import Remedies, is_secure, require_chroma, secrets_in
 from ingest.store.remote_requests import SECONDS_TO_CONNECT, ask_again, patient
 
 if TYPE_CHECKING:
@@ -50,9 +50,11 @@ class Server:
 
     def _connect(self) -> ClientAPI:
         import chromadb
+        from chromadb.config import Settings
 
         require_chroma(self.url, self.headers, SECONDS_TO_CONNECT)
-        return patient(chromadb.HttpClient(self.url, headers=dict(self.headers)))
+        settings = Settings(chroma_server_ssl_verify=None if is_secure(self.url) else False)
+        return patient(chromadb.HttpClient(self.url, headers=dict(self.headers), settings=settings))
 
     @property
     def _remedies(self) -> Remedies:
