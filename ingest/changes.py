@@ -11,7 +11,7 @@ from ingest.embedders import Embedder, TaskType
 from ingest.embedding_cache import sha256_of
 from ingest.posts import Post
 from ingest.store import Manifest, Quotas, Record, Store
-from ingest.store.pages import page_size
+from ingest.store.paging import page_size
 
 # Posts in a page, where there are not very many; a page is written once all its texts are embedded.
 PAGE = 500

@@ -127,6 +127,7 @@ class _Ingest:
     def _find_changes(self, posts: Sequence[Post]) -> list[Change]:
         """Compare with the store, whose indexes are made anew first where one is damaged."""
         wanted = wanted_manifests(self._corpus, self._order, self._embedder)
+        self._store.require_room(wanted)
         find = partial(find_changes, self._store, wanted, posts, self._embedder, replace=self._order.replace)
         self._n_damaged = len(self._store.damaged())
         if not self._n_damaged:

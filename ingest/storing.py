@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.errors import UserError
 from ingest.store import Store, mirrored
-from ingest.store.server import CLOUD
+from ingest.store.cloud import CLOUD
 
 Options = argparse._ActionsContainer
 HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x20-\x7e]*)")

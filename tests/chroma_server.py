@@ -14,6 +14,8 @@ from typing import Self
 import chromadb
 import httpx
 
+from ingest.store.server import Server
+
 SECONDS_TO_START = 60.0
 
 
@@ -52,7 +54,7 @@ class ChromaServer:
             return sorted(collection.name for collection in client.list_collections())
 
     def client(self) -> chromadb.api.ClientAPI:
-        return chromadb.HttpClient(self.url)
+        return Server(self.url).connect()
 
     def _wait(self) -> None:
         end = time.monotonic() + SECONDS_TO_START

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import ssl
 import threading
@@ -14,8 +15,9 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 KEY = "a-key-of-the-tests"
-N_RECORDS, N_AT_ONCE = 300, 10
+N_RECORDS, N_AT_ONCE, N_DIMENSIONS, N_KEYS = 300, 10, 4_096, 32
 ID_BYTES, DOCUMENT_BYTES, METADATA_BYTES = 128, 16_384, 4_096
+NAME_BYTES, MANIFEST_BYTES, KEY_BYTES = 128, 256, 36
 
 
 class CloudServer:
@@ -63,6 +65,7 @@ class Handler(BaseHTTPRequestHandler):
     """Refuses what Chroma Cloud would, and passes all else on."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # which would let each answer's content wait 40 ms for its headers to arrive
     cloud: CloudServer
 
     def log_message(self, *_: object) -> None:
@@ -113,14 +116,36 @@ def _broken_quota(path: str, body: bytes) -> str | None:
     }
     if n_asked.get(verb, 0) > N_RECORDS:
         return f"{verb} of {n_asked[verb]} records exceeds the limit of {N_RECORDS}"
-    if verb == "upsert":
-        values = [value for each in asked["metadatas"] for value in each.values()]
-        return (
-            _too_long("id", asked["ids"], ID_BYTES)
-            or _too_long("document", asked["documents"], DOCUMENT_BYTES)
-            or _too_long("metadata value", values, METADATA_BYTES)
-        )
-    return None
+    return _broken_by_records(asked) if verb == "upsert" else _broken_by_collection(asked)
+
+
+def _broken_by_records(asked: dict[str, Any]) -> str | None:
+    # Chroma sends vectors in base64, four bytes a number.
+    n_numbers = max(len(base64.b64decode(vector)) // 4 for vector in asked["embeddings"])
+    if n_numbers > N_DIMENSIONS:
+        return f"a vector of {n_numbers} dimensions exceeds the limit of {N_DIMENSIONS}"
+    return (
+        _too_long("id", asked["ids"], ID_BYTES)
+        or _too_long("document", asked["documents"], DOCUMENT_BYTES)
+        or next(filter(None, (_broken_by_metadata(each, METADATA_BYTES) for each in asked["metadatas"])), None)
+    )
+
+
+def _broken_by_collection(asked: dict[str, Any]) -> str | None:
+    """Return what is too long where a collection is made or changed."""
+    named = [asked.get("name"), asked.get("new_name")]
+    metadata = asked.get("metadata") or asked.get("new_metadata") or {}
+    return _too_long("collection name", list(filter(None, named)), NAME_BYTES) or _broken_by_metadata(
+        metadata, MANIFEST_BYTES
+    )
+
+
+def _broken_by_metadata(metadata: dict[str, Any], n_bytes: int) -> str | None:
+    if len(metadata) > N_KEYS:
+        return f"metadata of {len(metadata)} keys exceeds the limit of {N_KEYS}"
+    return _too_long("metadata key", list(metadata), KEY_BYTES) or _too_long(
+        "metadata value", list(metadata.values()), n_bytes
+    )
 
 
 def _too_long(what: str, values: list[Any], n_bytes: int) -> str | None:

@@ -23,6 +23,7 @@ from tests.chroma_server import ChromaServer
 from tests.explorers import fill
 from tests.gemini_server import GeminiServer
 from tests.sending import Clock
+from tests.stores import Site
 from tests.word_embedder import WordEmbedder
 
 # The one thing that CI cannot install; every other skip is a failure there.
@@ -169,9 +170,20 @@ def chroma_url(chroma_server: ChromaServer) -> str:
 
 @pytest.fixture(params=["embedded", "server"])
 def anywhere(request: pytest.FixtureRequest) -> str | None:
-    """Where the collections are: None for in the store's folder, and the address of a Chroma server."""
+    """Where the collections are: None for in the store's folder, and the address of a Chroma server.
+
+    What a store does is tested in both places. In the folder alone are tests of what a server keeps to itself, so that
+    it is none of our code's business there: files and indexes, when they are written, what a kill leaves of them, the
+    process that writes them, and the lock that keeps others from them.
+    """
     url: str | None = request.getfixturevalue("chroma_url") if request.param == "server" else None
     return url
+
+
+@pytest.fixture
+def site(path: Path, anywhere: str | None) -> Site:
+    """Where a store can be, in its folder and on a server; nothing is there yet."""
+    return Site(path, anywhere)
 
 
 @pytest.fixture

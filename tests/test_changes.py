@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +15,8 @@ from ingest.embedding_cache import sha256_of
 from ingest.errors import UserError
 from ingest.posts import Post
 from ingest.store import Manifest, Record, Store
-from ingest.store.pages import page_size
-from tests.stores import MANIFEST, NAME, fill, half_circle, many_posts, records_of
+from ingest.store.paging import page_size
+from tests.stores import MANIFEST, NAME, Site, half_circle, many_posts, records_of
 from tests.word_embedder import WordEmbedder
 
 POSTS = many_posts(6)
@@ -26,9 +25,16 @@ OTHER_CLEANING = replace(MANIFEST, cleaning="other")
 
 
 @pytest.fixture
-def filled(path: Path) -> Iterator[Store]:
+def store(site: Site) -> Iterator[Store]:
+    """A new, empty store."""
+    with site.open() as store:
+        yield store
+
+
+@pytest.fixture
+def filled(site: Site) -> Iterator[Store]:
     """A store with all posts in one complete collection."""
-    with Store(fill(path, POSTS, half_circle(len(POSTS)))) as store:
+    with site.fill(POSTS, half_circle(len(POSTS))).open() as store:
         yield store
 
 

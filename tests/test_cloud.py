@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from explorer import Explorer
+from ingest.cleaning import Cleaning
 from ingest.embedders import TaskType
 from ingest.errors import UserError
 from ingest.job import ingest
@@ -23,7 +24,7 @@ from ingest.order import Order
 from ingest.posts import Corpus, Post
 from ingest.progress import Silent
 from ingest.store import Store
-from ingest.store.server import OF_CHROMA_CLOUD
+from ingest.store.cloud import OF_CHROMA_CLOUD
 from tests.cloud_server import KEY, CloudServer
 from tests.conftest import make_corpus
 from tests.stores import faults_of, many_posts
@@ -91,6 +92,59 @@ def test_ids_that_are_too_long_end_in_a_hash_and_stay_apart(path: Path) -> None:
         assert faults_of(store) == [[]]
     assert [(len(post.id), post.id[:100]) for post in stored] == [(128, "p" * 100)] * 2
     assert stored[0].id != stored[1].id
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_source_that_is_longer_than_a_manifest_may_say_is_read_as_it_was_written(path: Path) -> None:
+    source = "/" + "日本語/" * 400 + "posts.csv"
+    ingest_into_cloud(path, replace(make_corpus(), source=source))
+    ingest_into_cloud(path, replace(make_corpus(), source=source))
+    with Store(path, chroma_url="cloud") as store:
+        (manifest,) = store.manifests()
+        assert (manifest.source, manifest.complete) == (source, True)
+        store.rebuild(Silent())
+        assert (store.manifests(), faults_of(store)) == ([manifest], [[]])
+
+
+def named_for_cloud(length: int) -> Corpus:
+    """Make a corpus whose collection has a name of so many characters."""
+    rest = len(".word-counts.7.retrieval-document")
+    return replace(make_corpus(), name="x" * (length - rest))
+
+
+@pytest.mark.usefixtures("cloud")
+def test_the_longest_name_that_is_taken_is_taken_for_its_draft_too(path: Path) -> None:
+    corpus = named_for_cloud(128 - len(".draft"))
+    ingest_into_cloud(path, corpus)
+    ingest_into_cloud(path, corpus, replace(ONE, replace=True, cleaning=Cleaning(max_characters=50)))
+    with Store(path, chroma_url="cloud") as store:
+        assert [(len(each.collection), each.complete) for each in store.manifests()] == [(122, True)]
+
+
+def test_a_name_that_is_too_long_is_told_before_anything_is_embedded(path: Path, cloud: CloudServer) -> None:
+    embedder = WordEmbedder()
+    with Store(path, chroma_url="cloud") as store, pytest.raises(UserError) as told:
+        ingest(named_for_cloud(123), ONE, embedder, store, Silent())
+    assert str(told.value) == (
+        f"The collection {'x' * 90}.word-counts.7.retrieval-document cannot be made, since its name has 123 characters "
+        "instead of at most 122: give a shorter --corpus NAME, or a --model of a shorter name."
+    )
+    assert (embedder.texts, cloud.requests["upsert"]) == ([], 0)
+
+
+class WideEmbedder(WordEmbedder):
+    dimensions = 4_097
+
+
+@pytest.mark.usefixtures("cloud")
+def test_vectors_that_are_too_long_are_told_before_anything_is_embedded(path: Path) -> None:
+    embedder = WideEmbedder()
+    with (
+        Store(path, chroma_url="cloud") as store,
+        pytest.raises(UserError, match=r"at most 4,096 numbers there: give fewer --dimensions, or another --model\.$"),
+    ):
+        ingest(make_corpus(), ONE, embedder, store, Silent())
+    assert embedder.texts == []
 
 
 def test_a_character_is_not_cut_in_two() -> None:

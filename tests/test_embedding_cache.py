@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ingest.embedding_cache import LOOKUP_PAGE, EmbeddingCache, Key, Space, sha256_of
 from ingest.errors import UserError
-from tests.stores import ROOT
+from tests.processes import ROOT
 
 SPACE = Space("word-counts", 2, "CLUSTERING")
 OTHER_SPACE = Space("word-counts", 2, "RETRIEVAL_DOCUMENT")

@@ -19,7 +19,7 @@ DOORS = {
     "google": ("ingest/embedders/gemini",),
     "httpx2": ("ingest/embedders/gemini_client.py",),
     "pyrate_limiter": ("ingest/embedders/pace.py",),
-    "tenacity": ("ingest/embedders/pace.py", "ingest/store/server.py"),
+    "tenacity": ("ingest/embedders/pace.py", "ingest/store/remote_requests.py"),
     "sentence_transformers": ("ingest/embedders/transformer",),
     "transformers": ("ingest/embedders/transformer",),
     "pyarrow": ("ingest/corpora/tables.py",),

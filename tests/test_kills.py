@@ -28,7 +28,8 @@ from ingest.progress import Advance, Progress, Silent, ignore
 from ingest.store import Store, wait_until_free
 from ingest.store.connection import ONCE_SEALED
 from ingest.store.sealing import Sealing
-from tests.stores import MANIFEST, ROOT, faults_of, fill, kill_writers, many_posts, seal, signal_writers, wait_until
+from tests.processes import ROOT, kill_writers, signal_writers, wait_until
+from tests.stores import MANIFEST, faults_of, fill, many_posts, seal
 from tests.word_embedder import BATCH, WordEmbedder
 
 SILENT = Silent()

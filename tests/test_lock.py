@@ -17,7 +17,7 @@ import pytest
 from ingest.errors import BrokenStoreError, BusyStoreError, UserError
 from ingest.store import Store, lock, locked, wait_until_free
 from ingest.store.lock import LOCK, StoreLock
-from tests.stores import next_line, running
+from tests.processes import next_line, running
 
 # Holds the store named first until it is killed.
 HOLD = """

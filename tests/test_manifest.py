@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +11,10 @@ import pytest
 from ingest.embedders import TaskType
 from ingest.embedding_cache import Space
 from ingest.errors import UserError
-from ingest.store import Manifest, Store, require_corpus_name
-from ingest.store.connection import NEVER, Connection
-from ingest.store.embedded import Embedded
+from ingest.store import Manifest, require_corpus_name
+from ingest.store.connection import NEVER
 from ingest.store.manifest import SCHEMA
-from tests.stores import MANIFEST, fill, half_circle, make_post
+from tests.stores import MANIFEST, Site, half_circle, make_post
 
 
 def test_a_collection_is_named_by_corpus_model_dimensions_and_task_type() -> None:
@@ -31,17 +28,29 @@ def test_a_collection_is_named_by_corpus_model_dimensions_and_task_type() -> Non
     assert manifest.collection == "20newsgroups.gemini-embedding-001.768.retrieval-document"
 
 
-def test_a_model_with_a_slash_can_name_a_collection(tmp_path: Path) -> None:
-    with closing(Connection(Embedded(tmp_path))) as connection:
+def test_a_model_with_a_slash_can_name_a_collection(site: Site) -> None:
+    with site.connected() as connection:
         connection.create(replace(MANIFEST, model="sentence-transformers/all mpnet"), NEVER)
         (manifest,) = connection.manifests()
     assert manifest.collection == "small.sentence-transformers-all-mpnet.2.clustering"
 
 
-def test_a_manifest_is_read_as_it_was_written(path: Path) -> None:
-    with Store(fill(path, [make_post(0)], half_circle(1))) as store:
+def test_a_manifest_is_read_as_it_was_written(site: Site) -> None:
+    with site.fill([make_post(0)], half_circle(1)).open() as store:
         (manifest,) = store.manifests()
     assert manifest == replace(MANIFEST, n_posts=1, complete=True, fingerprint=manifest.fingerprint)
+
+
+@pytest.mark.parametrize("n_bytes", [None, 4, 6, 13])
+def test_long_texts_of_a_manifest_are_written_in_parts_and_read_whole(n_bytes: int | None) -> None:
+    manifest = replace(MANIFEST, source="/posts/Füße/日本語", n_posts=9)
+    metadata = manifest.as_metadata(n_bytes)
+    assert n_bytes is None or max(len(text.encode()) for text in metadata.values() if isinstance(text, str)) <= n_bytes
+    assert Manifest.from_metadata(metadata) == manifest
+
+
+def test_a_text_that_is_short_enough_is_written_as_it_is() -> None:
+    assert MANIFEST.as_metadata(len(MANIFEST.model)) == MANIFEST.as_metadata()
 
 
 def test_metadata_that_lack_a_field_are_no_manifest() -> None:

@@ -22,7 +22,7 @@ from ingest.posts import Corpus, Post
 from ingest.progress import Advance, Progress, Silent, ignore
 from ingest.store import Store, fingerprint
 from tests.failing_embedders import FailingEmbedder, InterruptedEmbedder, RefusingEmbedder
-from tests.stores import faults_of, many_posts
+from tests.stores import Site, faults_of, many_posts
 from tests.word_embedder import BATCH, WordEmbedder
 
 DOCUMENT, CLUSTERING = TaskType.RETRIEVAL_DOCUMENT, TaskType.CLUSTERING
@@ -95,8 +95,21 @@ def stop(tmp_path_factory: pytest.TempPathFactory) -> Kept:
 
 
 @pytest.fixture
-def stopped(stop: Kept, path: Path) -> Iterator[Store]:
-    with Store(shutil.copytree(stop.store, path)) as store:
+def store(site: Site) -> Iterator[Store]:
+    """A new, empty store."""
+    with site.open() as store:
+        yield store
+
+
+@pytest.fixture
+def stopped(stop: Kept, site: Site) -> Iterator[Store]:
+    """The same store, or the same ingest into a server."""
+    if site.url is None:
+        shutil.copytree(stop.store, site.path)
+    with site.open() as store:
+        if site.url:
+            with pytest.raises(StoppedIngestError):
+                run(store, FailingEmbedder(3, has_task_types=True))
         yield store
 
 
@@ -168,8 +181,13 @@ def refusal(tmp_path_factory: pytest.TempPathFactory) -> Kept:
 
 
 @pytest.fixture
-def without_the_refused(refusal: Kept, path: Path) -> Iterator[Store]:
-    with Store(shutil.copytree(refusal.store, path)) as store:
+def without_the_refused(refusal: Kept, site: Site) -> Iterator[Store]:
+    """The same store, or the same ingest into a server."""
+    if site.url is None:
+        shutil.copytree(refusal.store, site.path)
+    with site.open() as store:
+        if site.url:
+            run(store, RefusingEmbedder("refused", has_task_types=True), WITH_A_REFUSED)
         yield store
 
 

@@ -8,12 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ingest.errors import UserError
 from ingest.progress import Silent
 from ingest.store import Opening, Quotas, Store
+from ingest.store.connection import NEVER
+from ingest.store.drafts import draft_of
 from ingest.store.paging import in_turn
-from ingest.store.place import NUMBER_BYTES, RECORD_BYTES
+from ingest.store.quotas import NUMBER_BYTES, RECORD_BYTES
 from ingest.store.server import OF_A_SERVER
-from tests.stores import MANIFEST, make_post, many_posts, records_of
+from tests.stores import MANIFEST, Site, make_post, many_posts, records_of
 
 # In JSON, the text and the subject of such a record are 7 and 7 bytes long.
 RECORDS = records_of([make_post(number, text="orbit") for number in range(5)])
@@ -42,6 +45,22 @@ def test_nothing_is_written_in_no_batch() -> None:
 @pytest.mark.parametrize(("dimensions", "n_records"), [(2, 2_000), (1_000, 1_000), (3_072, 325), (2_000_000, 1)])
 def test_the_more_dimensions_the_fewer_vectors_are_read_at_once(dimensions: int, n_records: int) -> None:
     assert OF_A_SERVER.vectors_read(dimensions) == n_records
+
+
+@pytest.mark.parametrize("quotas", [Quotas(), OF_A_SERVER])
+def test_chroma_takes_names_of_512_characters_but_for_what_a_draft_needs(quotas: Quotas) -> None:
+    rest = len(replace(MANIFEST, model="").collection)
+    quotas.require_room(replace(MANIFEST, model="m" * (506 - rest)))
+    with pytest.raises(UserError, match=r"its name has 507 characters instead of at most 506: give a shorter --corpus"):
+        quotas.require_room(replace(MANIFEST, model="m" * (507 - rest)))
+
+
+def test_a_draft_with_the_longest_name_that_is_taken_is_made(site: Site) -> None:
+    longest = replace(MANIFEST, model="m" * (506 - len(replace(MANIFEST, model="").collection)))
+    with site.connected() as connection:
+        connection.create(longest, NEVER, draft=True)
+        assert len(draft_of(longest.collection)) == 512
+    assert site.names_in_chroma() == [draft_of(longest.collection)]
 
 
 @pytest.mark.parametrize("n_at_once", [1, 3])

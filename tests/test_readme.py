@@ -25,7 +25,7 @@ from ingest.store import Store
 from tests.chroma_server import ChromaServer, free_port
 from tests.conftest import make_corpus
 from tests.gemini_server import GeminiServer
-from tests.stores import wait_until
+from tests.processes import wait_until
 from tests.word_embedder import WordEmbedder
 
 ROOT = Path(__file__).resolve().parents[1]

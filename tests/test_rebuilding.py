@@ -18,10 +18,11 @@ from ingest.errors import UserError
 from ingest.progress import Silent
 from ingest.store import Manifest, Opening, Store, StoredCollection
 from ingest.store.connection import ONCE_SEALED
-from ingest.store.rebuilding import exchange, new_of, old_of, settle
+from ingest.store.rebuilding import OURS, exchange, new_of, old_of, settle
 from tests.stores import (
     MANIFEST,
     NAME,
+    Site,
     faults_of,
     fill,
     half_circle,
@@ -31,7 +32,6 @@ from tests.stores import (
     records_of,
     seal,
     tamper,
-    writing,
 )
 
 N_POSTS = ONCE_SEALED + 200
@@ -54,6 +54,17 @@ def copied(sealed: Path, path: Path) -> Path:
 
 
 @pytest.fixture
+def held(sealed: Path, site: Site) -> Site:
+    """The same collections, in both places."""
+    if site.url is None:
+        shutil.copytree(sealed, site.path)
+        return site
+    site.fill(many_posts(N_POSTS), half_circle(N_POSTS)).fill([make_post(0)], half_circle(1), UNFINISHED)
+    site.tamper(lambda collection: collection.mark_sealed(complete=False), UNFINISHED.collection)
+    return site
+
+
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Where Chroma's files would be; the tests of exchanges put a word there instead."""
     return tmp_path / "chroma"
@@ -73,14 +84,14 @@ def size_of(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
-def manifests_and_posts(path: Path) -> list[tuple[Manifest, list[str]]]:
-    with Store(path) as store:
+def manifests_and_posts(site: Site) -> list[tuple[Manifest, list[str]]]:
+    with site.open() as store:
         collections = [store.collection(manifest.collection) for manifest in store.manifests()]
         return [(collection.manifest, [post.id for post in collection.posts()]) for collection in collections]
 
 
-def rebuild(path: Path) -> None:
-    with Store(path) as store:
+def rebuild(site: Site) -> None:
+    with site.open() as store:
         store.rebuild(Silent())
 
 
@@ -141,53 +152,55 @@ def test_where_no_exchange_was_cut_short_nothing_changes(folder: Path) -> None:
 
 
 def test_opening_a_store_settles_an_exchange(copied: Path) -> None:
-    before = manifests_and_posts(copied)
+    before = manifests_and_posts(Site(copied))
     old_of(copied / "chroma").mkdir(parents=True)
     (copied / "chroma").rename(new_of(copied / "chroma"))
-    assert manifests_and_posts(copied) == before
+    assert manifests_and_posts(Site(copied)) == before
     assert {folder.name for folder in copied.iterdir() if folder.is_dir()} == {"chroma"}
 
 
 def test_opening_a_store_deletes_what_a_rebuilding_that_was_killed_had_made(copied: Path) -> None:
-    before = manifests_and_posts(copied)
+    before = manifests_and_posts(Site(copied))
     fill(copied / "elsewhere", [make_post(0)], half_circle(1))
     new_of(copied / "chroma").parent.mkdir()
     (copied / "elsewhere" / "chroma").rename(new_of(copied / "chroma"))
-    assert manifests_and_posts(copied) == before
+    assert manifests_and_posts(Site(copied)) == before
     assert not new_of(copied / "chroma").exists()
 
 
-def test_rebuilt_collections_have_their_posts_order_fingerprint_and_state(copied: Path) -> None:
-    before = manifests_and_posts(copied)
-    rebuild(copied)
-    assert manifests_and_posts(copied) == before
+def test_rebuilt_collections_have_their_posts_order_fingerprint_and_state(held: Site) -> None:
+    before = manifests_and_posts(held)
+    rebuild(held)
+    assert manifests_and_posts(held) == before
     assert [(manifest.complete, manifest.n_posts) for manifest, _ in before] == [(True, N_POSTS), (False, 1)]
+    assert held.names_in_chroma() == [NAME, UNFINISHED.collection]
 
 
 def test_what_an_ingest_that_was_killed_had_written_is_counted_and_incomplete_once_rebuilt(copied: Path) -> None:
     tamper(copied, StoredCollection.mark_unsealed)
-    rebuild(copied)
-    manifest, ids = manifests_and_posts(copied)[0]
+    rebuild(Site(copied))
+    manifest, ids = manifests_and_posts(Site(copied))[0]
     assert (manifest.complete, manifest.n_posts, ids) == (False, N_POSTS, [post.id for post in many_posts(N_POSTS)])
 
 
-def test_rebuilt_vectors_are_those_of_the_cache(copied: Path) -> None:
-    rebuild(copied)
-    with Store(copied) as store:
+def test_rebuilt_vectors_are_those_of_the_cache(held: Site) -> None:
+    held.tamper(lambda collection: collection.upsert(records_of(many_posts(9)), np.zeros((9, 2), np.float32)))
+    rebuild(held)
+    with held.open() as store:
         np.testing.assert_allclose(store.collection(NAME).vectors(), half_circle(N_POSTS), atol=1e-6)
 
 
 def test_rebuilding_gives_disk_space_back(copied: Path) -> None:
     tamper(copied, lambda collection: collection.delete([post.id for post in many_posts(N_POSTS)[3:]]))
     before = size_of(copied / "chroma")
-    rebuild(copied)
+    rebuild(Site(copied))
     assert size_of(copied / "chroma") < before / 3
     assert {folder.name for folder in copied.iterdir() if folder.is_dir()} == {"chroma"}
 
 
 def test_a_damaged_collection_is_complete_and_sound_once_rebuilt(copied: Path) -> None:
     leave_mark(copied, NAME)
-    rebuild(copied)
+    rebuild(Site(copied))
     with Store(copied) as store:
         assert (store.damaged(), store.collection(NAME).manifest.complete) == ([], True)
         assert faults_of(store)[0] == []
@@ -216,36 +229,37 @@ def test_whatever_is_left_of_an_index_the_collection_can_be_rebuilt(
     (names,) = (copied / "chroma").rglob("index_metadata.pickle")
     damage(names.parent)
     leave_mark(copied, NAME)
-    rebuild(copied)
+    rebuild(Site(copied))
     with Store(copied) as store:
         assert store.collection(NAME).posts() == many_posts(N_POSTS)
 
 
-def test_without_all_embeddings_rebuilding_is_refused_and_leaves_everything_as_it_was(copied: Path) -> None:
-    forget_an_embedding(copied, many_posts(1)[0].text)
-    before = manifests_and_posts(copied)
-    with Store(copied) as store, pytest.raises(UserError) as caught:
+def test_without_all_embeddings_rebuilding_is_refused_and_leaves_everything_as_it_was(held: Site) -> None:
+    forget_an_embedding(held.path, many_posts(1)[0].text)
+    before = manifests_and_posts(held)
+    with held.open() as store, pytest.raises(UserError) as caught:
         store.rebuild(Silent())
     assert str(caught.value) == (
         f"{NAME} cannot be made anew, since the embedding cache lacks embeddings (1): "
-        "put the store's file embeddings.sqlite3 back, or delete the store's folder chroma and ingest again, "
-        "which embeds them."
+        "put the store's file embeddings.sqlite3 back, or delete the collections (where they are in the store: its "
+        "folder chroma) and ingest again, which embeds them."
     )
-    assert manifests_and_posts(copied) == before
-    assert {folder.name for folder in copied.iterdir() if folder.is_dir()} == {"chroma"}
+    assert manifests_and_posts(held) == before
+    assert held.names_in_chroma() == [NAME, UNFINISHED.collection]
+    assert not (held.path / OURS).exists()
 
 
-def test_after_a_rebuilding_that_was_refused_the_store_can_be_used(copied: Path) -> None:
-    forget_an_embedding(copied, many_posts(1)[0].text)
-    with Store(copied) as store:
+def test_after_a_rebuilding_that_was_refused_the_store_can_be_used(held: Site) -> None:
+    forget_an_embedding(held.path, many_posts(1)[0].text)
+    with held.open() as store:
         with pytest.raises(UserError, match="lacks embeddings"):
             store.rebuild(Silent())
         assert store.collection(NAME).count() == N_POSTS
 
 
-def test_what_a_rebuilding_that_was_refused_had_made_is_not_taken_up_by_the_next(copied: Path) -> None:
-    forget_an_embedding(copied, many_posts(N_POSTS)[-1].text)
-    with Store(copied) as store:
+def test_what_a_rebuilding_that_was_refused_had_made_is_not_taken_up_by_the_next(held: Site) -> None:
+    forget_an_embedding(held.path, many_posts(N_POSTS)[-1].text)
+    with held.open() as store:
         with pytest.raises(UserError, match="lacks embeddings"):
             store.rebuild(Silent())
         lacking = [many_posts(N_POSTS)[-1].text, make_post(0).text]
@@ -255,18 +269,18 @@ def test_what_a_rebuilding_that_was_refused_had_made_is_not_taken_up_by_the_next
         assert faults_of(store)[0] == []
 
 
-def test_an_empty_store_can_be_rebuilt(path: Path) -> None:
-    with Store(path, create=True) as store:
+def test_an_empty_store_can_be_rebuilt(site: Site) -> None:
+    with site.open() as store:
         store.rebuild(Silent())
         assert store.manifests() == []
 
 
-def test_a_rebuilt_collection_can_be_added_to(copied: Path) -> None:
-    rebuild(copied)
-    with writing(copied, Opening(MANIFEST)) as process:
-        process.upsert(NAME, records_of([make_post(1)]), half_circle(1))
-        process.seal([NAME], {NAME: N_POSTS + 1})
-    with Store(copied) as store:
+def test_a_rebuilt_collection_can_be_added_to(held: Site) -> None:
+    rebuild(held)
+    with held.writing(Opening(MANIFEST)) as writer:
+        writer.upsert(NAME, records_of([make_post(1)]), half_circle(1))
+        writer.seal([NAME], {NAME: N_POSTS + 1})
+    with held.open() as store:
         assert store.collection(NAME).posts() == [*many_posts(N_POSTS), make_post(1)]
 
 
@@ -288,9 +302,9 @@ def test_where_others_have_collections_too_rebuilding_is_refused(shared: Path) -
 
 
 def test_a_rebuilding_that_is_refused_because_of_others_leaves_all_collections(shared: Path) -> None:
-    before = manifests_and_posts(shared)
+    before = manifests_and_posts(Site(shared))
     with pytest.raises(UserError):
-        rebuild(shared)
-    assert manifests_and_posts(shared) == before
+        rebuild(Site(shared))
+    assert manifests_and_posts(Site(shared)) == before
     with closing(chromadb.PersistentClient(shared / "chroma")) as client:  # type: ignore[type-var]
         assert "theirs" in [collection.name for collection in client.list_collections()]

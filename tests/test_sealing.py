@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from ingest.errors import DamagedIndexError, UserError
 from ingest.store import Opening, Store, StoredCollection
 from ingest.store.connection import ONCE_SEALED, Connection
 from ingest.store.sealing import MARKS, Sealing
+from tests.processes import python
 from tests.stores import (
     EAST,
     MANIFEST,
@@ -23,7 +25,6 @@ from tests.stores import (
     half_circle,
     make_post,
     many_posts,
-    python,
     records_of,
     row,
     seal,
@@ -122,6 +123,20 @@ def test_without_marks_there_is_no_file(sealing: Sealing, tmp_path: Path) -> Non
     with sealing.of(["a"]):
         (file,) = tmp_path.iterdir()
     assert (file.name, list(tmp_path.iterdir())) == (MARKS, [])
+
+
+def test_marks_that_come_and_go_can_be_read_at_any_time(sealing: Sealing) -> None:
+    def come_and_go() -> None:
+        for _ in range(100):
+            with sealing.of(["a"]):
+                pass
+
+    with ThreadPoolExecutor(1) as writer:
+        writing = writer.submit(come_and_go)
+        found = set()
+        while not writing.done():
+            found.add(tuple(sealing.damaged()))
+    assert found == {(), ("a",)}
 
 
 def test_before_the_sealing_no_index_is_written(unsealed: Path) -> None:

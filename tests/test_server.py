@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -20,16 +21,15 @@ from ingest.errors import UserError
 from ingest.job import StoppedIngestError, ingest
 from ingest.order import Order
 from ingest.posts import Corpus
-from ingest.progress import Silent
-from ingest.store import Opening, Store
-from ingest.store import server as place
-from ingest.store.connection import draft_of
+from ingest.progress import Advance, Silent, ignore
+from ingest.store import Opening, Store, StoredCollection, remote_requests
+from ingest.store.drafts import draft_of
 from ingest.store.lock import WRITING_LOCK
 from tests.chroma_server import ChromaServer, free_port
 from tests.cloud_server import KEY, CloudServer
 from tests.commands import command
 from tests.conftest import make_corpus
-from tests.stores import MANIFEST, NAME, faults_of, half_circle, many_posts, records_of
+from tests.stores import MANIFEST, NAME, Site, faults_of, half_circle, make_post, many_posts, records_of
 from tests.word_embedder import BATCH, WordEmbedder
 
 POSTS, VECTORS = many_posts(4), half_circle(4)
@@ -75,20 +75,11 @@ def remote(tmp_path: Path, chroma_url: str) -> Iterator[Store]:
 @pytest.fixture
 def _no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask again at once for what fails in passing."""
-    monkeypatch.setattr(place, "FIRST_WAIT", 0.0)
+    monkeypatch.setattr(remote_requests, "FIRST_WAIT", 0.0)
 
 
 def ingest_many(store: Store, embedder: WordEmbedder, n_posts: int = 3 * BATCH) -> None:
     ingest(Corpus("many", "memory", many_posts(n_posts)), ONE, embedder, store, Silent())
-
-
-@pytest.mark.usefixtures("embedder")
-def test_an_explorer_answers_from_a_server_as_from_a_folder(remote: Store, folder: Path, chroma_url: str) -> None:
-    with Explorer.open(remote.path, chroma_url=chroma_url) as served, Explorer.open(folder) as embedded:
-        for answers in (served.search, embedded.search):
-            assert [hit.post.id for hit in answers("orbit", 2)] == ["test/sci.space/2", "train/sci.space/0"]
-        assert served.posts == embedded.posts
-        np.testing.assert_array_equal(served.cluster(3).labels, embedded.cluster(3).labels)
 
 
 @pytest.mark.usefixtures("embedder")
@@ -129,24 +120,6 @@ def test_of_two_ingests_into_a_folder_one_writes_to_the_server(
     assert not (remote.path / "chroma").exists()
 
 
-def test_a_sound_collection_on_a_server_has_no_faults_and_a_lost_post_is_one(remote: Store) -> None:
-    assert faults_of(remote) == [[], []]
-    name = remote.manifests()[0].collection
-    remote.collection(name).delete(["train/sci.space/0"])
-    assert "it holds 8 posts, and its manifest says 9" in faults_of(remote)[0]
-
-
-def test_collections_on_a_server_are_made_anew_from_the_cache(remote: Store, chroma_server: ChromaServer) -> None:
-    before = remote.manifests()
-    damaged = remote.collection(before[0].collection)
-    records = [record for page in damaged.records() for record in page]
-    damaged.upsert(records, np.zeros((9, 7), np.float32))
-    was_damaged = bool(faults_of(remote)[0])
-    remote.rebuild(Silent())
-    assert (was_damaged, faults_of(remote), remote.manifests()) == (True, [[], []], before)
-    assert chroma_server.names() == sorted(manifest.collection for manifest in before)
-
-
 @pytest.mark.usefixtures("embedder")
 def test_who_has_a_collection_open_while_it_is_made_anew_goes_on(remote: Store, chroma_url: str) -> None:
     ingest(make_corpus(), Order(), WordEmbedder(), remote, Silent())
@@ -167,16 +140,32 @@ def test_what_is_left_of_a_rebuilding_does_not_take_the_place_of_what_is_deleted
         assert store.manifests() == []
 
 
-def test_a_rebuilding_that_lacks_embeddings_leaves_the_server_as_it_was(
-    remote: Store, chroma_server: ChromaServer, chroma_url: str
-) -> None:
-    with (
-        Store(remote.path.parent / "elsewhere", chroma_url=chroma_url) as other,
-        pytest.raises(UserError, match="the embedding cache lacks embeddings"),
-    ):
-        other.rebuild(Silent())
-    assert chroma_server.names() == sorted(manifest.collection for manifest in remote.manifests())
-    assert faults_of(remote) == [[], []]
+class WritingMeanwhile:
+    """Progress during which somebody else writes to a collection, from a folder of their own."""
+
+    def __init__(self, elsewhere: Site, name: str) -> None:
+        self._elsewhere, self._name = elsewhere, name
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
+        yield self._write if name == "rebuild" else ignore
+
+    def _write(self, n_done: int, standing: str = "") -> None:
+        self._elsewhere.tamper(write_one_more, self._name)
+
+
+def write_one_more(collection: StoredCollection) -> None:
+    collection.upsert(records_of([make_post(99)]), np.ones((1, 7), np.float32))
+    collection.mark_sealed(complete=True)
+
+
+def test_what_others_write_while_a_collection_is_made_anew_stays(remote: Store, chroma_server: ChromaServer) -> None:
+    name = remote.manifests()[0].collection
+    elsewhere = Site(remote.path.parent / "elsewhere", chroma_server.url)
+    with pytest.raises(UserError, match=f"^Somebody has written to {name} while .* stays as it is: run the"):
+        remote.rebuild(WritingMeanwhile(elsewhere, name))
+    assert remote.collection(name).post(make_post(99).id) == make_post(99)
+    assert chroma_server.names() == [manifest.collection for manifest in remote.manifests()]
 
 
 def test_a_draft_whose_putting_in_place_was_cut_short_is_finished_by_who_opens_next(

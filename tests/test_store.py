@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-import chromadb
 import numpy as np
 import pytest
 
 from ingest.errors import BrokenStoreError, NothingStoredError, UserError
+from ingest.progress import Silent
 from ingest.store import Store, cache_in, disk
-from tests.stores import EAST, MANIFEST, NAME, fill, half_circle, ids_of, leave_mark, make_post, python, row
+from tests.processes import python
+from tests.stores import EAST, MANIFEST, NAME, Site, fill, half_circle, ids_of, leave_mark, make_post, row
 
 SPACE = MANIFEST.space
 
@@ -54,16 +55,40 @@ def test_the_cache_of_a_store_that_is_in_use_can_be_read(store: Store) -> None:
         assert cache.missing(SPACE, ["a post", "another"]) == ["another"]
 
 
-def test_a_store_is_made_with_the_folders_above_it(tmp_path: Path) -> None:
-    with Store(tmp_path / "a" / "b" / "store", create=True) as store:
+def test_a_store_is_made_with_the_folders_above_it(site: Site) -> None:
+    with Site(site.path / "a" / "b", site.url).open() as store:
         assert store.manifests() == []
 
 
-def test_a_collection_that_others_made_is_not_opened(path: Path) -> None:
-    with closing(chromadb.PersistentClient(path / "chroma")) as client:  # type: ignore[type-var]
+def test_a_collection_that_others_made_is_not_opened(site: Site) -> None:
+    with closing(site.place.connect()) as client:  # type: ignore[type-var]
         client.create_collection("theirs", metadata={"corpus": "theirs"}, embedding_function=None)
-    with Store(path) as store, pytest.raises(UserError, match="theirs was not made by this project"):
+    with site.open() as store, pytest.raises(UserError, match="theirs was not made by this project"):
         store.collection("theirs")
+
+
+def test_a_collection_that_is_not_there_is_told(site: Site) -> None:
+    with site.open() as store, pytest.raises(UserError, match=NAME):
+        store.collection(NAME)
+
+
+def test_a_store_that_is_closed_opens_and_takes_nothing_any_more(site: Site) -> None:
+    with site.fill([make_post(0)], half_circle(1)).open() as store:
+        collection = store.collection(NAME)
+    asked: list[Callable[[], object]] = [
+        store.manifests,
+        lambda: store.collection(NAME),
+        lambda: store.cache,
+        lambda: store.delete("small"),
+        lambda: store.rebuild(Silent()),
+        lambda: store.writing(Silent()),
+        *([] if site.url else [collection.count]),
+    ]
+    for ask in asked:
+        with pytest.raises(UserError, match=f"^The store {site.path} is closed: open it again.$"):
+            ask()
+    with site.open() as store:
+        assert store.collection(NAME).count() == 1
 
 
 @pytest.mark.parametrize("create", [True, False])
@@ -130,10 +155,20 @@ def test_damaged_files_of_chroma_are_told_with_what_to_do(path: Path, content: b
     assert "\n" not in str(told.value)
 
 
-def test_questions_are_answered_without_the_embedding_cache(path: Path) -> None:
-    fill(path, [make_post(0)], half_circle(1))
-    (path / "embeddings.sqlite3").write_bytes(b"not a database" * 1_000)
-    with Store(path) as store:
+def test_once_damaged_files_are_moved_away_the_same_process_opens_the_store(path: Path) -> None:
+    (path / "chroma").mkdir(parents=True)
+    (path / "chroma" / "chroma.sqlite3").write_bytes(b"not a database" * 1_000)
+    with pytest.raises(BrokenStoreError):
+        Store(path)
+    (path / "chroma").rename(path / "aside")
+    with Store(path, create=True) as store:
+        assert store.manifests() == []
+
+
+def test_questions_are_answered_without_the_embedding_cache(site: Site) -> None:
+    site.fill([make_post(0)], half_circle(1))
+    (site.path / "embeddings.sqlite3").write_bytes(b"not a database" * 1_000)
+    with site.open() as store:
         assert ids_of(store.collection(NAME), row(*EAST)) == ["train/sci.space/0"]
         with pytest.raises(UserError, match=r"embedding cache .* is damaged"):
             assert store.cache

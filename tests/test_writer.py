@@ -22,22 +22,16 @@ from ingest.posts import Corpus
 from ingest.progress import Advance, Silent, ignore
 from ingest.store import Opening, Store, lock, wait_until_free
 from ingest.store.sealing import Sealing
-from tests.stores import (
-    MANIFEST,
-    NAME,
-    fill,
-    half_circle,
+from tests.processes import (
     is_running,
-    make_post,
-    many_posts,
     next_line,
     process_writing,
-    records_of,
     running,
     signal_writers,
     wait_until,
     writers_of,
 )
+from tests.stores import MANIFEST, NAME, fill, half_circle, make_post, many_posts, records_of
 from tests.word_embedder import WordEmbedder
 
 POSTS, VECTORS = many_posts(4), half_circle(4)

@@ -1,17 +1,20 @@
 """The one door to Chroma: collections in a folder, on a server or in the cloud, their manifests, and who writes."""
 
-from ingest.store.collection import Neighbor, StoredCollection, fingerprint
+from ingest.store.collection import Neighbor, StoredCollection
 from ingest.store.fields import Field, Metadata
-from ingest.store.foreign import ForeignCollection, ForeignManifest
+from ingest.store.folder import cache_in
+from ingest.store.foreign import ForeignCollection
+from ingest.store.foreign_manifest import ForeignManifest
 from ingest.store.lock import is_held, locked, wait_until_free
 from ingest.store.manifest import Manifest, require_corpus_name
 from ingest.store.mirror import mirrored, store_of
 from ingest.store.opening import Opening
-from ingest.store.place import Place, Quotas
+from ingest.store.place import Place
+from ingest.store.quotas import Quotas
 from ingest.store.reading import Reading
-from ingest.store.record import Record
+from ingest.store.record import Record, fingerprint
 from ingest.store.server import ServerOptions
-from ingest.store.store import Store, cache_in
+from ingest.store.store import Store
 from ingest.store.writer import Writer
 
 __all__ = [

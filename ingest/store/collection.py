@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embedding_cache import sha256_of
 from ingest.errors import DamagedIndexError, GoneError, UserError
 from ingest.posts import Post
 from ingest.store.manifest import Manifest
 from ingest.store.paging import pages, slices
 from ingest.store.place import Answer, Place
-from ingest.store.record import Record
+from ingest.store.record import Record, fingerprint, posts_in, records_in
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
@@ -68,19 +67,17 @@ class StoredCollection:
 
     def posts(self) -> list[Post]:
         """Return all posts in row order."""
-        posts = [post for page in self._pages("metadatas", "documents") for post in _posts_of(page)]
+        posts = [post for page in self._pages("metadatas", "documents") for post in posts_in(page)]
         self._require_unchanged()
         return posts
 
     def records(self, page_size: int | None = None) -> Iterator[list[Record]]:
-        """Yield all posts in row order, page by page; the index, and so vectors, are not needed for that."""
-        for page in self._pages("metadatas", "documents", size=page_size):
-            hashes = (metadata["sent_hash"] for metadata in page["metadatas"])
-            yield [Record(post, sent_hash) for post, sent_hash in zip(_posts_of(page), hashes, strict=True)]
+        """Return all posts in row order, page by page; the index, and so vectors, are not needed for that."""
+        return map(records_in, self._pages("metadatas", "documents", size=page_size))
 
     def post(self, post_id: str) -> Post | None:
         page = self._get("metadatas", "documents", ids=[post_id])
-        return next(iter(_posts_of(page)), None)
+        return next(iter(posts_in(page)), None)
 
     def vectors(self) -> NDArray[np.float32]:
         """Return all vectors in row order.
@@ -121,7 +118,7 @@ class StoredCollection:
             )
         )
         page = {key: answer[key][0] for key in ("ids", "metadatas", "documents")}
-        return list(map(Neighbor, _posts_of(page), map(_similarity, answer["distances"][0])))
+        return list(map(Neighbor, posts_in(page), map(_similarity, answer["distances"][0])))
 
     def upsert(self, records: Sequence[Record], vectors: NDArray[np.float32]) -> None:
         """Write posts with vectors of shape (n_records, dimensions)."""
@@ -145,7 +142,8 @@ class StoredCollection:
 
     def _write_manifest(self, manifest: Manifest) -> None:
         self.manifest = manifest
-        self._ask(lambda collection: collection.modify(metadata=manifest.as_metadata()))
+        metadata = manifest.as_metadata(self._place.quotas.manifest_bytes)
+        self._ask(lambda collection: collection.modify(metadata=metadata))
 
     def _require_unchanged(self) -> None:
         """Refuse what was read while others wrote: results that are kept must be of what their fingerprint says."""
@@ -182,34 +180,9 @@ class StoredCollection:
         self._reach = lambda: nullcontext(found)
 
 
-def fingerprint(content_hashes: Mapping[str, str]) -> str:
-    """Return what changes whenever a collection's posts do, or their order."""
-    return sha256_of(repr(list(content_hashes.items())))[:16]
-
-
 def _similarity(distance: float) -> float:
     """Turn a cosine distance, which rounding can leave a little outside [0, 2], into a similarity."""
     return min(max(1.0 - distance, -1.0), 1.0)
-
-
-def _metadata_of(record: Record) -> dict[str, str | int | bool]:
-    post = record.post
-    return {
-        "newsgroup": post.newsgroup,
-        "subset": post.subset,
-        "subject": post.subject,
-        "n_characters": len(post.text),
-        "content_hash": record.content_hash,
-        "sent_hash": record.sent_hash,
-        "truncated": post.truncated,
-    }
-
-
-def _posts_of(page: Any) -> list[Post]:
-    return [
-        Post(post_id, meta["newsgroup"], meta["subset"], meta["subject"], text, meta["truncated"])
-        for post_id, meta, text in zip(page["ids"], page["metadatas"], page["documents"], strict=True)
-    ]
 
 
 def _upsert(records: Sequence[Record], vectors: NDArray[np.float32], collection: Collection) -> None:
@@ -217,7 +190,7 @@ def _upsert(records: Sequence[Record], vectors: NDArray[np.float32], collection:
         ids=[record.post.id for record in records],
         embeddings=vectors,
         documents=[record.post.text for record in records],
-        metadatas=[_metadata_of(record) for record in records],
+        metadatas=[record.as_metadata() for record in records],
     )
 
 

@@ -4,36 +4,26 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Container, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ingest.errors import UserError
 from ingest.store.collection import StoredCollection
-from ingest.store.foreign import ForeignManifest, manifest_of
+from ingest.store.drafts import draft_of
+from ingest.store.foreign_manifest import ForeignManifest, manifest_of
 from ingest.store.manifest import Manifest
 from ingest.store.place import Place
 from ingest.store.reading import Readings
 
 if TYPE_CHECKING:
+    from chromadb.api.collection_configuration import UpdateCollectionConfiguration
     from chromadb.api.models.Collection import Collection
 
 # Chroma writes its index once per so many records. While an ingest writes it must not: a kill in the middle of it
 # ruins the index. So: never while writing, or with the last record, and then once, as the sealing.
 NEVER = 1_000_000
 ONCE_SEALED = 1_000
-
-
-DRAFT = ".draft"
-
-
-def draft_of(name: str) -> str:
-    """Return the name under which a collection is made from scratch while the old one still serves."""
-    return f"{name}{DRAFT}"
-
-
-def is_draft(name: str) -> bool:
-    return name.endswith(DRAFT)
 
 
 class Connection:
@@ -43,7 +33,10 @@ class Connection:
         self._place = place
         self._client = place.connect()
         self._opened: dict[str, Collection] = {}
-        self._finish_publishing()
+        with ExitStack() as failing:
+            failing.callback(self.close)
+            self._finish_publishing()
+            failing.pop_all()
 
     def close(self) -> None:
         self._client.close()  # type: ignore[attr-defined]
@@ -89,20 +82,27 @@ class Connection:
             self._opened[name] = self.bare(name)
         return self._opened[name]
 
+    def require_room(self, manifests: Sequence[Manifest]) -> None:
+        """Refuse collections, or drafts of them, that the place would not take, or whose names others have taken."""
+        foreign = set(self.foreign())
+        for manifest in manifests:
+            self._place.quotas.require_room(manifest)
+            if taken := {manifest.collection, draft_of(manifest.collection)} & foreign:
+                raise UserError(
+                    f"A collection {min(taken)} is there that this project did not make and never writes to: "
+                    "give another --corpus NAME, or another --store."
+                )
+
     def create(self, manifest: Manifest, sync_threshold: int, *, draft: bool = False) -> None:
         """Create a collection, or its draft; an index in this process is written once per so many records."""
+        self.require_room([manifest])
         name = draft_of(manifest.collection) if draft else manifest.collection
-        if taken := {manifest.collection, name} & set(self.foreign()):
-            raise UserError(
-                f"A collection {min(taken)} is there that this project did not make and never writes to: "
-                "give another --corpus NAME, or another --store."
-            )
         create = partial(
             self._client.create_collection,
             name,
             embedding_function=None,
             configuration=self._place.index(sync_threshold),
-            metadata=manifest.as_metadata(),
+            metadata=manifest.as_metadata(self._place.quotas.manifest_bytes),
         )
         self._place.ask(create, name, is_repeatable=False)
 
@@ -161,4 +161,5 @@ class Connection:
     def set_sync_threshold(self, names: Sequence[str], threshold: int) -> None:
         """Let indexes be written once per so many records, from the next opening on."""
         for name in names:
-            self.bare(name).modify(configuration={"hnsw": {"sync_threshold": threshold}})
+            configuration: UpdateCollectionConfiguration = {"hnsw": {"sync_threshold": threshold}}
+            self._place.ask(partial(self.bare(name).modify, configuration=configuration), name)

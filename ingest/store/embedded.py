@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.errors import BrokenStoreError, DamagedIndexError
 from ingest.store.disk import full_disk_error
-from ingest.store.place import Answer, Quotas
+from ingest.store.place import Answer
+from ingest.store.quotas import Quotas
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -33,6 +34,7 @@ class Embedded:
         try:
             return chromadb.PersistentClient(self.folder)
         except (ChromaError, OSError, ValueError) as error:
+            _forget_failed_start(self.folder)
             raise full_disk_error(error, self.folder) or BrokenStoreError(
                 f"Chroma cannot open {self.folder} ({error}): move that folder away and ingest again; "
                 "what the embedding cache holds is not paid for again."
@@ -52,3 +54,11 @@ class Embedded:
                 f"Chroma cannot use {about} ({error}): make its files anew from the embedding cache with "
                 "`python -m ingest --rebuild`; nothing is paid for again."
             ) from error
+
+
+def _forget_failed_start(folder: Path) -> None:
+    """Let Chroma start anew at the next opening: it keeps what it failed to start, and would take it for started."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    if str(folder) not in SharedSystemClient._identifier_to_refcount:  # nobody has it open
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from ingest.errors import UserError
 from ingest.progress import Progress
-from ingest.store.connection import draft_of
 from ingest.store.disk import full_disk_error
+from ingest.store.drafts import draft_of
 from ingest.store.lock import StoreLock
 from ingest.store.opening import Opening
 from ingest.store.record import Record

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embedders import TaskType
 from ingest.embedders.normalizing import unit_vectors
-from ingest.errors import DamagedIndexError, UserError
+from ingest.errors import UserError
 from ingest.posts import Post
 from ingest.store.fields import Field, Metadata, describe, label_of
-from ingest.store.manifest import Manifest
+from ingest.store.foreign_manifest import ask_about, manifest_of
 from ingest.store.paging import pages
-from ingest.store.place import Answer, Place
+from ingest.store.place import Place
 from ingest.store.reading import Readings
 from ingest.store.records import post_of
 
@@ -30,47 +29,9 @@ if TYPE_CHECKING:
 
     Reach = Callable[[], AbstractContextManager[Collection]]
 
-UNKNOWN_MODEL = "unknown-model"
 MOST_GROUPS = 500  # different labels, where the user names the field
 UNKNOWN = -1  # the row of a record that others have added on a server meanwhile
 N_SAMPLED = 16  # vectors that the fingerprint looks at: all of them would be read at every start
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignManifest(Manifest):
-    """What is known of such a collection: ``embedder`` is empty where nobody has said it, ``metric`` is Chroma's.
-
-    ``named_label`` is the field that somebody has named as label, if any.
-    """
-
-    metric: str = "l2"
-    named_label: str = ""
-
-    @property
-    def collection(self) -> str:
-        """The collection's name, which is the corpus's too."""
-        return self.corpus
-
-
-def manifest_of(collection: Collection, place: Place, readings: Readings) -> ForeignManifest:
-    """Look at a collection from outside; ``fingerprint`` stays empty until all its records are read."""
-    reading = readings.of(collection.name)
-    first: Any = _asked(place, partial(collection.get, limit=1, include=["embeddings"]), collection.name)["embeddings"]
-    return ForeignManifest(
-        corpus=collection.name,
-        source="",
-        embedder=reading.embedder,
-        model=reading.model or UNKNOWN_MODEL,
-        dimensions=len(first[0]) if len(first) else 0,
-        task_type=TaskType.RETRIEVAL_DOCUMENT,
-        # What Gemini makes of posts and of questions are in spaces of their own.
-        embedded_as=TaskType.RETRIEVAL_DOCUMENT if reading.embedder == "gemini" else "",
-        cleaning="",
-        n_posts=_asked(place, collection.count, collection.name),
-        complete=True,
-        metric=_metric_of(collection),
-        named_label=reading.label,
-    )
 
 
 class ForeignCollection:
@@ -201,22 +162,5 @@ class ForeignCollection:
 
     def _get(self, *include: str, **which: Any) -> Any:
         with self._reach() as collection:
-            return _asked(self._place, partial(collection.get, include=list(include), **which), self.name)  # type: ignore[arg-type]
-
-
-def _asked(place: Place, call: Callable[[], Answer], name: str) -> Answer:
-    """Return what Chroma answers; unlike this project's own, what is damaged cannot be made anew from a cache."""
-    try:
-        return place.ask(call, name)
-    except DamagedIndexError as error:
-        raise UserError(
-            f"Chroma cannot read {name} ({error.__cause__}): see whether the program that made it still can, "
-            "or make the collection anew with that."
-        ) from error
-
-
-def _metric_of(collection: Collection) -> str:
-    """Return the collection's distance; once it was said in the metadata, and is Chroma's default otherwise."""
-    configuration: Any = collection.configuration_json
-    index = configuration.get("hnsw") or configuration.get("spann") or {}
-    return str(index.get("space") or (collection.metadata or {}).get("hnsw:space") or "l2")
+            get = partial(collection.get, include=list(include), **which)  # type: ignore[arg-type]
+            return ask_about(self._place, get, self.name)

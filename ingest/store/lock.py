@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import RLock
 from typing import IO, Any
 
 from portalocker import AlreadyLocked, Lock, LockException
@@ -20,14 +21,19 @@ WRITING_LOCK = ".writing.lock"
 # A process that was killed may leave a child, which mostly ends within a moment.
 SECONDS_TO_WAIT = 2.0
 SECONDS_TO_WAIT_FOR_WRITING = 600.0
+SECONDS_BETWEEN_TRIES = 0.05
 
 
 class StoreLock:
-    """An operating-system lock, which ends with the last process that holds it, however that ends."""
+    """An operating-system lock, which ends with the last process that holds it, however that ends.
+
+    It keeps processes apart; the threads of one are kept apart in ``held``.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: IO[Any] | None = None
+        self._turn = RLock()
 
     @property
     def is_held(self) -> bool:
@@ -42,20 +48,19 @@ class StoreLock:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the lock while the block runs; where it is held already, longer."""
-        if self.is_held:
+        """Hold the lock for one thread while the block runs; where the process holds it already, longer."""
+        if not self._turn.acquire(timeout=SECONDS_TO_WAIT):
+            raise UserError(f"The store {self.path.parent} is being written to: wait until that has ended.")
+        with ExitStack() as letting_go:
+            letting_go.callback(self._turn.release)
+            if not self.is_held:
+                self.acquire()
+                letting_go.callback(self.release)
             yield
-            return
-        self.acquire()
-        try:
-            yield
-        finally:
-            self.release()
 
     def acquire(self) -> None:
         try:
-            # A new one each time: once acquired, it takes itself for held for ever.
-            self._file = Lock(self.path, mode="a", timeout=SECONDS_TO_WAIT, check_interval=0.05).acquire()
+            self._file = _acquire(self.path, SECONDS_TO_WAIT)
         except AlreadyLocked as error:
             raise self._busy() from error
         self.note()
@@ -90,14 +95,16 @@ def locked(path: Path) -> Iterator[None]:
     """Let one process at a time run the block, which does not take long; a folder without locks takes none."""
     with ExitStack() as stack:
         with suppress(OSError, LockException):
-            stack.enter_context(Lock(path, mode="a", timeout=SECONDS_TO_WAIT_FOR_WRITING, check_interval=0.05))
+            stack.enter_context(_lock(path, SECONDS_TO_WAIT_FOR_WRITING))
         yield
 
 
 def is_held(store: Path) -> bool:
-    """Tell whether a process has a store in a folder open."""
+    """Tell whether a process has a store in a folder open; where there are no locks, nobody knows."""
+    if not (store / LOCK).exists():
+        return False
     try:
-        with Lock(store / LOCK, mode="a", timeout=0, fail_when_locked=True):
+        with _lock(store / LOCK, 0):
             return False
     except AlreadyLocked:
         return True
@@ -108,10 +115,28 @@ def is_held(store: Path) -> bool:
 def wait_until_free(store: Path) -> None:
     """Wait for a child that writes, whose parent was killed; it ends by itself."""
     try:
-        with Lock(store / LOCK, mode="a", timeout=SECONDS_TO_WAIT_FOR_WRITING, check_interval=0.1):
-            return
+        _acquire(store / LOCK, SECONDS_TO_WAIT_FOR_WRITING).close()
     except AlreadyLocked as error:
         raise UserError(f"The store {store} is still being written to: try again later.") from error
+
+
+def _acquire(path: Path, seconds: float) -> IO[Any]:
+    """Return the file of a lock, which is held until that is closed."""
+    try:
+        return _lock(path, seconds).acquire()
+    except AlreadyLocked:
+        raise
+    except LockException as error:
+        reason = getattr(error.__cause__, "strerror", None) or error
+        raise UserError(
+            f"The store {path.parent} cannot be kept to one process ({reason}), as on some network drives: "
+            "give another --store, on a disk of this machine."
+        ) from error
+
+
+def _lock(path: Path, seconds: float) -> Lock[IO[str]]:
+    """Return a lock; a new one each time, since once acquired, it takes itself for held for ever."""
+    return Lock(path, mode="a", timeout=seconds, check_interval=SECONDS_BETWEEN_TRIES)
 
 
 def _is_running(process: int) -> bool:

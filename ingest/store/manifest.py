@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
+from itertools import count, takewhile
 from typing import Any
 
 from ingest.embedders import TaskType
 from ingest.embedding_cache import Space
 from ingest.errors import UserError
+from ingest.store.cutting import parts
 
 SCHEMA = 2
 
@@ -49,16 +52,17 @@ class Manifest:
         """Where its embeddings are in the embedding cache."""
         return Space(self.model, self.dimensions, self.embedded_as)
 
-    def as_metadata(self) -> dict[str, str | int | bool]:
-        return asdict(self)
+    def as_metadata(self, n_bytes: int | None = None) -> dict[str, str | int | bool]:
+        """Return a collection's metadata; of a text that is longer than so many bytes, part after part."""
+        return dict(pair for name, value in asdict(self).items() for pair in _pairs(name, value, n_bytes))
 
     @classmethod
-    def from_metadata(cls, metadata: dict[str, Any] | None) -> Manifest | None:
+    def from_metadata(cls, metadata: Mapping[str, Any] | None) -> Manifest | None:
         """Return the manifest, or None for a collection that this project did not make."""
         expected = {field.name for field in fields(cls)}
         if not metadata or not expected - {"preparation"} <= metadata.keys():
             return None
-        values = {name: metadata[name] for name in expected & metadata.keys()}
+        values = {name: _value(name, metadata) for name in expected & metadata.keys()}
         return cls(**{**values, "task_type": TaskType(values["task_type"])})
 
     def unfit_fields(self, wanted: Manifest) -> list[str]:
@@ -79,3 +83,22 @@ def require_corpus_name(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", name):
         raise UserError(f"{name!r} cannot name a corpus: use up to 100 letters, digits, - and _.")
     return name
+
+
+def _pairs(name: str, value: Any, n_bytes: int | None) -> Iterator[tuple[str, Any]]:
+    """Yield a value by its name, and what a text has beyond so many bytes by further names."""
+    if isinstance(value, str):
+        yield from zip(_names(name), parts(value, n_bytes), strict=False)
+    else:
+        yield name, value
+
+
+def _value(name: str, metadata: Mapping[str, Any]) -> Any:
+    if not isinstance(metadata[name], str):
+        return metadata[name]
+    return "".join(metadata[part] for part in takewhile(metadata.__contains__, _names(name)))
+
+
+def _names(name: str) -> Iterator[str]:
+    """Yield the names of a value's parts: of the first, the value's own."""
+    return (name if number == 1 else f"{name}.{number}" for number in count(1))

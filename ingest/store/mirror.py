@@ -45,13 +45,9 @@ def mirrored(folder: Path) -> Path:
     mirror = mirror_of(folder)
     with _faults_explained(folder):
         mirror.mkdir(parents=True, exist_ok=True)
-        lock = StoreLock(mirror / LOCK)
-        lock.acquire()
-        try:
+        with StoreLock(mirror / LOCK).held():
             _copy_what_changed(folder, mirror)
             EmbeddingCache(mirror / CACHE).close()  # where the vectors of questions are kept
-        finally:
-            lock.release()
     return mirror
 
 

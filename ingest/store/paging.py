@@ -1,4 +1,4 @@
-"""Paging: all records of a collection in row order, some at a time, of which several pages may be on their way."""
+"""Paging: records are written and read some at a time, all of a collection in row order."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from math import ceil
 from typing import Any, TypeVar
 
 from ingest.store.place import Place
@@ -13,6 +14,16 @@ from ingest.store.place import Place
 Page = TypeVar("Page")
 # Chroma's own ``get``: what to include, and which records, by ``ids`` or by ``limit`` and ``offset``.
 Get = Callable[..., Any]
+
+# Until an index is written, with each page Chroma reads again all that came before: pages must not become many.
+MOST_PAGES = 40
+# Chroma takes 5,461 records at once.
+LARGEST_PAGE = 5_000
+
+
+def page_size(n_posts: int, least: int) -> int:
+    """Return how many of some posts are written at once: a fortieth, but not less than the least nor over 5,000."""
+    return min(max(least, ceil(n_posts / MOST_PAGES)), LARGEST_PAGE)
 
 
 def pages(get: Get, include: Sequence[str], place: Place, size: int | None = None) -> Iterator[Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from ingest.embedding_cache import sha256_of
@@ -59,9 +61,13 @@ class Readings:
         return {}
 
     def _write(self, kind: str, collection: str, said: Mapping[str, object]) -> None:
-        """Write beside and rename; a full disk only costs the keeping."""
+        """Write beside and rename, beside others that write the same; a full disk only costs the keeping."""
         path = self._path(kind, collection)
+        beside = path.with_suffix(f".{os.getpid()}-{get_ident()}.part")
         with suppress(OSError):
             self._folder.mkdir(exist_ok=True)
-            path.with_suffix(".part").write_text(json.dumps(said), encoding="utf-8")
-            path.with_suffix(".part").replace(path)
+            try:
+                beside.write_text(json.dumps(said), encoding="utf-8")
+                beside.replace(path)
+            finally:
+                beside.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from ingest.store.embedded_writer import EmbeddedWriter
 from ingest.store.lock import StoreLock
 from ingest.store.manifest import Manifest
 from ingest.store.opening import Opening
-from ingest.store.pages import page_size
+from ingest.store.paging import page_size
 from ingest.store.place import Place
 from ingest.store.record import Record
 from ingest.store.remote_writer import RemoteWriter
@@ -114,8 +114,19 @@ def copy_collections(
             for records in old.collection(manifest.collection).records(size):
                 _copy(records, manifest, cache, writer)
                 advance(len(records))
+    _require_unchanged(old, manifests)
     with progress.stage("seal"):
         writer.seal(names, {each.collection: n_posts[each.collection] for each in manifests if each.complete})
+
+
+def _require_unchanged(old: Connection, manifests: Sequence[Manifest]) -> None:
+    """Refuse to put copies in the place of collections that others, from elsewhere, have written to meanwhile."""
+    now = old.manifests()
+    if changed := [manifest.collection for manifest in manifests if manifest not in now]:
+        raise UserError(
+            f"Somebody has written to {', '.join(changed)} while that was made anew, so it stays as it is: run the "
+            "same command again, once the ingest that writes has ended."
+        )
 
 
 def _copy(records: Sequence[Record], manifest: Manifest, cache: EmbeddingCache, writer: Writer) -> None:
@@ -124,7 +135,7 @@ def _copy(records: Sequence[Record], manifest: Manifest, cache: EmbeddingCache, 
     if lost:
         raise UserError(
             f"{manifest.collection} cannot be made anew, since the embedding cache lacks embeddings ({len(lost):,}): "
-            "put the store's file embeddings.sqlite3 back, or delete the store's folder chroma and ingest again, "
-            "which embeds them."
+            "put the store's file embeddings.sqlite3 back, or delete the collections (where they are in the store: its "
+            "folder chroma) and ingest again, which embeds them."
         )
     writer.upsert(manifest.collection, records, cache.vectors(manifest.space, hashes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from ingest.errors import GoneError, UserError
 
@@ -39,11 +40,16 @@ class Remedies:
         return line if len(line) <= MOST_TOLD else f"{line[:MOST_TOLD]}..."
 
 
+def is_secure(url: str) -> bool:
+    """Tell whether a place shows a certificate; otherwise to read which are trusted takes longer than all answers."""
+    return urlsplit(url).scheme == "https"
+
+
 def require_chroma(url: str, headers: Mapping[str, str], seconds: float) -> None:
     """Refuse to go on where no Chroma server answers that speaks this client's API; its client would not ask."""
     import httpx
 
-    response = httpx.get(f"{url}/api/v2/version", headers=dict(headers), timeout=seconds)
+    response = httpx.get(f"{url}/api/v2/version", headers=dict(headers), timeout=seconds, verify=is_secure(url))
     if response.status_code in OTHER_API:
         raise _other_api(url)
     response.raise_for_status()

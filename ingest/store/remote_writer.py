@@ -26,9 +26,11 @@ class RemoteWriter(Writing):
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(UserError):  # a server that is gone; the next ingest deletes them
-            self._delete_drafts()
-        self.close()
+        try:
+            with suppress(UserError):  # a server that is gone; the next ingest deletes them
+                self._delete_drafts()
+        finally:
+            self.close()
 
     def open(self, openings: Sequence[Opening]) -> None:
         self._connection.delete_drafts({each.name for each in openings})

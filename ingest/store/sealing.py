@@ -37,7 +37,10 @@ class Sealing:
 
     def damaged(self) -> list[str]:
         """Return the names that are marked; where nothing is being written, their indexes were cut short."""
-        return self._marks.read_text(encoding="utf-8").split() if self._marks.exists() else []
+        try:
+            return self._marks.read_text(encoding="utf-8").split()
+        except FileNotFoundError:
+            return []
 
     def _mark(self, names: Sequence[str]) -> None:
         if not names:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from ingest.errors import UserError
 from ingest.store.collection import StoredCollection
-from ingest.store.connection import ONCE_SEALED, Connection, draft_of
+from ingest.store.connection import ONCE_SEALED, Connection
+from ingest.store.drafts import draft_of
 from ingest.store.opening import Opening
 from ingest.store.record import Record
 
