@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.derived import Recipe, made_by, read_arrays, write_arrays
+from explorer.own_words import own_words
 from explorer.typical import nearest_to_mean
-from ingest.cleaning import strip_headers, strip_quotes
 from ingest.posts import Post
 
 N_TERMS = 5
@@ -99,7 +99,7 @@ def find_terms(posts: Sequence[Post]) -> TermUse:
     vectorizer = CountVectorizer(
         token_pattern=WORD, stop_words=stop_words, min_df=fewest_posts, binary=True, dtype=np.float32
     )
-    texts = [f"{post.subject}\n{strip_quotes(strip_headers(post.text))}" for post in posts]
+    texts = [f"{post.subject}\n{own_words(post.text, post.subject)}" for post in posts]
     try:
         return TermUse(csr_array(vectorizer.fit_transform(texts)), vectorizer.get_feature_names_out())
     except ValueError:  # no term is left in any post

@@ -14,7 +14,7 @@ from explorer.frames import Rows, Tabular
 from explorer.kept_titles import KeptTitles, Title
 from explorer.labeling import ClusterSummary
 from explorer.lines import on_one_line
-from ingest.cleaning import strip_headers, strip_quotes
+from explorer.own_words import own_words
 from ingest.embedders.faults import PassingError, RefusedError
 from ingest.embedders.gemini_key import find_key
 from ingest.embedders.gemini_titles import DEFAULT_MODEL, INSTRUCTIONS, MOST_GROUPS, GeminiTitles, Sample
@@ -109,8 +109,8 @@ def _title_of(sample: Sample, models: Sequence[str], titles: Mapping[str, Title]
 
 def sampled(post: Post) -> str:
     """Return a post's subject and the beginning of what it says itself, on one line."""
-    own_words = strip_quotes(strip_headers(post.text))
-    return f"{on_one_line(post.subject, SUBJECT_CHARACTERS)}: {on_one_line(own_words, SAMPLE_CHARACTERS)}"
+    words = own_words(post.text, post.subject)
+    return f"{on_one_line(post.subject, SUBJECT_CHARACTERS)}: {on_one_line(words, SAMPLE_CHARACTERS)}"
 
 
 def cleaned(title: str) -> str:

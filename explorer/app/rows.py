@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from explorer.own_words import own_words
 from explorer.search import Hit
-from ingest.cleaning import strip_headers, strip_quotes
 from ingest.posts import Post
 from ingest.store import Neighbor
 
@@ -43,10 +43,10 @@ def fused_row_of(hit: Hit, colors: Mapping[str, str]) -> Row:
 
 def snippet_of(post: Post, words: Sequence[str] = ()) -> str:
     """Return the beginning of what the post itself says, or what stands around a matched word, on one line."""
-    own_words = " ".join(strip_quotes(strip_headers(post.text)).split())
-    start = _start(own_words, words)
+    said = " ".join(own_words(post.text, post.subject).split())
+    start = _start(said, words)
     end = start + SNIPPET_CHARACTERS
-    return ("…" if start else "") + own_words[start:end] + ("…" if end < len(own_words) else "")
+    return ("…" if start else "") + said[start:end] + ("…" if end < len(said) else "")
 
 
 def _start(text: str, words: Sequence[str]) -> int:
