@@ -12,10 +12,11 @@ import pytest
 from ingest.corpora.columns import Columns
 from ingest.corpora.guessing import Offer, offer_of
 
-REMARKS = ["The tent leaked all night.", "A kettle that boils fast.", "A warm sleeping bag.", "The pan sticks at last."]
+REMARKS = ["The tent leaks.", "A fast kettle.", "A warm bag.", "The pan sticks."]
+TEAMS = ["all that is for the camp", "cook"] * 2
 ROWS = [
     {"nr": str(number), "remark": remark, "team": team, "when": f"2026-01-0{number}"}
-    for number, (remark, team) in enumerate(zip(REMARKS, ["camp", "cook", "camp", "cook"], strict=True), 1)
+    for number, (remark, team) in enumerate(zip(REMARKS, TEAMS, strict=True), 1)
 ]
 NAMES = list(ROWS[0])
 
@@ -28,7 +29,7 @@ def csv_of(folder: Path, separator: str = ",", encoding: str = "utf-8") -> Path:
 
 
 @pytest.mark.parametrize(("separator", "encoding"), [(",", "utf-8"), (";", "utf-16"), ("\t", "cp1252")])
-def test_texts_are_the_longest_and_labels_the_fewest(tmp_path: Path, separator: str, encoding: str) -> None:
+def test_texts_are_long_and_different_and_labels_the_fewest(tmp_path: Path, separator: str, encoding: str) -> None:
     found = offer_of(csv_of(tmp_path, separator, encoding))
 
     assert found == Offer(NAMES, Columns(text="remark", label="team"))
