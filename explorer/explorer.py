@@ -12,7 +12,7 @@ from explorer.choosing import choose
 from explorer.classifying import Classifying
 from explorer.clustering import Clustering
 from explorer.exporting import require_writer, write, write_vectors
-from explorer.extracting import EVERYTHING, Extract
+from explorer.extracting import ALL_POSTS, Extract
 from explorer.finding import Finding
 from explorer.foreign import choice_of
 from explorer.founding import Founding
@@ -108,11 +108,11 @@ class Explorer(Finding, Grouping, Mapping, Classifying):
     def close(self) -> None:
         self._holdings.store.close()
 
-    def to_frame(self, extract: Extract = EVERYTHING) -> DataFrame:
+    def to_frame(self, extract: Extract = ALL_POSTS) -> DataFrame:
         """Return the posts as a table: id, newsgroup, subset, subject, text, and whatever an ``Extract`` asks for."""
         return extract.table(self)
 
-    def export(self, path: str | Path, extract: Extract = EVERYTHING) -> int:
+    def export(self, path: str | Path, extract: Extract = ALL_POSTS) -> int:
         """Write what ``to_frame`` returns to a .csv, .jsonl or .parquet file; return the number of posts."""
         require_writer(Path(path))
         table = self.to_frame(extract)

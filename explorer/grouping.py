@@ -48,12 +48,15 @@ class Grouping(Opened):
         self._holdings.require_known(filters)
         return self._clusterings(task_type).cluster(Wanted.of(n_clusters, seed, method, filters))
 
-    def sweep(self, ks: Sequence[int] = (), *, task_type: TaskType = TaskType.CLUSTERING) -> Iterator[SweepRow]:
+    def sweep(
+        self, ks: Sequence[int] = (), *, task_type: TaskType = TaskType.CLUSTERING, filters: Filters = NO_FILTERS
+    ) -> Iterator[SweepRow]:
         """Say of each number of clusters how good and how stable they are, one after the other as it is known.
 
         Without any, those are tried that suit the number of posts; ``recommended`` chooses among the rows.
         """
-        yield from self._clusterings(task_type).sweep(ks)
+        self._holdings.require_known(filters)
+        yield from self._clusterings(task_type).sweep(ks, filters)
 
     def describe(self, clustering: Clustering) -> Rows[ClusterSummary]:
         """Describe each cluster: size, majority newsgroup, telling terms, typical posts, and a title if it has one."""

@@ -17,13 +17,12 @@ from ingest.corpora import newsgroups
 from tests.conftest import NO_REAL_POSTS
 
 FOLDER = rerun.FOLDER
+NOTEBOOKS = ("clustering", "classification", "own_texts")
 LARGEST = 500_000  # bytes of a notebook with what it shows, which everybody downloads
 
 
 def run(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run a notebook with a new store in a folder, and return what its cells show as text."""
-    if not newsgroups.is_cached():
-        pytest.skip(NO_REAL_POSTS)
     pytest.importorskip("nbclient", reason="notebooks need an extra: pip install -e '.[examples]'")
     monkeypatch.setenv("EXPLORER_STORE", str(folder / "store"))
     return shown_in(rerun.executed(name, folder))
@@ -38,6 +37,13 @@ def shown_in(notebook: Any) -> str:
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
     told = [output["data"]["text/plain"] for output in outputs if "text/plain" in output.get("data", {})]
     return "\n".join("".join(lines) for lines in told)
+
+
+@pytest.fixture
+def _real_posts() -> None:
+    """Skip where 20 Newsgroups is not at hand, which the tutorials are about."""
+    if not newsgroups.is_cached():
+        pytest.skip(NO_REAL_POSTS)
 
 
 def figure_in(shown: str, name: str) -> float:
@@ -57,6 +63,7 @@ def imports_in(path: Path) -> Iterator[tuple[str, str]]:
                 yield from ((node.module or "", alias.name) for alias in node.names)
 
 
+@pytest.mark.usefixtures("_real_posts")
 def test_the_clustering_tutorial_brings_the_newsgroups_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = run("clustering", tmp_path, monkeypatch)
 
@@ -69,6 +76,7 @@ def test_the_clustering_tutorial_brings_the_newsgroups_back(tmp_path: Path, monk
     assert shown.count("<Figure") == 4
 
 
+@pytest.mark.usefixtures("_real_posts")
 def test_the_classification_tutorial_recognizes_the_test_posts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = run("classification", tmp_path, monkeypatch)
 
@@ -81,7 +89,7 @@ def test_the_classification_tutorial_recognizes_the_test_posts(tmp_path: Path, m
     assert shown.count("<Figure") == 2
 
 
-@pytest.mark.parametrize("name", ["clustering", "classification"])
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_shows_what_it_did_and_not_where(name: str) -> None:
     notebook, text = kept(name), (FOLDER / f"{name}.ipynb").read_text("utf-8")
 
@@ -90,7 +98,14 @@ def test_a_notebook_shows_what_it_did_and_not_where(name: str) -> None:
     assert len(text) < LARGEST
 
 
-@pytest.mark.parametrize("name", ["clustering", "classification"])
+def test_ones_own_texts_become_a_map_clusters_and_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = run("own_texts", tmp_path, monkeypatch)
+
+    assert figure_in(shown, "v_measure") > 0.5
+    assert re.search(r"^0 .*Frost is forecast", shown, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_what_a_notebook_imports_is_there(name: str) -> None:
     imported = list(imports_in(FOLDER / f"{name}.ipynb"))
 

@@ -12,7 +12,8 @@ from gradio.events import api
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from explorer.app.endpoints import ENDPOINTS, Endpoint
+from explorer.app.endpoint import Endpoint
+from explorer.app.endpoints import ENDPOINTS
 from explorer.app.screen import Screen
 from ingest.errors import UnknownNameError, UserError
 
@@ -39,7 +40,7 @@ class Asking:
             endpoint = ENDPOINTS[name].model_validate(dict(arguments))
         except ValidationError as error:
             raise UserError(_line(error)) from None
-        return endpoint.ask([screen.explorer for screen in self._screens.values()])
+        return endpoint.ask(self._screens.values())
 
 
 def publish(asking: Asking) -> None:
