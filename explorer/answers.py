@@ -46,6 +46,10 @@ def _of_hit(hit: Hit) -> Document:
     }
 
 
+def of_post(post: Post) -> Document:
+    return {name: getattr(post, name) for name in ("id", "newsgroup", "subset", "subject", "text")}
+
+
 def of_clustering(clustering: Clustering, summaries: Iterable[ClusterSummary]) -> Document:
     return {
         "method": clustering.method,

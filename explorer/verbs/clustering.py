@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from explorer import answers
 from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
-from explorer.verbs.verb import Verb, add_seed, completed_with
+from explorer.verbs.grouping import DEFAULT_K, METHODS, add_grouping, clustered
+from explorer.verbs.verb import Verb, add_seed
 from explorer.verbs.wire import Told
 from ingest.console import note, print_line, print_table
-from ingest.embedders import TaskType
 from ingest.embedders.gemini_titles import DEFAULT_MODEL as TITLES_MODEL
 from ingest.errors import UserError
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.clustering import Clustering
     from explorer.labeling import ClusterSummary
-
-METHODS = ("kmeans", "hdbscan", "dbscan")
-DEFAULT_K = 20
 
 
 def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
@@ -120,6 +117,7 @@ def misused(options: argparse.Namespace) -> str:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add how posts are grouped, and what tells how many groups there are."""
     add_grouping(parser)
+    add_seed(parser)
     parser.add_argument(
         "--suggest-k", action="store_true", help="say which number of clusters to choose, and why, instead"
     )
@@ -129,47 +127,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--titles-model", default=TITLES_MODEL, metavar="ID", help=f"the model that writes (default: {TITLES_MODEL})"
     )
-
-
-def add_grouping(parser: argparse.ArgumentParser) -> None:
-    """Add how posts are grouped."""
-    method = parser.add_argument(
-        "--method", default=METHODS[0], metavar="NAME", help="kmeans, hdbscan or dbscan (default: kmeans)"
-    )
-    task_type = parser.add_argument(
-        "--task-type",
-        type=read_task_type,
-        default=TaskType.CLUSTERING,
-        metavar="TYPE",
-        help="which vectors are grouped (default: CLUSTERING)",
-    )
-    completed_with(method, *METHODS)
-    completed_with(task_type, *TaskType)
-    parser.add_argument(
-        "-k", type=int, default=DEFAULT_K, metavar="K", help=f"the number of clusters, of kmeans (default: {DEFAULT_K})"
-    )
-    parser.add_argument(
-        "--smooth",
-        action=argparse.BooleanOptionalAction,
-        help="draw vectors to their nearest neighbors' first (default: of the offline model's alone)",
-    )
-    add_seed(parser)
-
-
-def clustered(explorer: Explorer, options: argparse.Namespace) -> Clustering:
-    """Cluster as the options say."""
-    from explorer.clustering import Options
-
-    chosen = Options(options.k, smooth=options.smooth)
-    return explorer.cluster(chosen, method=options.method, seed=options.seed, task_type=options.task_type)
-
-
-def read_task_type(text: str) -> TaskType:
-    """Read a task type, in capitals or not."""
-    try:
-        return TaskType(text.upper().replace("-", "_"))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no task type: choose from {', '.join(TaskType)}") from error
 
 
 CLUSTER = Verb("Group the posts.", "-k 12", add_options, printed(answer, show), answer=answer, misused=misused)

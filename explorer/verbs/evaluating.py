@@ -9,7 +9,7 @@ from explorer import answers
 from explorer.answers import Document
 from explorer.measures import TITLES
 from explorer.verbs.asking import Library, printed
-from explorer.verbs.clustering import add_grouping, clustered
+from explorer.verbs.grouping import add_grouping, clustered
 from explorer.verbs.setting_beside import (
     add_beside,
     asked_queries,
@@ -18,7 +18,7 @@ from explorer.verbs.setting_beside import (
     print_queries,
     set_beside,
 )
-from explorer.verbs.verb import Verb
+from explorer.verbs.verb import Verb, add_seed
 from explorer.verbs.wire import Told
 from ingest.console import print_line, print_table
 from ingest.errors import UserError
@@ -117,6 +117,7 @@ def _figure(figure: float | None) -> str:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add how posts are grouped, and what else that is set beside."""
     add_grouping(parser)
+    add_seed(parser)
     add_beside(parser)
 
 

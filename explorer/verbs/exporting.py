@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING
 from explorer.answers import Document
 from explorer.verbs.asking import Library, asked
 from explorer.verbs.carrying import put, require_folder
-from explorer.verbs.clustering import read_task_type
-from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of
+from explorer.verbs.grouping import add_grouping, clustered, given_grouping
+from explorer.verbs.mapping import PROJECTIONS
+from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of, given_filters
 from explorer.verbs.wire import Told
 from ingest.console import print_json, print_line
-from ingest.embedders import TaskType
-from ingest.errors import UserError
 
 if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.extracting import Extract
 
-NONE = "none"  # in place of a method: no such column
+NONE = "none"  # in place of a projection: no coordinates
 
 
 def run(options: argparse.Namespace) -> None:
@@ -65,8 +64,6 @@ def _require_writable(options: argparse.Namespace) -> None:
     """Refuse what cannot be written before any work."""
     from explorer.exporting import require_vector_writer, require_writer
 
-    if not (options.out or options.embeddings):
-        raise UserError("Nothing to export to: name a .csv, .jsonl or .parquet file, or --embeddings FILE.npz.")
     if options.out:
         require_writer(options.out)
         require_folder(options.out)
@@ -78,8 +75,8 @@ def _require_writable(options: argparse.Namespace) -> None:
 def _extract(explorer: Explorer, options: argparse.Namespace) -> Extract:
     from explorer.extracting import Extract
 
-    projection = None if options.method == NONE else explorer.project(options.method, seed=options.seed)
-    clustering = explorer.cluster(options.k, seed=options.seed) if options.k else None
+    projection = None if options.map == NONE else explorer.project(options.map, seed=options.seed)
+    clustering = clustered(explorer, options) if options.k else None
     return Extract(projection, clustering, options.question, filters_of(options))
 
 
@@ -89,16 +86,37 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "out", nargs="?", type=Path, metavar="OUT", help="posts, coordinates and clusters: a .csv, .jsonl or .parquet"
     )
     parser.add_argument("--question", default="", metavar="TEXT", help="add how similar each post is to it")
-    parser.add_argument("-k", type=int, default=20, metavar="K", help="the number of clusters, 0: none (default: 20)")
-    parser.add_argument("--method", default="umap", metavar="NAME", help="umap, tsne, pca or none (default: umap)")
-    add_seed(parser)
-    add_filters(parser)
-    parser.add_argument("--embeddings", type=Path, metavar="FILE", help="the embeddings: a .npz or .parquet")
     parser.add_argument(
-        "--task-type", type=read_task_type, default=TaskType.CLUSTERING, metavar="TYPE", help="of the embeddings"
+        "--map",
+        choices=(*PROJECTIONS, NONE),
+        default=PROJECTIONS[0],
+        help="how posts are placed (default: umap)",
+    )
+    add_seed(parser)
+    add_filters(parser.add_argument_group("which posts"))
+    add_grouping(parser.add_argument_group("clusters", "as `cluster` makes them; -k 0: none"))
+    parser.add_argument(
+        "--embeddings", type=Path, metavar="FILE", help="the embeddings of --task-type, all of them: a .npz or .parquet"
     )
 
 
+def misused(options: argparse.Namespace) -> str:
+    """Tell that there is no file to write to, or what is given in vain where only embeddings are written."""
+    if options.out:
+        return ""
+    if not options.embeddings:
+        return "nothing to export to: name a .csv, .jsonl or .parquet file, or --embeddings FILE.npz"
+    given = {"--question": options.question, "--map": options.map != PROJECTIONS[0]}
+    grouping = [each for each in given_grouping(options) if each != "--task-type"]
+    in_vain = [*(name for name, value in given.items() if value), *given_filters(options), *grouping]
+    return f"--embeddings alone takes no {', '.join(in_vain)}: name a file for posts, too" if in_vain else ""
+
+
 EXPORT = Verb(
-    "Write posts, coordinates, clusters and embeddings to files.", "posts.csv -k 12", add_options, run, answer=answer
+    "Write posts, coordinates, clusters and embeddings to files.",
+    "posts.csv -k 12",
+    add_options,
+    run,
+    answer=answer,
+    misused=misused,
 )

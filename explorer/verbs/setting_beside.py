@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from explorer.answers import Document
 from explorer.measures import TITLES
+from explorer.verbs.grouping import METHODS
 from explorer.verbs.wire import Told
 from ingest.console import print_line, print_table
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def add_beside(parser: argparse.ArgumentParser) -> None:
     """Add what clusters are compared with besides newsgroups, and whether questions are asked."""
     parser.add_argument("--against-model", metavar="ID", help="set the clusters of another model beside these")
-    parser.add_argument("--against-method", metavar="NAME", help="... or those of another method")
+    parser.add_argument("--against-method", choices=METHODS, help="... or those of another method")
     parser.add_argument("--against-k", type=int, metavar="K", help="... or of another number")
     parser.add_argument(
         "--queries",

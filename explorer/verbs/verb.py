@@ -49,7 +49,11 @@ def add_store(parser: OptionGroup) -> None:
 def add_filters(parser: OptionGroup) -> None:
     """Add the options that say which posts are looked at."""
     parser.add_argument(
-        "--newsgroup", action="append", default=[], metavar="NAME", help="only posts of this newsgroup; repeatable"
+        "--newsgroup",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only posts of this newsgroup, which is a post's label; repeatable",
     )
     parser.add_argument("--subset", choices=("train", "test"), default="", help="only posts of this subset")
     parser.add_argument(
@@ -58,6 +62,11 @@ def add_filters(parser: OptionGroup) -> None:
     parser.add_argument(
         "--contains", default="", metavar="WORDS", help="only posts with this phrase, in capitals or not"
     )
+
+
+def given_filters(options: argparse.Namespace) -> list[str]:
+    """Return the options that are given of those that say which posts are looked at."""
+    return [f"--{name}" for name in ("newsgroup", "subset", "where", "contains") if getattr(options, name)]
 
 
 def completed_with(action: argparse.Action, *words: str) -> None:
