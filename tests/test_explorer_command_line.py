@@ -373,7 +373,7 @@ class TestAllVerbs:
         "evaluate": ["evaluate", "-k", "3"],
         "classify": ["classify", "--classifier", "logistic"],
         "collections": ["collections"],
-        "export": ["export", "posts.csv", "--method", "none", "-k", "3"],
+        "export": ["export", "posts.csv", "--map", "none", "-k", "3"],
     }
 
     @pytest.mark.parametrize("verb", [name for name, verb in VERBS.items() if verb.has_json])

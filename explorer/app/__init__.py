@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explorer.app.exposure import require_safe
+from explorer.app.scratch import scratch
 from ingest.console import note, print_line
 from ingest.errors import BrokenStoreError, UserError
 from ingest.store import Reading, Store
@@ -56,7 +57,7 @@ def serve(
 
     if address.serves_mcp:
         require_mcp()
-    with _page(open_store, corpus, model, reading) as (page, answering, asking), ExitStack() as served:
+    with scratch(), _page(open_store, corpus, model, reading) as (page, answering, asking), ExitStack() as served:
         url = launch(page, address, McpServer(asking) if address.serves_mcp else None, answering)
         served.callback(page.close, verbose=False)
         if answering:
@@ -150,10 +151,11 @@ def _page(
 ) -> Iterator[tuple[gr.Blocks, Answering | None, Asking]]:
     from gradio.utils import get_upload_folder
 
-    from explorer.app.answering import Answering, OpenLibrary
+    from explorer.app.answering import Answering
     from explorer.app.asking import Asking
     from explorer.app.corpora import Corpora
     from explorer.app.desk import Desk
+    from explorer.app.lending import Opened
     from explorer.app.page import build_broken_page, build_page
 
     with ExitStack() as opened:
@@ -165,7 +167,7 @@ def _page(
             page = build_page(corpora, Desk(corpora, Path(get_upload_folder())))
             if not corpora:
                 note(f"The store {store.path} has nothing to explore yet: ingest posts on the page Data.")
-            answering, screens = Answering(OpenLibrary(corpora)), corpora
+            answering, screens = Answering(Opened(corpora)), corpora
         except BrokenStoreError as error:
             note(f"error: {error}")
             page = build_broken_page(error)

@@ -39,7 +39,7 @@ class Asking:
             endpoint = ENDPOINTS[name].model_validate(dict(arguments))
         except ValidationError as error:
             raise UserError(_line(error)) from None
-        return endpoint.ask([screen.explorer for screen in self._screens.values()])
+        return endpoint.ask(self._screens.values())
 
 
 def publish(asking: Asking) -> None:

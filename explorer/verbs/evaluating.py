@@ -19,7 +19,7 @@ from explorer.verbs.setting_beside import (
     set_beside,
 )
 from explorer.verbs.verb import Verb, add_seed
-from explorer.verbs.wire import Told
+from explorer.verbs.wire import Listener
 from ingest.console import print_line, print_table
 from ingest.errors import UserError
 
@@ -30,7 +30,7 @@ AGAINST = ("newsgroups", "super-groups")
 FIGURES = ("v_measure", "adjusted_rand", "mean_share", "precision")
 
 
-def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
+def answer(library: Library, options: argparse.Namespace, progress: Listener) -> Document:
     """Return the measures, each newsgroup's majority cluster, the confusion matrix, and what is set side by side."""
     with library.explorer(options, progress) as explorer:
         if len(explorer.posts) == 1 or not is_beside(options):

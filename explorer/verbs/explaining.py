@@ -10,7 +10,7 @@ from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
 from explorer.verbs.grouping import add_grouping, clustered, given_grouping
 from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of, given_filters
-from explorer.verbs.wire import Told
+from explorer.verbs.wire import Listener
 from ingest.console import note, print_line, print_table, visible
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from explorer.picking import Picked
 
 
-def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
+def answer(library: Library, options: argparse.Namespace, progress: Listener) -> Document:
     """Return what some posts are made of, their telling terms, and which of them are typical, unusual or alike."""
     with library.explorer(options, progress) as explorer:
         rows = _picked(explorer, options, progress)
@@ -26,7 +26,7 @@ def answer(library: Library, options: argparse.Namespace, progress: Told) -> Doc
             return answers.of_explanation(explorer.explain(rows), explorer.posts)
 
 
-def _picked(explorer: Explorer, options: argparse.Namespace, progress: Told) -> Picked:
+def _picked(explorer: Explorer, options: argparse.Namespace, progress: Listener) -> Picked:
     from explorer.picking import picked, picked_cluster
 
     if options.cluster is None:

@@ -13,10 +13,10 @@ from explorer import answers
 from explorer.answers import Document
 from explorer.exporting import writing
 from explorer.verbs.asking import Library, asked
-from explorer.verbs.carrying import put, require_folder
+from explorer.verbs.carrying import require_folder
 from explorer.verbs.grouping import DEFAULT_K, add_grouping, clustered, given_grouping
 from explorer.verbs.verb import Verb, add_seed
-from explorer.verbs.wire import Told
+from explorer.verbs.wire import Listener
 from ingest.console import note, print_json, print_line, print_table
 from ingest.errors import UserError
 
@@ -40,9 +40,7 @@ def run(options: argparse.Namespace) -> None:
     """Print each post's place, or write or draw the map, and say how far it can be trusted."""
     _require_writable(options)
     document = asked(answer, options)
-    if "drawing" in document:
-        put(document.pop("drawing"), options.out)
-    elif options.out:
+    if options.out and not _is_drawn(options.out):
         _write_csv(options.out, document["points"])
     if options.json:
         print_json(document)
@@ -50,16 +48,16 @@ def run(options: argparse.Namespace) -> None:
         _show(document, options)
 
 
-def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
+def answer(library: Library, options: argparse.Namespace, progress: Listener) -> Document:
     """Return each post's place, and how far the map can be trusted."""
     plan = _plan_of(options)
     with library.explorer(options, progress) as explorer:
-        with progress.stage(f"{options.projection} of {len(explorer.posts):,} posts"):
-            projection = explorer.project(plan)
+        with progress.stage(f"{options.projection} of {len(explorer.posts):,} posts") as advance:
+            projection = library.project(explorer, plan, advance)
         document = answers.of_projection(plan, projection, explorer.trust(projection), explorer.posts)
         if _is_drawn(options.out):
             with progress.stage(f"draw {len(explorer.posts):,} posts"):
-                document["drawing"], _ = library.deliver(_picture(explorer, plan, options).save, options.out)
+                library.deliver(_picture(explorer, plan, options).save, options.out)
         return document
 
 
@@ -128,6 +126,7 @@ def _miscolored(options: argparse.Namespace) -> str:
 
 
 def _is_drawn(path: Path | None) -> bool:
+    """Tell whether there is a file, and not one to which the points of the answer are written as they are."""
     return path is not None and path.suffix.lower() != CSV
 
 

@@ -14,7 +14,7 @@ from explorer.question import MODES, Question
 from explorer.snippets import snippet
 from explorer.verbs.asking import Library, printed
 from explorer.verbs.verb import Verb, add_filters, filters_of
-from explorer.verbs.wire import Told
+from explorer.verbs.wire import Listener
 from ingest.console import note, print_table
 
 WIDE = 120  # columns of a terminal with room for a post's subject and for some of its text
@@ -22,14 +22,14 @@ WIDE = 120  # columns of a terminal with room for a post's subject and for some 
 Cell = Callable[[Document], str]
 
 
-def search(library: Library, options: argparse.Namespace, progress: Told) -> list[Document]:
+def search(library: Library, options: argparse.Namespace, progress: Listener) -> list[Document]:
     """Return what answers a question."""
     with library.explorer(options, progress) as explorer:
         found = explorer.search(options.text, options.n_results, filters_of(options), mode=options.mode)
     return answers.of_hits(found)
 
 
-def similar(library: Library, options: argparse.Namespace, progress: Told) -> list[Document]:
+def similar(library: Library, options: argparse.Namespace, progress: Listener) -> list[Document]:
     """Return what is like some posts, and unlike others."""
     question = Question(like=tuple(options.ids), unlike=tuple(options.unlike))
     with library.explorer(options, progress) as explorer:

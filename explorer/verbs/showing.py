@@ -8,11 +8,11 @@ from explorer import answers
 from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
 from explorer.verbs.verb import Verb
-from explorer.verbs.wire import Told
+from explorer.verbs.wire import Listener
 from ingest.console import print_line, visible
 
 
-def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
+def answer(library: Library, options: argparse.Namespace, progress: Listener) -> Document:
     """Return a stored post."""
     with library.explorer(options, progress) as explorer:
         return answers.of_post(explorer.post(options.id))
