@@ -62,6 +62,22 @@ def test_posts_like_one_are_found(client: Client) -> None:
     assert [post["id"] for post in ask(client, "similar", ids=[POST], n_results=1)] == ["train/sci.space/0"]
 
 
+def test_posts_like_one_and_unlike_another_are_found(client: Client) -> None:
+    found = ask(client, "similar", ids=["train/sci.space/1"], unlike=[POST])
+
+    assert POST not in {post["id"] for post in found}
+
+
+def test_a_post_is_shown_whole(client: Client) -> None:
+    assert ask(client, "show", id=POST) == {
+        "id": POST,
+        "newsgroup": "sci.space",
+        "subset": "test",
+        "subject": "about sci.space",
+        "text": "orbit",
+    }
+
+
 def test_clusters_are_described_and_their_labels_told_on_request(client: Client) -> None:
     brief, long = (ask(client, "cluster", k=3, with_labels=labeled) for labeled in (False, True))
 

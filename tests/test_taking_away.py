@@ -74,7 +74,6 @@ class TestExporting:
     @pytest.mark.parametrize(
         ("arguments", "told"),
         [
-            ((), "Nothing to export to: name"),
             (("posts.xlsx",), "A table cannot be written to a file with '.xlsx'"),
             (("--embeddings", "vectors.csv"), "Vectors cannot be written to a file with '.csv'"),
         ],
@@ -96,11 +95,6 @@ class TestExporting:
 
         assert (ended.status, ended.out) == (0, f"9 points written to {path}\n")
         assert path.stat().st_size > 10_000
-
-    def test_project_knows_the_colorings(self, run_explorer: Command, folder: Path) -> None:
-        ended = run_explorer("project", "--color", "mood", "--store", folder)
-
-        assert ended.err.startswith("error: There is no coloring 'mood': choose from newsgroup, cluster,")
 
 
 class TestFromFrame:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from explorer import answers
+from explorer.agreement import agreement, require_labels
 from explorer.app.exports import export_posts
 from explorer.app.screen import Screen
 from explorer.app.view import MOST_CHARACTERS
@@ -17,6 +17,7 @@ from explorer.choosing import named
 from explorer.clustering import Clustering, Options
 from explorer.explorer import Explorer
 from explorer.filters import Filters
+from explorer.picking import picked
 from explorer.plan import MOST_SEED, Plan
 from explorer.question import Question
 from ingest.embedders import TaskType
@@ -91,10 +92,21 @@ class Similar(Limited):
     """Find the posts nearest to stored ones, best first."""
 
     ids: list[str] = Field(min_length=1, max_length=MOST_RESULTS, description="ids of posts, as `search` gives them")
+    unlike: list[str] = Field([], max_length=MOST_RESULTS, description="ids of posts to find less like")
 
     def answer(self, explorer: Explorer) -> list[answers.Document]:
+        question = Question(like=tuple(self.ids), unlike=tuple(self.unlike))
         filters = self.filters(min_similarity=self.min_similarity)
-        return answers.of_hits(explorer.search(Question(like=tuple(self.ids)), self.n_results, filters))
+        return answers.of_hits(explorer.search(question, self.n_results, filters))
+
+
+class Show(Endpoint):
+    """Return a post, whole."""
+
+    id: str = Field(max_length=LONGEST_NAME, description="the post's id, as `search` gives it")
+
+    def answer(self, explorer: Explorer) -> answers.Document:
+        return answers.of_post(explorer.post(self.id))
 
 
 class Clustered(Endpoint):
@@ -126,12 +138,8 @@ class Evaluate(Clustered):
     """Tell how well clusters agree with the newsgroups, and how the stored task types compare."""
 
     def answer(self, explorer: Explorer) -> answers.Document:
-        clustering = self.clustering(explorer)
-        found = {"newsgroups": explorer.evaluate(clustering)}
-        if explorer.has_supergroups:
-            found["super-groups"] = explorer.evaluate(clustering, by_supergroup=True)
-        compared = explorer.compare_task_types(min(self.k, len(explorer.posts)), seed=self.seed)
-        return answers.of_evaluations(found, compared)
+        require_labels(explorer)
+        return agreement(explorer, self.clustering(explorer), self.k)
 
 
 class Explain(Narrowed):
@@ -140,10 +148,8 @@ class Explain(Narrowed):
     ids: list[str] = Field([], max_length=MOST_NAMED, description="only posts with these ids; empty: all that pass")
 
     def answer(self, explorer: Explorer) -> answers.Document:
-        for post_id in self.ids:
-            explorer.post(post_id)
-        chosen = explorer.matching(self.filters(among=frozenset(self.ids) if self.ids else None))
-        return answers.of_explanation(explorer.explain(np.flatnonzero(chosen)), explorer.posts)
+        rows = picked(explorer, self.ids, self.filters())
+        return answers.of_explanation(explorer.explain(rows), explorer.posts)
 
 
 class Project(Endpoint):
@@ -196,6 +202,7 @@ class Collections(Endpoint):
 ENDPOINTS: dict[str, type[Endpoint]] = {
     "search": Search,
     "similar": Similar,
+    "show": Show,
     "cluster": Cluster,
     "explain": Explain,
     "project": Project,

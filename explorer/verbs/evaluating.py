@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
-from explorer import answers
 from explorer.answers import Document
 from explorer.measures import TITLES
 from explorer.verbs.asking import Library, printed
@@ -21,10 +19,6 @@ from explorer.verbs.setting_beside import (
 from explorer.verbs.verb import Verb, add_seed
 from explorer.verbs.wire import Listener
 from ingest.console import print_line, print_table
-from ingest.errors import UserError
-
-if TYPE_CHECKING:
-    from explorer import Explorer
 
 AGAINST = ("newsgroups", "super-groups")
 FIGURES = ("v_measure", "adjusted_rand", "mean_share", "precision")
@@ -32,29 +26,18 @@ FIGURES = ("v_measure", "adjusted_rand", "mean_share", "precision")
 
 def answer(library: Library, options: argparse.Namespace, progress: Listener) -> Document:
     """Return the measures, each newsgroup's majority cluster, the confusion matrix, and what is set side by side."""
+    from explorer.agreement import agreement, require_labels
+
     with library.explorer(options, progress) as explorer:
-        if len(explorer.posts) == 1 or not is_beside(options):
-            _require_newsgroups(explorer)
+        if not is_beside(options):
+            require_labels(explorer)
         with progress.stage(f"cluster {len(explorer.posts):,} posts"):
             clustering = clustered(explorer, options)
-        found = {"newsgroups": explorer.evaluate(clustering)}
-        if explorer.has_supergroups:
-            found["super-groups"] = explorer.evaluate(clustering, by_supergroup=True)
-        task_types = explorer.compare_task_types(min(options.k, len(explorer.posts)), seed=options.seed)
         return {
-            **answers.of_evaluations(found, task_types),
+            **agreement(explorer, clustering, options.k),
             **set_beside(explorer, clustering, options, progress),
             **asked_queries(explorer, options, progress),
         }
-
-
-def _require_newsgroups(explorer: Explorer) -> None:
-    """Refuse to compare clusters with what does not tell posts apart."""
-    if len(explorer.newsgroups) < 2:
-        raise UserError(
-            f"All posts of {explorer.manifest.corpus} are of {explorer.newsgroups[0]!r}, and clusters are compared "
-            "with two newsgroups or more: ingest posts with labels, or compare two clusterings with --against-k."
-        )
 
 
 def show(document: Document, options: argparse.Namespace) -> None:
@@ -121,4 +104,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_beside(parser)
 
 
-EVALUATE = Verb("Compare clusters with the newsgroups.", "-k 20", add_options, printed(answer, show), answer=answer)
+EVALUATE = Verb(
+    "Compare clusters with the newsgroups, which are the posts' labels.",
+    "-k 20",
+    add_options,
+    printed(answer, show),
+    answer=answer,
+)
