@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from explorer import answers
 from explorer.answers import Document
-from explorer.clustering import Clustering
 from ingest.errors import UserError
 
 if TYPE_CHECKING:
+    from explorer.clustering import Clustering
     from explorer.explorer import Explorer
 
-NEWSGROUPS, SUPERGROUPS = "newsgroups", "super-groups"
+AGAINST = NEWSGROUPS, SUPERGROUPS = "newsgroups", "super-groups"
 
 
 def require_labels(explorer: Explorer) -> None:

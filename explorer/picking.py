@@ -39,5 +39,7 @@ def picked_cluster(explorer: Explorer, clustering: Clustering, cluster: int) -> 
         post_id for post_id, label in zip(clustering.post_ids, clustering.labels, strict=True) if label == cluster
     }
     if not members:
-        raise UserError(f"There is no cluster {cluster}: they are numbered from 0 to {clustering.n_clusters - 1}.")
+        last = clustering.n_clusters - 1
+        there = "all posts are noise" if last < 0 else f"they are numbered from 0 to {last}"
+        raise UserError(f"There is no cluster {cluster}: {there}.")
     return np.array([row for row, post_id in enumerate(explorer.post_ids) if post_id in members], np.intp)

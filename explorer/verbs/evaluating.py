@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from explorer.agreement import AGAINST, NEWSGROUPS, agreement, require_labels
 from explorer.answers import Document
 from explorer.measures import TITLES
 from explorer.verbs.asking import Library, printed
@@ -20,14 +21,11 @@ from explorer.verbs.verb import Verb, add_seed
 from explorer.verbs.wire import Listener
 from ingest.console import print_line, print_table
 
-AGAINST = ("newsgroups", "super-groups")
 FIGURES = ("v_measure", "adjusted_rand", "mean_share", "precision")
 
 
 def answer(library: Library, options: argparse.Namespace, progress: Listener) -> Document:
     """Return the measures, each newsgroup's majority cluster, the confusion matrix, and what is set side by side."""
-    from explorer.agreement import agreement, require_labels
-
     with library.explorer(options, progress) as explorer:
         if not is_beside(options):
             require_labels(explorer)
@@ -43,8 +41,8 @@ def answer(library: Library, options: argparse.Namespace, progress: Listener) ->
 def show(document: Document, options: argparse.Namespace) -> None:
     """Print a table of each."""
     _print_measures({against: document[against] for against in AGAINST if against in document})
-    _print_majorities(document["newsgroups"])
-    _print_confusion(document["newsgroups"])
+    _print_majorities(document[NEWSGROUPS])
+    _print_confusion(document[NEWSGROUPS])
     _print_task_types(document["task_types"])
     if "queries" in document:
         print_queries(document["queries"])

@@ -102,7 +102,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add_seed(parser)
     add_filters(parser.add_argument_group("which posts"))
-    add_grouping(parser.add_argument_group("clusters", "as `cluster` makes them; -k 0: none"))
+    add_grouping(parser.add_argument_group("clusters", "of all posts, as `cluster` makes them; -k 0: none"))
     parser.add_argument(
         "--embeddings", type=Path, metavar="FILE", help="the embeddings of --task-type, all of them: a .npz or .parquet"
     )

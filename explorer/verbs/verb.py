@@ -41,8 +41,8 @@ class Verb:
 def add_store(parser: OptionGroup) -> None:
     """Add the options that every verb has."""
     add_storing(parser)
-    parser.add_argument("--corpus", metavar="NAME", help="(default: the only one)")
-    parser.add_argument("--model", metavar="ID", help="(default: the only one)")
+    parser.add_argument("--corpus", metavar="NAME", help="whose posts are asked about (default: the only one)")
+    parser.add_argument("--model", metavar="ID", help="whose embeddings (default: the only one)")
     add_reading(parser)
 
 
