@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from threading import Event, Semaphore, Thread
@@ -26,6 +26,7 @@ from ingest.errors import KeyFaultError, UserError
 
 SECONDS_BETWEEN_LINES = 2.0
 N_UNREAD = 16  # lines that may wait for whoever reads them: those of a file have a megabyte each
+SECONDS_UNREAD = 600.0  # after which nobody reads any more
 OWN_KEY = (
     "This was answered by the app at {address}, which has the store open and a key of its own, or none: "
     "end it, and start it again where the key is set."
@@ -45,7 +46,7 @@ class Answering:
         self._opened = opened
         self._address = ""
         self._token = new_token()
-        self._tellings: WeakSet[_Telling] = WeakSet()
+        self._tellings: WeakSet[Telling] = WeakSet()
 
     @property
     def route(self) -> Route:
@@ -75,12 +76,12 @@ class Answering:
         given = request.headers.get("authorization", "").encode()
         if not secrets.compare_digest(given, f"Bearer {self._token}".encode()):
             raise HTTPException(403)
-        options, telling = _options_of(await request.json()), _Telling()
+        options, telling = _options_of(await request.json()), Telling()
         self._tellings.add(telling)
         Thread(target=self._work, args=(options, telling), name=options.verb, daemon=True).start()
         return StreamingResponse(telling.lines(), media_type="application/x-ndjson")
 
-    def _work(self, options: argparse.Namespace, telling: _Telling) -> None:
+    def _work(self, options: argparse.Namespace, telling: Telling) -> None:
         answer = VERBS[options.verb].answer
         try:
             if answer:
@@ -98,7 +99,7 @@ class Answering:
         telling.end()
 
 
-class _Telling:
+class Telling:
     """What a verb's thread tells whoever waits for it, as lines; it gets not far ahead of whoever reads them."""
 
     def __init__(self) -> None:
@@ -107,23 +108,23 @@ class _Telling:
         self._is_left = Event()
 
     def send(self, event: dict[str, Any]) -> None:
-        line = as_line(event)
-        while not self._is_left.is_set():
-            if self._places.acquire(timeout=SECONDS_BETWEEN_LINES):
-                self._lines.put(line)
-                return
-        raise LeftError
+        is_read = self._places.acquire(timeout=SECONDS_UNREAD)
+        if self._is_left.is_set() or not is_read:
+            self._places.release()  # for other threads that send
+            raise LeftError
+        self._lines.put(as_line(event))
 
     def end(self, event: dict[str, Any] | None = None) -> None:
         self._lines.put(as_line(event) if event else None)
 
-    def lines(self) -> Iterator[str]:
+    def lines(self) -> Generator[str]:
         """Yield what there is to tell, and now and then that there is nothing; whoever leaves cancels the verb."""
         try:
             while (line := self._next()) is not None:
                 yield line
         finally:
             self._is_left.set()
+            self._places.release()
 
     def _next(self) -> str | None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 
 from ingest.errors import UserError
 
@@ -24,15 +24,16 @@ class Line:
     """
 
     def __init__(self, n_places: int, in_vain: str) -> None:
-        self._places = BoundedSemaphore(n_places)
+        self._n_places = n_places
         self._in_vain = in_vain
+        self._counting = Lock()
         self._turn = Lock()
+        self.n_taken = 0
 
     @contextmanager
     def turn(self, beat: Beat = lambda: None) -> Iterator[None]:
         """Wait for a turn, which lasts as long as the block; a line that is full is a UserError."""
-        if not self._places.acquire(blocking=False):
-            raise UserError(self._in_vain)
+        self._take_place()
         try:
             while not self._turn.acquire(timeout=BEAT_SECONDS):
                 beat()
@@ -41,4 +42,14 @@ class Line:
             finally:
                 self._turn.release()
         finally:
-            self._places.release()
+            self._leave_place()
+
+    def _take_place(self) -> None:
+        with self._counting:
+            if self.n_taken == self._n_places:
+                raise UserError(self._in_vain)
+            self.n_taken += 1
+
+    def _leave_place(self) -> None:
+        with self._counting:
+            self.n_taken -= 1

@@ -52,6 +52,11 @@ class Projecting(Followed[Plan, float, Projection]):
                 self.cancel(plan)
                 raise
 
+    @property
+    def n_in_line(self) -> int:
+        """How many programs wait for maps of their own, or have theirs computed."""
+        return self._line.n_taken
+
     def was_begun(self, plan: Plan) -> bool:
         """Tell whether a projection was not there when this began: of two answers the later may have found it."""
         return plan in self._computed

@@ -54,12 +54,12 @@ def suggested(explorer: Explorer, options: argparse.Namespace) -> Document:
     """Return what each number of clusters is like, and the one to recommend."""
     from explorer.sweep import recommended
 
-    ks = _tried(*options.suggest_k) if options.suggest_k else ()
+    ks = tried(*options.suggest_k) if options.suggest_k else ()
     rows = list(explorer.sweep(ks, task_type=options.task_type, filters=filters_of(options)))
     return {"rows": [asdict(row) for row in rows], **asdict(recommended(rows))}
 
 
-def _tried(first: int, last: int) -> list[int]:
+def tried(first: int, last: int) -> list[int]:
     """Return the numbers of clusters from one to another, or some of so many."""
     from explorer.sweep import LADDER
 

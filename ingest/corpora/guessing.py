@@ -35,7 +35,7 @@ def offer_of(path: Path) -> Offer | None:
     try:
         guess = find_columns(path, names, Columns())
     except UserError:  # none is called like a text
-        guess = find_columns(path, names, Columns(text=max(texts, key=lambda name: _length(head, name))))
+        guess = find_columns(path, names, Columns(text=max(texts, key=lambda name: _likeness_to_texts(head, name))))
     return Offer(names, guess if guess.label else replace(guess, label=_label_in(head, names, guess)))
 
 
@@ -64,6 +64,7 @@ def _label_in(head: Head, names: Sequence[str], guess: Columns) -> str | None:
     return min(fit, key=lambda name: len(groups[name]), default=None)
 
 
-def _length(head: Head, name: str) -> float:
+def _likeness_to_texts(head: Head, name: str) -> float:
+    """Return how long a column's values are, and how different: labels may be longer than short texts."""
     texts = [row[name] for row in head if isinstance(row.get(name), str)]
-    return fmean(map(len, texts)) if texts else 0.0
+    return fmean(map(len, texts)) * len(set(texts)) / len(texts) if texts else 0.0
