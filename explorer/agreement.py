@@ -24,10 +24,16 @@ def require_labels(explorer: Explorer) -> None:
         )
 
 
-def agreement(explorer: Explorer, clustering: Clustering, n_clusters: int) -> Document:
-    """Return how a clustering agrees with newsgroups and super-groups, and as many clusters of each task type do."""
+def agreement(explorer: Explorer, clustering: Clustering, n_clusters: int, other: Clustering | None = None) -> Document:
+    """Return how a clustering agrees with newsgroups and super-groups, and with another, set side by side.
+
+    Beside them stands how well KMeans with ``n_clusters`` clusters does on each stored task type.
+    """
     found = {NEWSGROUPS: explorer.evaluate(clustering)}
     if explorer.has_supergroups:
         found[SUPERGROUPS] = explorer.evaluate(clustering, by_supergroup=True)
     compared = explorer.compare_task_types(min(n_clusters, len(explorer.posts)), seed=clustering.seed)
-    return answers.of_evaluations(found, compared)
+    document = answers.of_evaluations(found, compared)
+    if other:
+        document["side_by_side"] = answers.of_side_by_side(explorer.compare(clustering, other))
+    return document

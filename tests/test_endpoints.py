@@ -104,6 +104,12 @@ def test_clusters_are_evaluated(client: Client) -> None:
     assert ask(client, "evaluate", k=3)["newsgroups"]["measures"]["v_measure"] == pytest.approx(1)
 
 
+def test_two_clusterings_are_set_side_by_side(client: Client) -> None:
+    found = ask(client, "evaluate", k=3, against_k=1)["side_by_side"]
+
+    assert (found["overlap"]["counts"], found["overlap"]["adjusted_rand"]) == ([[3], [3], [3]], 0)
+
+
 def test_a_text_is_labeled(client: Client) -> None:
     assert ask(client, "classify", text="the puck", classifier="logistic")[0]["newsgroup"] == "rec.sport.hockey"
 
@@ -129,6 +135,7 @@ def test_what_is_stored_is_listed(client: Client) -> None:
         ("search", {"text": "x" * 5_001}, "text: String should have at most 5000 characters."),
         ("similar", {"ids": ["nope"]}, "small has no post 'nope'"),
         ("cluster", {"k": 10}, "k must be from 1 to 9, the number of posts, not 10"),
+        ("evaluate", {"against_model": "moon"}, "The store has no model 'moon': it has word-counts."),
         ("explain", {"ids": ["nope"]}, "small has no post 'nope'"),
         ("project", {"method": "isomap"}, "method: Input should be 'umap', 'tsne' or 'pca', not 'isomap'."),
         ("export", {"format": "../csv"}, "format: Input should be 'csv', 'jsonl' or 'parquet', not '../csv'."),

@@ -305,7 +305,6 @@ class TestExplorerErrors:
         ("arguments", "line"),
         [
             (["search", ""], "The question is empty"),
-            (["search", "orbit", "-n", "0"], "The number of results must be 1 or more, not 0"),
             (["search", "orbit", "--newsgroup", "sci.med"], "No newsgroup is called 'sci.med': there are rec.sport"),
             (["show", "nope"], f"small has no post 'nope': ids look like '{POST}'"),
             (["explain", "nope"], f"small has no post 'nope': ids look like '{POST}'"),
@@ -434,6 +433,7 @@ class TestWrongUsage:
             ["explorer", "cluster", "--suggest-k", "--no-smooth"],
             ["explorer", "cluster", "--suggest-k", "40-5"],
             ["explorer", "search", "orbit", "--min-similarity", "7"],
+            ["explorer", "search", "orbit", "-n", "0"],
             ["explorer", "cluster", "--method", "isomap"],
             ["explorer", "evaluate", "--against-method", "isomap"],
             ["explorer", "classify", "--classifier", "forest"],

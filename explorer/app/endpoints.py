@@ -135,11 +135,26 @@ class Cluster(Clustered):
 
 
 class Evaluate(Clustered):
-    """Tell how well clusters agree with the newsgroups, and how the stored task types compare."""
+    """Tell how well clusters agree with the newsgroups and with others, and how the stored task types compare."""
+
+    against_k: int = Field(0, ge=0, le=MOST_CLUSTERS, description="set so many clusters beside these; 0: as many")
+    against_method: Literal["", "kmeans", "hdbscan", "dbscan"] = Field("", description="... or those of another method")
+    against_model: str = Field("", max_length=LONGEST_NAME, description="... or those of another model's embeddings")
 
     def answer(self, explorer: Explorer) -> answers.Document:
-        require_labels(explorer)
-        return agreement(explorer, self.clustering(explorer), self.k)
+        if not self._is_beside:
+            require_labels(explorer)
+        other = self._other_clustering(explorer) if self._is_beside else None
+        return agreement(explorer, self.clustering(explorer), self.k, other)
+
+    @property
+    def _is_beside(self) -> bool:
+        return bool(self.against_k or self.against_method or self.against_model)
+
+    def _other_clustering(self, explorer: Explorer) -> Clustering:
+        asked = {"k": self.against_k or self.k, "method": self.against_method or self.method}
+        beside = explorer.beside(self.against_model) if self.against_model else explorer
+        return self.model_copy(update=asked).clustering(beside)
 
 
 class Explain(Narrowed):

@@ -13,9 +13,9 @@ from explorer.verbs.setting_beside import (
     add_beside,
     asked_queries,
     is_beside,
+    other_clustering,
     print_beside,
     print_queries,
-    set_beside,
 )
 from explorer.verbs.verb import Verb, add_seed
 from explorer.verbs.wire import Listener
@@ -32,8 +32,7 @@ def answer(library: Library, options: argparse.Namespace, progress: Listener) ->
         with progress.stage(f"cluster {len(explorer.posts):,} posts"):
             clustering = clustered(explorer, options)
         return {
-            **agreement(explorer, clustering, options.k),
-            **set_beside(explorer, clustering, options, progress),
+            **agreement(explorer, clustering, options.k, other_clustering(explorer, options, progress)),
             **asked_queries(explorer, options, progress),
         }
 

@@ -58,12 +58,18 @@ def _add_similar(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_finding(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-n", type=int, default=10, metavar="N", dest="n_results", help="how many (default: 10)")
+    parser.add_argument("-n", type=_count, default=10, metavar="N", dest="n_results", help="how many (default: 10)")
     group = parser.add_argument_group("which posts")
     add_filters(group)
     group.add_argument(
         "--min-similarity", type=_similarity, default=-1.0, metavar="S", help="only posts as near as that, from -1 to 1"
     )
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of posts: give 1 or more")
+    return int(text)
 
 
 def _similarity(text: str) -> float:
