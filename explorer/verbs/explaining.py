@@ -9,7 +9,7 @@ from explorer import answers
 from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
 from explorer.verbs.grouping import add_grouping, clustered, given_grouping
-from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of, given_filters
+from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of, given_among, given_filters
 from explorer.verbs.wire import Listener
 from ingest.console import note, print_line, print_table, visible
 
@@ -78,7 +78,7 @@ def misused(options: argparse.Namespace) -> str:
     """Tell what is given in vain, or that nothing says which posts."""
     if options.cluster is not None:
         return "--cluster takes no ID: name posts, or a cluster" if options.ids else ""
-    in_vain = [*given_grouping(options), *(["--seed"] if options.seed else [])]
+    in_vain = [*given_grouping(options), *given_among({"--seed": options.seed})]
     if in_vain:
         return f"{', '.join(in_vain)} is for --cluster: say which"
     return "" if options.ids or given_filters(options) else "say which posts: ID, --cluster N, --newsgroup NAME or so"

@@ -12,7 +12,7 @@ from explorer.verbs.asking import Library, asked
 from explorer.verbs.carrying import require_folder
 from explorer.verbs.grouping import add_grouping, clustered, given_grouping
 from explorer.verbs.mapping import PROJECTIONS
-from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of, given_filters
+from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of, given_among, given_filters
 from explorer.verbs.wire import Listener
 from ingest.console import print_json, print_line
 
@@ -116,7 +116,7 @@ def misused(options: argparse.Namespace) -> str:
         return "nothing to export to: name a .csv, .jsonl or .parquet file, or --embeddings FILE.npz"
     given = {"--question": options.question, "--map": options.map != PROJECTIONS[0]}
     grouping = [each for each in given_grouping(options) if each != "--task-type"]
-    in_vain = [*(name for name, value in given.items() if value), *given_filters(options), *grouping]
+    in_vain = [*given_among(given), *given_filters(options), *grouping]
     return f"--embeddings alone takes no {', '.join(in_vain)}: name a file for posts, too" if in_vain else ""
 
 

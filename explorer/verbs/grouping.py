@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from explorer.verbs.verb import OptionGroup, completed_with
+from explorer.verbs.verb import OptionGroup, completed_with, given_among
 from ingest.embedders import TaskType
 
 if TYPE_CHECKING:
@@ -42,13 +42,14 @@ def add_grouping(parser: OptionGroup, method: str = "--method") -> None:
 
 def given_grouping(options: argparse.Namespace, method: str = "--method") -> list[str]:
     """Return the options that are given of those that say how posts are grouped."""
-    given = {
-        "-k": options.k != DEFAULT_K,
-        method: options.method != METHODS[0],
-        "--task-type": options.task_type != TaskType.CLUSTERING,
-        "--smooth or --no-smooth": options.smooth is not None,
-    }
-    return [option for option, is_given in given.items() if is_given]
+    return given_among(
+        {
+            "-k": options.k != DEFAULT_K,
+            method: options.method != METHODS[0],
+            "--task-type": options.task_type != TaskType.CLUSTERING,
+            "--smooth or --no-smooth": options.smooth is not None,
+        }
+    )
 
 
 def clustered(explorer: Explorer, options: argparse.Namespace, filters: Filters | None = None) -> Clustering:

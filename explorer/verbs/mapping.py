@@ -15,7 +15,7 @@ from explorer.exporting import writing
 from explorer.verbs.asking import Library, asked
 from explorer.verbs.carrying import require_folder
 from explorer.verbs.grouping import DEFAULT_K, add_grouping, clustered, given_grouping
-from explorer.verbs.verb import Verb, add_seed
+from explorer.verbs.verb import Verb, add_seed, given_among
 from explorer.verbs.wire import Listener
 from ingest.console import note, print_json, print_line, print_table
 from ingest.errors import UserError
@@ -111,7 +111,7 @@ def _misplaced(options: argparse.Namespace) -> str:
 
 def _undrawn(options: argparse.Namespace) -> str:
     given = {"--color": options.color != COLORS[0], "--question": options.question, "--dark": options.dark}
-    in_vain = [*(name for name, value in given.items() if value), *given_grouping(options, CLUSTER_METHOD)]
+    in_vain = [*given_among(given), *given_grouping(options, CLUSTER_METHOD)]
     drawn = "draw the map to .html, .png or .svg, or `export` clusters and similarities"
     return f"{', '.join(in_vain)} is for drawings alone: {drawn}" if in_vain else ""
 

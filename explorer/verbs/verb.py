@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -64,9 +64,14 @@ def add_filters(parser: OptionGroup) -> None:
     )
 
 
+def given_among(values: Mapping[str, object]) -> list[str]:
+    """Return the options that have a value, or of which it is true that they are given."""
+    return [option for option, value in values.items() if value]
+
+
 def given_filters(options: argparse.Namespace) -> list[str]:
     """Return the options that are given of those that say which posts are looked at."""
-    return [f"--{name}" for name in ("newsgroup", "subset", "where", "contains") if getattr(options, name)]
+    return given_among({f"--{name}": getattr(options, name) for name in ("newsgroup", "subset", "where", "contains")})
 
 
 def completed_with(action: argparse.Action, *words: str) -> None:
