@@ -47,8 +47,9 @@ def _form() -> DataForm:
     _step(1)
     with gr.Row(elem_id="ingest-source"):
         source, upload = _source()
-    with gr.Row(elem_id="ingest-columns"):
+    with gr.Row(elem_id="ingest-columns", visible=False) as of_upload:
         columns = lay_out_columns()
+    source.input(lambda chosen: [gr.update(visible=chosen == UPLOAD)] * 2, source, [upload, of_upload], **QUIET)
     _step(2)
     with gr.Row(elem_id="ingest-filters"):
         filters = _filters()
@@ -73,7 +74,6 @@ def _source() -> tuple[gr.Radio, gr.File]:
         visible=False,
         elem_id="upload",
     )
-    source.input(lambda chosen: gr.update(visible=chosen == UPLOAD), source, upload, **QUIET)
     return source, upload
 
 
