@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from explorer.classification import Classification
     from explorer.classifier import Guess
     from explorer.clustering import Clustering
-    from explorer.comparing import Comparison
+    from explorer.comparing import Comparison, SideBySide
     from explorer.evaluation import Evaluation
     from explorer.labeling import ClusterSummary
     from explorer.plan import Plan
@@ -44,6 +44,10 @@ def _of_hit(hit: Hit) -> Document:
         "meaning_rank": hit.meaning_rank,
         "keywords_rank": hit.keywords_rank,
     }
+
+
+def of_post(post: Post) -> Document:
+    return {name: getattr(post, name) for name in ("id", "newsgroup", "subset", "subject", "text")}
 
 
 def of_clustering(clustering: Clustering, summaries: Iterable[ClusterSummary]) -> Document:
@@ -107,6 +111,15 @@ def of_evaluations(found: Mapping[str, Evaluation], task_types: Iterable[Compari
 
 def _of_evaluation(found: Evaluation) -> Document:
     return {**asdict(found), "confusion": found.confusion.tolist()}
+
+
+def of_side_by_side(found: SideBySide) -> Document:
+    return {
+        "n_posts": found.n_posts,
+        "n_left_out": found.n_left_out,
+        "overlap": {**asdict(found.overlap), "counts": found.overlap.counts.tolist()},
+        "differences": [{**asdict(each), "change": each.change} for each in found.differences],
+    }
 
 
 def of_classification(found: Classification, post_ids: Sequence[str]) -> Document:

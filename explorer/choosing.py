@@ -12,6 +12,8 @@ from ingest.store import Manifest
 # The collections of one corpus as embedded by one model at one dimensionality.
 Choice = dict[TaskType, Manifest]
 
+WHAT_IS_THERE = "`python -m explorer collections` tells what it holds"
+
 
 def choices(manifests: Sequence[Manifest], corpus: str | None = None, model: str | None = None) -> list[Choice]:
     """Return what there is to explore of a corpus and a model, or of all, most posts first."""
@@ -49,7 +51,8 @@ def named(manifests: Sequence[Manifest], field: str, wanted: str | None) -> list
     """Return the manifests whose corpus or model is the wanted one; None wants all."""
     known = sorted({getattr(manifest, field) for manifest in manifests})
     if wanted is not None and wanted not in known:
-        raise UserError(f"The store has no {field} {wanted!r}: it has {', '.join(known)}.")
+        there = f"it has {', '.join(known)}" if known else f"nothing was ingested into it. {WHAT_IS_THERE}"
+        raise UserError(f"The store has no {field} {wanted!r}: {there}.")
     return [manifest for manifest in manifests if wanted in (None, getattr(manifest, field))]
 
 

@@ -22,8 +22,14 @@ def choice_of(store: Store, corpus: str | None, model: str | None, reading: Read
     try:
         return choose(store.manifests(), corpus, model)
     except NothingStoredError:
-        if corpus or not store.foreign():
+        names = [manifest.collection for manifest in store.foreign()]
+        if not names:
             raise
+        if corpus:
+            raise UserError(
+                f"No corpus {corpus!r} was ingested into this store. {_known(names)}, made elsewhere: "
+                "say --collection NAME."
+            ) from None
     return choice_to_read(store, Reading())
 
 

@@ -18,7 +18,7 @@ from explorer.app.screen import Screen
 from ingest.embedders import EMBEDDERS
 from tests.word_embedder import WordEmbedder
 
-NAMES = ["search", "similar", "cluster", "explain", "project", "evaluate", "classify", "export", "collections"]
+NAMES = ["search", "similar", "show", "cluster", "explain", "project", "evaluate", "classify", "export", "collections"]
 POST = "test/sci.space/2"  # "orbit"
 
 

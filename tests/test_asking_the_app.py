@@ -29,6 +29,8 @@ ASKED = [
     ["search", "why do shuttle launches slip?", "--mode", "hybrid", "-n", "3"],
     ["search", "a goalkeeper's save", "--newsgroup", "rec.sport.hockey", "--json"],
     ["similar", POST, "-n", "3"],
+    ["show", POST],
+    ["explain", "-k", "4", "--cluster", "1"],
     ["cluster", "-k", "4"],
     ["cluster", "-k", "4", "--json"],
     ["cluster", "--suggest-k"],
@@ -36,7 +38,7 @@ ASKED = [
     ["classify", "--classifier", "logistic", "--text", "the puck hit the goal"],
     ["project", "--method", "pca"],
     ["project", "--method", "pca", "--out", "map.svg"],
-    ["export", "posts.csv", "--method", "pca", "-k", "4", "--embeddings", "vectors.npz"],
+    ["export", "posts.csv", "--map", "pca", "-k", "4", "--embeddings", "vectors.npz"],
     ["collections", "--json"],
     ["similar", "nope"],
     ["search", "orbit", "--corpus", "films"],
@@ -83,7 +85,7 @@ def test_each_verb_is_answered_as_without_the_app(
 
     assert after == before
     assert written() == written_before
-    assert [ended.status for ended in after] == [0] * 12 + [1] * 2
+    assert [ended.status for ended in after] == [0] * 14 + [1] * 2
     assert refused.status == 1
     assert f"at {address}: use the app there, whose Data page adds posts, stop that process, or" in refused.err
     assert for_others == [403, 403]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from explorer.choosing import choices, choose, distinct, n_posts_of
+from explorer.choosing import choices, choose, distinct, n_posts_of, named
 from ingest.embedders import TaskType
 from ingest.errors import NothingStoredError, UserError
 from ingest.store import Manifest
@@ -97,6 +97,13 @@ def test_an_unknown_corpus_is_refused_with_the_known_ones() -> None:
 def test_an_unknown_model_is_refused_with_those_of_the_corpus() -> None:
     with pytest.raises(UserError, match=r"The store has no model 'gemini': it has minilm\."):
         choose([make_manifest("letters", "minilm"), make_manifest("books", "gemini")], "letters", "gemini")
+
+
+def test_a_corpus_of_a_store_that_nothing_was_ingested_into_is_refused_in_a_whole_sentence() -> None:
+    with pytest.raises(
+        UserError, match=r"no corpus 'films': nothing was ingested into it\. `.*` tells what it holds\.$"
+    ):
+        named([], "corpus", "films")
 
 
 def test_an_empty_store_says_how_to_fill_it() -> None:

@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from explorer.clustering import METHODS as CLUSTERINGS
+from explorer.painting import PAINTERS
+from explorer.projection import METHODS as MAPS
 from explorer.training import MODELS
 from explorer.verbs.classifying import CLASSIFIERS
 from explorer.verbs.grouping import METHODS
+from explorer.verbs.mapping import COLORS, PROJECTIONS
 from tests.commands import ROOT
 
 
@@ -53,6 +56,8 @@ def test_verbs_options_and_choices_are_completed_in_bash(tmp_path: Path, typed: 
     assert set(completed.stdout.split()) == words
 
 
-def test_what_is_completed_is_what_there_is() -> None:
+def test_what_the_command_line_names_is_what_there_is() -> None:
     assert tuple(CLUSTERINGS) == METHODS
     assert tuple(MODELS) == CLASSIFIERS
+    assert tuple(MAPS) == PROJECTIONS
+    assert tuple(PAINTERS) == COLORS

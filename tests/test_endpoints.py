@@ -62,6 +62,22 @@ def test_posts_like_one_are_found(client: Client) -> None:
     assert [post["id"] for post in ask(client, "similar", ids=[POST], n_results=1)] == ["train/sci.space/0"]
 
 
+def test_posts_like_one_and_unlike_another_are_found(client: Client) -> None:
+    found = ask(client, "similar", ids=["train/sci.space/1"], unlike=[POST])
+
+    assert POST not in {post["id"] for post in found}
+
+
+def test_a_post_is_shown_whole(client: Client) -> None:
+    assert ask(client, "show", id=POST) == {
+        "id": POST,
+        "newsgroup": "sci.space",
+        "subset": "test",
+        "subject": "about sci.space",
+        "text": "orbit",
+    }
+
+
 def test_clusters_are_described_and_their_labels_told_on_request(client: Client) -> None:
     brief, long = (ask(client, "cluster", k=3, with_labels=labeled) for labeled in (False, True))
 
@@ -86,6 +102,12 @@ def test_a_map_has_a_place_for_each_post(client: Client) -> None:
 
 def test_clusters_are_evaluated(client: Client) -> None:
     assert ask(client, "evaluate", k=3)["newsgroups"]["measures"]["v_measure"] == pytest.approx(1)
+
+
+def test_two_clusterings_are_set_side_by_side(client: Client) -> None:
+    found = ask(client, "evaluate", k=3, against_k=1)["side_by_side"]
+
+    assert (found["overlap"]["counts"], found["overlap"]["adjusted_rand"]) == ([[3], [3], [3]], 0)
 
 
 def test_a_text_is_labeled(client: Client) -> None:
@@ -113,6 +135,7 @@ def test_what_is_stored_is_listed(client: Client) -> None:
         ("search", {"text": "x" * 5_001}, "text: String should have at most 5000 characters."),
         ("similar", {"ids": ["nope"]}, "small has no post 'nope'"),
         ("cluster", {"k": 10}, "k must be from 1 to 9, the number of posts, not 10"),
+        ("evaluate", {"against_model": "moon"}, "The store has no model 'moon': it has word-counts."),
         ("explain", {"ids": ["nope"]}, "small has no post 'nope'"),
         ("project", {"method": "isomap"}, "method: Input should be 'umap', 'tsne' or 'pca', not 'isomap'."),
         ("export", {"format": "../csv"}, "format: Input should be 'csv', 'jsonl' or 'parquet', not '../csv'."),

@@ -168,10 +168,3 @@ class TestClassify:
         status, _, err = run_explorer("classify", "--text", text, "--store", str(folder))
 
         assert (status, err.splitlines()[-1]) == (1, "error: There is nothing to label: type a text.")
-
-    def test_an_unknown_classifier_is_named_with_the_known(self, run_explorer: Command, folder: Path) -> None:
-        status, _, err = run_explorer("classify", "--classifier", "forest", "--store", str(folder))
-
-        assert status == 1
-        assert "forest" in err
-        assert "network, logistic" in err

@@ -245,6 +245,20 @@ def test_an_ingest_leaves_a_folder_that_chroma_wrote_alone(notes: Path) -> None:
     assert contents_of(notes) == before
 
 
+@pytest.mark.parametrize(
+    ("verb", "told"),
+    [
+        (["collections"], "The store has no corpus 'films': nothing was ingested into it."),
+        (["search", "orbit"], "No corpus 'films' was ingested into this store. The store has notes"),
+    ],
+)
+def test_a_corpus_is_not_looked_for_among_collections_made_elsewhere(
+    notes: Path, capsys: pytest.CaptureFixture[str], verb: list[str], told: str
+) -> None:
+    assert main([*verb, "--corpus", "films", "--store", str(notes)]) == 1
+    assert told in capsys.readouterr().err
+
+
 def test_collections_lists_what_the_metadata_is(notes: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["collections", "--store", str(notes), "--json"]) == 0
 

@@ -23,6 +23,7 @@ ADDRESS = Address(auth=("ada", "lovelace"))
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "search": {"text": "orbit", "n_results": 1},
     "similar": {"ids": [POST], "n_results": 1},
+    "show": {"id": POST},
     "cluster": {"k": 3},
     "explain": {"newsgroups": ["sci.space"]},
     "project": {"method": "pca"},

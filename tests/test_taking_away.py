@@ -54,7 +54,7 @@ class TestExporting:
         self, run_explorer: Command, folder: Path, tmp_path: Path
     ) -> None:
         out, vectors = tmp_path / "posts.csv", tmp_path / "vectors.npz"
-        asked = ("--question", "orbit", "-k", "3", "--method", "pca", "--subset", "train", "--embeddings", vectors)
+        asked = ("--question", "orbit", "-k", "3", "--map", "pca", "--subset", "train", "--embeddings", vectors)
 
         ended = run_explorer("export", out, *asked, "--store", folder)
 
@@ -65,7 +65,7 @@ class TestExporting:
         assert table.groupby("newsgroup")["cluster"].nunique().tolist() == [1, 1, 1]
 
     def test_the_verb_leaves_out_what_is_not_wanted(self, run_explorer: Command, folder: Path, tmp_path: Path) -> None:
-        ended = run_explorer("export", tmp_path / "p.jsonl", "-k", "0", "--method", "none", "--json", "--store", folder)
+        ended = run_explorer("export", tmp_path / "p.jsonl", "-k", "0", "--map", "none", "--json", "--store", folder)
 
         assert json.loads(ended.out) == {"written": [{"path": str(tmp_path / "p.jsonl"), "n_posts": 9}]}
         first = json.loads((tmp_path / "p.jsonl").read_text("utf-8").splitlines()[0])
@@ -74,7 +74,6 @@ class TestExporting:
     @pytest.mark.parametrize(
         ("arguments", "told"),
         [
-            ((), "Nothing to export to: name"),
             (("posts.xlsx",), "A table cannot be written to a file with '.xlsx'"),
             (("--embeddings", "vectors.csv"), "Vectors cannot be written to a file with '.csv'"),
         ],
@@ -96,11 +95,6 @@ class TestExporting:
 
         assert (ended.status, ended.out) == (0, f"9 points written to {path}\n")
         assert path.stat().st_size > 10_000
-
-    def test_project_knows_the_colorings(self, run_explorer: Command, folder: Path) -> None:
-        ended = run_explorer("project", "--color", "mood", "--store", folder)
-
-        assert ended.err.startswith("error: There is no coloring 'mood': choose from newsgroup, cluster,")
 
 
 class TestFromFrame:

@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Literal
 
-import numpy as np
 from pydantic import Field
 
 from explorer import answers
-from explorer.app.endpoint import MOST_RESULTS, Clustered, Endpoint, Limited, Narrowed
+from explorer.agreement import agreement, require_labels
+from explorer.app.endpoint import LONGEST_NAME, MOST_CLUSTERS, MOST_RESULTS, Clustered, Endpoint, Limited, Narrowed
 from explorer.app.exports import export_posts
 from explorer.app.screen import Screen
 from explorer.app.view import MOST_CHARACTERS
+from explorer.clustering import Clustering
 from explorer.explorer import Explorer
+from explorer.picking import picked
 from explorer.plan import MOST_SEED, Plan
 from explorer.question import Question
 
@@ -36,10 +38,21 @@ class Similar(Limited):
     """Find the posts nearest to stored ones, best first."""
 
     ids: list[str] = Field(min_length=1, max_length=MOST_RESULTS, description="ids of posts, as `search` gives them")
+    unlike: list[str] = Field([], max_length=MOST_RESULTS, description="ids of posts to find less like")
 
     def answer(self, explorer: Explorer) -> list[answers.Document]:
+        question = Question(like=tuple(self.ids), unlike=tuple(self.unlike))
         filters = self.filters(min_similarity=self.min_similarity)
-        return answers.of_hits(explorer.search(Question(like=tuple(self.ids)), self.n_results, filters))
+        return answers.of_hits(explorer.search(question, self.n_results, filters))
+
+
+class Show(Endpoint):
+    """Return a post, whole."""
+
+    id: str = Field(max_length=LONGEST_NAME, description="the post's id, as `search` gives it")
+
+    def answer(self, explorer: Explorer) -> answers.Document:
+        return answers.of_post(explorer.post(self.id))
 
 
 class Cluster(Clustered):
@@ -54,15 +67,26 @@ class Cluster(Clustered):
 
 
 class Evaluate(Clustered):
-    """Tell how well clusters agree with the newsgroups, and how the stored task types compare."""
+    """Tell how well clusters agree with the newsgroups and with others, and how the stored task types compare."""
+
+    against_k: int = Field(0, ge=0, le=MOST_CLUSTERS, description="set so many clusters beside these; 0: as many")
+    against_method: Literal["", "kmeans", "hdbscan", "dbscan"] = Field("", description="... or those of another method")
+    against_model: str = Field("", max_length=LONGEST_NAME, description="... or those of another model's embeddings")
 
     def answer(self, explorer: Explorer) -> answers.Document:
-        clustering = self.clustering(explorer)
-        found = {"newsgroups": explorer.evaluate(clustering)}
-        if explorer.has_supergroups:
-            found["super-groups"] = explorer.evaluate(clustering, by_supergroup=True)
-        compared = explorer.compare_task_types(min(self.k, len(explorer.posts)), seed=self.seed)
-        return answers.of_evaluations(found, compared)
+        if not self._is_beside:
+            require_labels(explorer)
+        other = self._other_clustering(explorer) if self._is_beside else None
+        return agreement(explorer, self.clustering(explorer), self.k, other)
+
+    @property
+    def _is_beside(self) -> bool:
+        return bool(self.against_k or self.against_method or self.against_model)
+
+    def _other_clustering(self, explorer: Explorer) -> Clustering:
+        asked = {"k": self.against_k or self.k, "method": self.against_method or self.method}
+        beside = explorer.beside(self.against_model) if self.against_model else explorer
+        return self.model_copy(update=asked).clustering(beside)
 
 
 class Explain(Narrowed):
@@ -71,10 +95,8 @@ class Explain(Narrowed):
     ids: list[str] = Field([], max_length=MOST_NAMED, description="only posts with these ids; empty: all that pass")
 
     def answer(self, explorer: Explorer) -> answers.Document:
-        for post_id in self.ids:
-            explorer.post(post_id)
-        chosen = explorer.matching(self.filters(among=frozenset(self.ids) if self.ids else None))
-        return answers.of_explanation(explorer.explain(np.flatnonzero(chosen)), explorer.posts)
+        rows = picked(explorer, self.ids, self.filters())
+        return answers.of_explanation(explorer.explain(rows), explorer.posts)
 
 
 class Project(Endpoint):
@@ -127,6 +149,7 @@ class Collections(Endpoint):
 ENDPOINTS: dict[str, type[Endpoint]] = {
     "search": Search,
     "similar": Similar,
+    "show": Show,
     "cluster": Cluster,
     "explain": Explain,
     "project": Project,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
 
 PATH = "/mcp"
-TOOLS = ("search", "similar", "cluster", "explain", "project", "classify", "collections")
+TOOLS = ("search", "similar", "show", "cluster", "explain", "project", "classify", "collections")
 N_AT_ONCE = 8
 MISSING = "The MCP server's package is missing: `python -m pip install 'mcp>=1.21,<2'`, or leave out --mcp."
 FAILED = "This could not be answered: the app's log says why."

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from explorer.own_words import own_words
 from explorer.search import Hit
+from explorer.snippets import snippet
 from ingest.posts import Post
 from ingest.store import Neighbor
 
 Row = dict[str, Any]
 
-SNIPPET_CHARACTERS = 180
-CHARACTERS_BEFORE = 60  # of a matched word, where a snippet begins in the middle
 SUBJECT_CHARACTERS = 300
 
 
@@ -42,18 +39,5 @@ def fused_row_of(hit: Hit, colors: Mapping[str, str]) -> Row:
 
 
 def snippet_of(post: Post, words: Sequence[str] = ()) -> str:
-    """Return the beginning of what the post itself says, or what stands around a matched word, on one line."""
-    said = " ".join(own_words(post.text, post.subject).split())
-    start = _start(said, words)
-    end = start + SNIPPET_CHARACTERS
-    return ("…" if start else "") + said[start:end] + ("…" if end < len(said) else "")
-
-
-def _start(text: str, words: Sequence[str]) -> int:
-    if not words:
-        return 0
-    found = re.search(rf"\b(?:{'|'.join(map(re.escape, words))})\b", text, re.IGNORECASE)
-    if found is None or found.end() <= SNIPPET_CHARACTERS:
-        return 0
-    earliest = max(0, found.start() - CHARACTERS_BEFORE)
-    return text.find(" ", earliest, found.start()) + 1 or earliest
+    """Return what stands for a post's text."""
+    return snippet(post.text, post.subject, words)

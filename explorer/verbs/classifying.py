@@ -8,7 +8,7 @@ from typing import Any
 from explorer import answers
 from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
-from explorer.verbs.verb import Verb, add_seed, completed_with
+from explorer.verbs.verb import Verb, add_seed
 from explorer.verbs.wire import Listener
 from ingest.console import note, print_line, print_table
 
@@ -75,16 +75,15 @@ def _epoch_row(number: int, epoch: Document) -> tuple[str, ...]:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what learns, and what is labeled."""
-    classifier = parser.add_argument(
-        "--classifier", default=CLASSIFIERS[0], metavar="NAME", help="network or logistic (default: network)"
+    parser.add_argument(
+        "--classifier", choices=CLASSIFIERS, default=CLASSIFIERS[0], help="what learns (default: network)"
     )
-    completed_with(classifier, *CLASSIFIERS)
     parser.add_argument("--text", metavar="TEXT", help="label this text")
     add_seed(parser)
 
 
 CLASSIFY = Verb(
-    "Learn the newsgroups, and tell how well they are recognized.",
+    "Learn the newsgroups, which are the posts' labels, and tell how well they are recognized.",
     '--text "My printer prints nothing but smileys"',
     add_options,
     printed(answer, show),

@@ -10,7 +10,7 @@ from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
 from explorer.verbs.grouping import add_grouping, clustered
 from explorer.verbs.suggesting import add_suggesting, misused, show_suggested, suggested
-from explorer.verbs.verb import Verb, add_filters, filters_of
+from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of
 from explorer.verbs.wire import Listener
 from ingest.console import note, print_table
 from ingest.embedders.gemini_titles import DEFAULT_MODEL as TITLES_MODEL
@@ -83,6 +83,7 @@ def described(
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add how posts are grouped, and what tells how many groups there are."""
     add_grouping(parser)
+    add_seed(parser)
     add_suggesting(parser)
     add_filters(parser.add_argument_group("which posts"))
     parser.add_argument(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
-from explorer import answers
+from explorer.agreement import AGAINST, NEWSGROUPS, agreement, require_labels
 from explorer.answers import Document
 from explorer.measures import TITLES
 from explorer.verbs.asking import Library, printed
@@ -14,54 +13,35 @@ from explorer.verbs.setting_beside import (
     add_beside,
     asked_queries,
     is_beside,
+    other_clustering,
     print_beside,
     print_queries,
-    set_beside,
 )
-from explorer.verbs.verb import Verb
+from explorer.verbs.verb import Verb, add_seed
 from explorer.verbs.wire import Listener
 from ingest.console import print_line, print_table
-from ingest.errors import UserError
 
-if TYPE_CHECKING:
-    from explorer import Explorer
-
-AGAINST = ("newsgroups", "super-groups")
 FIGURES = ("v_measure", "adjusted_rand", "mean_share", "precision")
 
 
 def answer(library: Library, options: argparse.Namespace, progress: Listener) -> Document:
     """Return the measures, each newsgroup's majority cluster, the confusion matrix, and what is set side by side."""
     with library.explorer(options, progress) as explorer:
-        if len(explorer.posts) == 1 or not is_beside(options):
-            _require_newsgroups(explorer)
+        if not is_beside(options):
+            require_labels(explorer)
         with progress.stage(f"cluster {len(explorer.posts):,} posts"):
             clustering = clustered(explorer, options)
-        found = {"newsgroups": explorer.evaluate(clustering)}
-        if explorer.has_supergroups:
-            found["super-groups"] = explorer.evaluate(clustering, by_supergroup=True)
-        task_types = explorer.compare_task_types(min(options.k, len(explorer.posts)), seed=options.seed)
         return {
-            **answers.of_evaluations(found, task_types),
-            **set_beside(explorer, clustering, options, progress),
+            **agreement(explorer, clustering, options.k, other_clustering(explorer, options, progress)),
             **asked_queries(explorer, options, progress),
         }
-
-
-def _require_newsgroups(explorer: Explorer) -> None:
-    """Refuse to compare clusters with what does not tell posts apart."""
-    if len(explorer.newsgroups) < 2:
-        raise UserError(
-            f"All posts of {explorer.manifest.corpus} are of {explorer.newsgroups[0]!r}, and clusters are compared "
-            "with two newsgroups or more: ingest posts with labels, or compare two clusterings with --against-k."
-        )
 
 
 def show(document: Document, options: argparse.Namespace) -> None:
     """Print a table of each."""
     _print_measures({against: document[against] for against in AGAINST if against in document})
-    _print_majorities(document["newsgroups"])
-    _print_confusion(document["newsgroups"])
+    _print_majorities(document[NEWSGROUPS])
+    _print_confusion(document[NEWSGROUPS])
     _print_task_types(document["task_types"])
     if "queries" in document:
         print_queries(document["queries"])
@@ -117,7 +97,14 @@ def _figure(figure: float | None) -> str:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add how posts are grouped, and what else that is set beside."""
     add_grouping(parser)
+    add_seed(parser)
     add_beside(parser)
 
 
-EVALUATE = Verb("Compare clusters with the newsgroups.", "-k 20", add_options, printed(answer, show), answer=answer)
+EVALUATE = Verb(
+    "Compare clusters with the newsgroups, which are the posts' labels.",
+    "-k 20",
+    add_options,
+    printed(answer, show),
+    answer=answer,
+)

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 from explorer.answers import Document
 from explorer.verbs.asking import Library, asked
 from explorer.verbs.carrying import require_folder
-from explorer.verbs.grouping import read_task_type
-from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of
+from explorer.verbs.grouping import add_grouping, clustered, given_grouping
+from explorer.verbs.mapping import PROJECTIONS
+from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of, given_among, given_filters
 from explorer.verbs.wire import Listener
 from ingest.console import print_json, print_line
-from ingest.embedders import TaskType
-from ingest.errors import UserError
 
 if TYPE_CHECKING:
     from explorer import Explorer
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from explorer.plan import Plan
     from explorer.projection import Projection
 
-NONE = "none"  # in place of a method: no such column
+NONE = "none"  # in place of a projection: no coordinates
 
 
 def run(options: argparse.Namespace) -> None:
@@ -63,8 +62,6 @@ def _require_writable(options: argparse.Namespace) -> None:
     """Refuse what cannot be written before any work."""
     from explorer.exporting import require_vector_writer, require_writer
 
-    if not (options.out or options.embeddings):
-        raise UserError("Nothing to export to: name a .csv, .jsonl or .parquet file, or --embeddings FILE.npz.")
     if options.out:
         require_writer(options.out)
         require_folder(options.out)
@@ -76,13 +73,13 @@ def _require_writable(options: argparse.Namespace) -> None:
 def _plan_of(options: argparse.Namespace) -> Plan | None:
     from explorer.plan import Plan
 
-    return None if options.method == NONE else Plan(options.method, options.seed)
+    return None if options.map == NONE else Plan(options.map, options.seed)
 
 
 def _extract(explorer: Explorer, projection: Projection | None, options: argparse.Namespace) -> Extract:
     from explorer.extracting import Extract
 
-    clustering = explorer.cluster(options.k, seed=options.seed) if options.k else None
+    clustering = clustered(explorer, options) if options.k else None
     return Extract(projection, clustering, options.question, filters_of(options))
 
 
@@ -97,16 +94,37 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "spreadsheet, one that begins with = + - or @ is a formula: import such columns as text",
     )
     parser.add_argument("--question", default="", metavar="TEXT", help="add how similar each post is to it")
-    parser.add_argument("-k", type=int, default=20, metavar="K", help="the number of clusters, 0: none (default: 20)")
-    parser.add_argument("--method", default="umap", metavar="NAME", help="umap, tsne, pca or none (default: umap)")
-    add_seed(parser)
-    add_filters(parser)
-    parser.add_argument("--embeddings", type=Path, metavar="FILE", help="the embeddings: a .npz or .parquet")
     parser.add_argument(
-        "--task-type", type=read_task_type, default=TaskType.CLUSTERING, metavar="TYPE", help="of the embeddings"
+        "--map",
+        choices=(*PROJECTIONS, NONE),
+        default=PROJECTIONS[0],
+        help="how posts are placed (default: umap)",
+    )
+    add_seed(parser)
+    add_filters(parser.add_argument_group("which posts"))
+    add_grouping(parser.add_argument_group("clusters", "of all posts, as `cluster` makes them; -k 0: none"))
+    parser.add_argument(
+        "--embeddings", type=Path, metavar="FILE", help="the embeddings of --task-type, all of them: a .npz or .parquet"
     )
 
 
+def misused(options: argparse.Namespace) -> str:
+    """Tell that there is no file to write to, or what is given in vain where only embeddings are written."""
+    if options.out:
+        return ""
+    if not options.embeddings:
+        return "nothing to export to: name a .csv, .jsonl or .parquet file, or --embeddings FILE.npz"
+    given = {"--question": options.question, "--map": options.map != PROJECTIONS[0]}
+    grouping = [each for each in given_grouping(options) if each != "--task-type"]
+    in_vain = [*given_among(given), *given_filters(options), *grouping]
+    return f"--embeddings alone takes no {', '.join(in_vain)}: name a file for posts, too" if in_vain else ""
+
+
 EXPORT = Verb(
-    "Write posts, coordinates, clusters and embeddings to files.", "posts.csv -k 12", add_options, run, answer=answer
+    "Write posts, coordinates, clusters and embeddings to files.",
+    "posts.csv -k 12",
+    add_options,
+    run,
+    answer=answer,
+    misused=misused,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from explorer.verbs.verb import add_seed, completed_with
+from explorer.verbs.verb import OptionGroup, completed_with, given_among
 from ingest.embedders import TaskType
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ METHODS = ("kmeans", "hdbscan", "dbscan")
 DEFAULT_K = 20
 
 
-def add_grouping(parser: argparse.ArgumentParser) -> None:
-    """Add how posts are grouped."""
-    method = parser.add_argument(
-        "--method", default=METHODS[0], metavar="NAME", help="kmeans, hdbscan or dbscan (default: kmeans)"
+def add_grouping(parser: OptionGroup, method: str = "--method") -> None:
+    """Add how posts are grouped; what chance starts from, verbs add that have other uses for it too."""
+    parser.add_argument(
+        method, dest="method", choices=METHODS, default=METHODS[0], help="how posts are grouped (default: kmeans)"
     )
     task_type = parser.add_argument(
         "--task-type",
@@ -29,7 +29,6 @@ def add_grouping(parser: argparse.ArgumentParser) -> None:
         metavar="TYPE",
         help="which vectors are grouped (default: CLUSTERING)",
     )
-    completed_with(method, *METHODS)
     completed_with(task_type, *TaskType)
     parser.add_argument(
         "-k", type=int, default=DEFAULT_K, metavar="K", help=f"the number of clusters, of kmeans (default: {DEFAULT_K})"
@@ -39,7 +38,18 @@ def add_grouping(parser: argparse.ArgumentParser) -> None:
         action=argparse.BooleanOptionalAction,
         help="draw vectors to their nearest neighbors' first (default: of the offline model's alone)",
     )
-    add_seed(parser)
+
+
+def given_grouping(options: argparse.Namespace, method: str = "--method") -> list[str]:
+    """Return the options that are given of those that say how posts are grouped."""
+    return given_among(
+        {
+            "-k": options.k != DEFAULT_K,
+            method: options.method != METHODS[0],
+            "--task-type": options.task_type != TaskType.CLUSTERING,
+            "--smooth or --no-smooth": options.smooth is not None,
+        }
+    )
 
 
 def clustered(explorer: Explorer, options: argparse.Namespace, filters: Filters | None = None) -> Clustering:

@@ -14,7 +14,8 @@ from explorer.answers import Document
 from explorer.exporting import writing
 from explorer.verbs.asking import Library, asked
 from explorer.verbs.carrying import require_folder
-from explorer.verbs.verb import Verb, add_seed
+from explorer.verbs.grouping import DEFAULT_K, add_grouping, clustered, given_grouping
+from explorer.verbs.verb import Verb, add_seed, given_among
 from explorer.verbs.wire import Listener
 from ingest.console import note, print_json, print_line, print_table
 from ingest.errors import UserError
@@ -24,9 +25,13 @@ if TYPE_CHECKING:
     from explorer.picture import Picture
     from explorer.plan import Plan
 
+PROJECTIONS = ("umap", "tsne", "pca")
+COLORS = ("newsgroup", "cluster", "subset", "suspect", "similarity", "placement")
 # How the command line calls the parameters of projections.
 PARAMETERS = {"n_neighbors": "--n-neighbors", "min_dist": "--min-dist", "perplexity": "--perplexity"}
 CSV = ".csv"
+CLUSTER, SIMILARITY = "cluster", "similarity"  # the colors that need something besides
+CLUSTER_METHOD = "--cluster-method"  # since --method is the projection's
 
 Points = list[dict[str, Any]]
 
@@ -35,7 +40,7 @@ def run(options: argparse.Namespace) -> None:
     """Print each post's place, or write or draw the map, and say how far it can be trusted."""
     _require_writable(options)
     document = asked(answer, options)
-    if options.out and _is_csv(options.out):
+    if options.out and not _is_drawn(options.out):
         _write_csv(options.out, document["points"])
     if options.json:
         print_json(document)
@@ -47,18 +52,13 @@ def answer(library: Library, options: argparse.Namespace, progress: Listener) ->
     """Return each post's place, and how far the map can be trusted."""
     plan = _plan_of(options)
     with library.explorer(options, progress) as explorer:
-        with progress.stage(f"{options.method} of {len(explorer.posts):,} posts") as advance:
+        with progress.stage(f"{options.projection} of {len(explorer.posts):,} posts") as advance:
             projection = library.project(explorer, plan, advance)
         document = answers.of_projection(plan, projection, explorer.trust(projection), explorer.posts)
-        if options.out and not _is_csv(options.out):
+        if _is_drawn(options.out):
             with progress.stage(f"draw {len(explorer.posts):,} posts"):
                 library.deliver(_picture(explorer, plan, options).save, options.out)
         return document
-
-
-def _is_csv(path: Path) -> bool:
-    """Tell whether the points of the answer are written, which needs no drawing."""
-    return path.suffix.lower() == CSV
 
 
 def _show(document: Document, options: argparse.Namespace) -> None:
@@ -74,44 +74,73 @@ def _show(document: Document, options: argparse.Namespace) -> None:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add how posts are placed, and where their places are written or drawn."""
-    parser.add_argument("--method", default="umap", metavar="NAME", help="umap, tsne or pca (default: umap)")
+    parser.add_argument(
+        "--method",
+        dest="projection",
+        choices=PROJECTIONS,
+        default=PROJECTIONS[0],
+        help="how posts are placed (default: umap)",
+    )
     parser.add_argument("--n-neighbors", type=int, metavar="N", help="of umap, from 2 to 200 (default: 15)")
     parser.add_argument("--min-dist", type=float, metavar="D", help="of umap, from 0 to 1 (default: 0.1)")
     parser.add_argument("--perplexity", type=float, metavar="P", help="of tsne, from 2 to 200 (default: 30)")
     add_seed(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the map to a .csv, .html, .png or .svg")
     drawing = parser.add_argument_group("drawing", "to .html, .png and .svg")
-    drawing.add_argument(
-        "--color",
-        default="newsgroup",
-        metavar="NAME",
-        help="newsgroup, cluster, subset, suspect, similarity or placement (default: newsgroup)",
-    )
-    drawing.add_argument("-k", type=int, default=20, metavar="K", help="of clusters to color by (default: 20)")
-    drawing.add_argument("--question", default="", metavar="TEXT", help="whose similarity to color by")
+    drawing.add_argument("--color", choices=COLORS, default=COLORS[0], help="(default: newsgroup)")
+    drawing.add_argument("--question", default="", metavar="TEXT", help="of --color similarity: to what")
     drawing.add_argument("--dark", action="store_true", help="draw on a dark ground; .html does as the browser prefers")
+    add_grouping(parser.add_argument_group("clusters", "of --color cluster, as `cluster` makes them"), CLUSTER_METHOD)
+
+
+def misused(options: argparse.Namespace) -> str:
+    """Tell what is given in vain: parameters of another projection, or what only some drawings show."""
+    return _misplaced(options) or (_miscolored(options) if _is_drawn(options.out) else _undrawn(options))
+
+
+def _misplaced(options: argparse.Namespace) -> str:
+    from explorer.projection import METHODS
+
+    takes = METHODS[options.projection].takes
+    for name, option in PARAMETERS.items():
+        if name not in takes and getattr(options, name) is not None:
+            known = " and ".join(PARAMETERS[each] for each in takes) or "no parameters"
+            return f"{options.projection} does not take {option}: it takes {known}"
+    return ""
+
+
+def _undrawn(options: argparse.Namespace) -> str:
+    given = {"--color": options.color != COLORS[0], "--question": options.question, "--dark": options.dark}
+    in_vain = [*given_among(given), *given_grouping(options, CLUSTER_METHOD)]
+    drawn = "draw the map to .html, .png or .svg, or `export` clusters and similarities"
+    return f"{', '.join(in_vain)} is for drawings alone: {drawn}" if in_vain else ""
+
+
+def _miscolored(options: argparse.Namespace) -> str:
+    grouping = given_grouping(options, CLUSTER_METHOD)
+    if grouping and options.color != CLUSTER:
+        return f"{', '.join(grouping)} is for --color cluster"
+    if bool(options.question) != (options.color == SIMILARITY):
+        return "--question TEXT and --color similarity go together: give both"
+    return ""
+
+
+def _is_drawn(path: Path | None) -> bool:
+    """Tell whether there is a file, and not one to which the points of the answer are written as they are."""
+    return path is not None and path.suffix.lower() != CSV
 
 
 def _plan_of(options: argparse.Namespace) -> Plan:
-    """Return the plan that the options say, refusing a parameter that the projection does not take."""
     from explorer.plan import Plan
-    from explorer.projection import FEWEST_POSTS, require_method
 
-    takes = require_method(options.method, FEWEST_POSTS).takes
     given = {name: getattr(options, name) for name in PARAMETERS if getattr(options, name) is not None}
-    for name in given:
-        if name not in takes:
-            known = " and ".join(PARAMETERS[each] for each in takes) or "no parameters"
-            raise UserError(f"{options.method} does not take {PARAMETERS[name]}: it takes {known}.")
-    return Plan.of({"method": options.method, "seed": options.seed, **given})
+    return Plan.of({"method": options.projection, "seed": options.seed, **given})
 
 
 def _require_writable(options: argparse.Namespace) -> None:
     """Refuse a file that cannot be written or drawn before any work."""
-    from explorer.painting import require_painter
     from explorer.picture import DRAWERS
 
-    require_painter(options.color)
     path: Path | None = options.out
     if path is None:
         return
@@ -122,7 +151,8 @@ def _require_writable(options: argparse.Namespace) -> None:
 
 
 def _picture(explorer: Explorer, plan: Plan, options: argparse.Namespace) -> Picture:
-    return explorer.show(plan, options.color, clustering=options.k, question=options.question, is_dark=options.dark)
+    clustering = clustered(explorer, options) if options.color == CLUSTER else DEFAULT_K
+    return explorer.show(plan, options.color, clustering=clustering, question=options.question, is_dark=options.dark)
 
 
 def _write_csv(path: Path, points: Iterable[dict[str, Any]]) -> None:
@@ -135,5 +165,10 @@ def _write_csv(path: Path, points: Iterable[dict[str, Any]]) -> None:
 
 
 PROJECT = Verb(
-    "Place the posts on a map.", "--method pca --out map.html --color cluster", add_options, run, answer=answer
+    "Place the posts on a map.",
+    "--method pca --out map.html --color cluster",
+    add_options,
+    run,
+    answer=answer,
+    misused=misused,
 )

@@ -31,10 +31,9 @@ def parse(
 ) -> argparse.Namespace:
     """Return the options, with ``verb`` and with the ``arguments`` that they were read from."""
     verb_first = _with_verb(list(arguments))
-    parser = make_parser(kind)
-    options = parser.parse_args(verb_first)
+    options = make_parser(kind).parse_args(verb_first)
     if wrong := VERBS[options.verb].misused(options):
-        parser.error(wrong)
+        options.refuse(wrong)
     options.arguments = verb_first
     return options
 
@@ -57,6 +56,7 @@ def make_parser(kind: type[argparse.ArgumentParser] = argparse.ArgumentParser) -
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         _add_options(adder, verb)
+        adder.set_defaults(refuse=adder.error)
     return parser
 
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from explorer.answers import Document
 from explorer.measures import TITLES
+from explorer.verbs.grouping import METHODS
 from explorer.verbs.wire import Listener
 from ingest.console import print_line, print_table
 
 if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.clustering import Clustering
-    from explorer.comparing import SideBySide
 
 
 def add_beside(parser: argparse.ArgumentParser) -> None:
     """Add what clusters are compared with besides newsgroups, and whether questions are asked."""
     parser.add_argument("--against-model", metavar="ID", help="set the clusters of another model beside these")
-    parser.add_argument("--against-method", metavar="NAME", help="... or those of another method")
+    parser.add_argument("--against-method", choices=METHODS, help="... or those of another method")
     parser.add_argument("--against-k", type=int, metavar="K", help="... or of another number")
     parser.add_argument(
         "--queries",
@@ -34,21 +34,20 @@ def is_beside(options: argparse.Namespace) -> bool:
     return (options.against_model, options.against_method, options.against_k) != (None, None, None)
 
 
-def set_beside(explorer: Explorer, clustering: Clustering, options: argparse.Namespace, progress: Listener) -> Document:
-    """Compare the clustering with the other that the options name, if they name one."""
+def other_clustering(explorer: Explorer, options: argparse.Namespace, progress: Listener) -> Clustering | None:
+    """Cluster once more as the options say, if they name another clustering."""
     if not is_beside(options):
-        return {}
+        return None
     from explorer.clustering import Options
 
     beside = explorer.beside(options.against_model) if options.against_model else explorer
     with progress.stage(f"cluster {len(beside.posts):,} posts again"):
-        other = beside.cluster(
+        return beside.cluster(
             Options(options.k if options.against_k is None else options.against_k, smooth=options.smooth),
             method=options.against_method or options.method,
             seed=options.seed,
             task_type=options.task_type,
         )
-    return {"side_by_side": _as_document(explorer.compare(clustering, other))}
 
 
 def asked_queries(explorer: Explorer, options: argparse.Namespace, progress: Listener) -> Document:
@@ -92,12 +91,3 @@ def print_beside(found: Document) -> None:
     print_line("")
     rows = zip(overlap["of_one"], overlap["counts"], strict=True)
     print_table(("this / other", *map(str, overlap["of_other"])), [(str(cluster), *counts) for cluster, counts in rows])
-
-
-def _as_document(found: SideBySide) -> Document:
-    return {
-        "n_posts": found.n_posts,
-        "n_left_out": found.n_left_out,
-        "overlap": {**asdict(found.overlap), "counts": found.overlap.counts.tolist()},
-        "differences": [{**asdict(each), "change": each.change} for each in found.differences],
-    }

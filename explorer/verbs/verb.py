@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -41,15 +41,19 @@ class Verb:
 def add_store(parser: OptionGroup) -> None:
     """Add the options that every verb has."""
     add_storing(parser)
-    parser.add_argument("--corpus", metavar="NAME", help="(default: the only one)")
-    parser.add_argument("--model", metavar="ID", help="(default: the only one)")
+    parser.add_argument("--corpus", metavar="NAME", help="whose posts are asked about (default: the only one)")
+    parser.add_argument("--model", metavar="ID", help="whose embeddings (default: the only one)")
     add_reading(parser)
 
 
 def add_filters(parser: OptionGroup) -> None:
     """Add the options that say which posts are looked at."""
     parser.add_argument(
-        "--newsgroup", action="append", default=[], metavar="NAME", help="only posts of this newsgroup; repeatable"
+        "--newsgroup",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only posts of this newsgroup, which is a post's label; repeatable",
     )
     parser.add_argument("--subset", choices=("train", "test"), default="", help="only posts of this subset")
     parser.add_argument(
@@ -58,6 +62,16 @@ def add_filters(parser: OptionGroup) -> None:
     parser.add_argument(
         "--contains", default="", metavar="WORDS", help="only posts with this phrase, in capitals or not"
     )
+
+
+def given_among(values: Mapping[str, object]) -> list[str]:
+    """Return the options that have a value, or of which it is true that they are given."""
+    return [option for option, value in values.items() if value]
+
+
+def given_filters(options: argparse.Namespace) -> list[str]:
+    """Return the options that are given of those that say which posts are looked at."""
+    return given_among({f"--{name}": getattr(options, name) for name in ("newsgroup", "subset", "where", "contains")})
 
 
 def completed_with(action: argparse.Action, *words: str) -> None:
