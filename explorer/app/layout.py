@@ -104,7 +104,6 @@ T = TypeVar("T")
 def lay_out(screens: Mapping[str, Screen]) -> tuple[Parts, Buttons]:
     """Lay out what every page has, and the pages."""
     made = _top(screens)
-    made["pages"] = tabs(PAGE_TITLES, chosen=EXPLORE, elem_id="pages")
     made["notice"] = notice(elem_id="notice")
     made["about"] = about_line(elem_id="about")
     with gr.Column(elem_id=EXPLORE):
@@ -173,10 +172,11 @@ def _top(screens: Mapping[str, Screen]) -> Made:
     titles = [(screen.title, key) for key, screen in screens.items()]
     with gr.Row(elem_id="top"):
         gr.HTML(NAME, elem_id="name")
+        pages = tabs(PAGE_TITLES, chosen=EXPLORE, elem_id="pages")
         corpus = gr.Dropdown(titles, label="Corpus", container=False, interactive=len(titles) > 1, elem_id="corpus")
         theme = gr.Button("Light / dark", size="sm", elem_id="theme")
     theme.click(None, js=TOGGLE_THEME, api_visibility="private")
-    return {"corpus": corpus}
+    return {"pages": pages, "corpus": corpus}
 
 
 def _asking() -> Made:
