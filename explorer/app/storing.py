@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.app.addresses import view_of
 from explorer.app.clusterer import number_of
 from explorer.app.data_layout import EMBEDDERS
 from explorer.app.data_pane import holdings_of, outcome_of, work_of
@@ -15,7 +16,7 @@ from explorer.app.desk import Desk
 from explorer.app.jobs import DELETE, ESTIMATE, INGEST, REBUILD, UPLOAD, VERIFY, Job, Outcome, Request
 from explorer.app.parts import DataForm, Update, props
 from explorer.app.stage import Stage
-from explorer.app.view import DATA, view_of
+from explorer.app.view import DATA
 from ingest.corpora.selection import Selection
 from ingest.embedders import TaskType
 from ingest.errors import UnknownNameError, UserError
