@@ -73,12 +73,13 @@ const scrolled = (table, label) => {
 
 const draw = () => {
   if (!props.evaluation) {
-    place.replaceChildren(make("p", "none", props.none));
+    replace(place, make("p", "none", props.none));
     return;
   }
   const { title, measures, matrix, majorities } = props.evaluation;
   const choose = (row, column) => trigger("select", { newsgroup: matrix.rows[row], cluster: matrix.columns[column].cluster });
-  place.replaceChildren(
+  replace(
+    place,
     section("Agreement", title, figuresOf(measures)),
     section(
       "Confusion matrix",
