@@ -64,7 +64,7 @@ const saidOf = (control) => control.ariaLabel || control.textContent;
 const replace = (place, ...nodes) => {
   const before = controlsOf(place);
   const at = before.indexOf(document.activeElement);
-  const isOfRow = before[at]?.closest("li, tr");
+  const isOfRow = before[at]?.closest("li, tr, [role=group]");
   place.replaceChildren(...nodes);
   if (at < 0) return;
   const after = controlsOf(place);
