@@ -35,7 +35,7 @@ def reader(post: Row | None = None, **options: Any) -> gr.HTML:
     Triggers ``select`` with the ``id`` of a neighbor, or of the previous or next post, and ``like``
     with the ``id`` and whether it is ``liked``.
     """
-    return component((*POSTS, "post_text", "reader"), {"post": post, **options})
+    return component((*POSTS, "headings", "post_text", "reader"), {"post": post, **options})
 
 
 def selection(explanation: Row | None = None, *, none: str = "", **options: Any) -> gr.HTML:
@@ -44,7 +44,7 @@ def selection(explanation: Row | None = None, *, none: str = "", **options: Any)
     Triggers ``select`` with an ``id``, ``submit`` to find more like these, ``download`` with a
     ``format`` (csv, jsonl, parquet, html, png or svg), and ``clear``.
     """
-    return component((*POSTS, "selection"), {"explanation": explanation, "none": none, **options})
+    return component((*POSTS, "headings", "selection"), {"explanation": explanation, "none": none, **options})
 
 
 def suspects(
@@ -100,7 +100,7 @@ def work_done(**options: Any) -> gr.HTML:
     Triggers ``submit`` where what was estimated is to be ingested, and ``stop`` to cancel what goes on.
     """
     shown = {"title": "", "stages": [], "can_cancel": False, "outcome": None}
-    return component(("sections", "listing", "work_done"), {**shown, **options})
+    return component(("sections", "listing", "progress", "work_done"), {**shown, **options})
 
 
 def tabs(titles: Mapping[str, str], *, chosen: str, **options: Any) -> gr.HTML:

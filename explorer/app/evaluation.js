@@ -3,12 +3,6 @@
 const place = element.querySelector(".evaluation");
 const COLUMNS = ["Newsgroup", "Posts", "Majority cluster", "Share", "Merged with"];
 
-const section = (title, explanation, ...parts) => {
-  const made = make("section");
-  made.append(make("h2", "", title), make("p", "explanation", explanation), ...parts);
-  return made;
-};
-
 const figureOf = ({ title, value, explanation }) => {
   const figure = make("div", "measure");
   figure.title = explanation;
@@ -62,13 +56,6 @@ const majoritiesOf = (rows) => {
   body.append(...rows.map(rowOf));
   table.append(headOf(), body);
   return table;
-};
-
-const scrolled = (table, label) => {
-  const around = make("div", "scrolled");
-  around.append(table);
-  table.ariaLabel = label;
-  return around;
 };
 
 const draw = () => {

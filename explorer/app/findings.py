@@ -14,7 +14,7 @@ def evaluation(found: Row | None = None, *, none: str = "", **options: Any) -> g
 
     Triggers ``select`` with the ``newsgroup`` and the ``cluster`` of a cell of the confusion matrix.
     """
-    return component(("matrix", "evaluation"), {"evaluation": found, "none": none, **options})
+    return component(("sections", "matrix", "evaluation"), {"evaluation": found, "none": none, **options})
 
 
 def training(training: Row | None = None, *, none: str = "", **options: Any) -> gr.HTML:
@@ -56,7 +56,7 @@ def queries(**options: Any) -> gr.HTML:
     Triggers ``submit`` where they are to be asked, and ``clear`` where that is enough.
     """
     shown = {"found": None, "offer": None, "progress": None, "problem": ""}
-    return component(("sections", "figure_table", "queries"), {**shown, **options})
+    return component(("sections", "figure_table", "progress", "queries"), {**shown, **options})
 
 
 def sweep_chart(sweep: Row | None = None, *, stopped: Row | None = None, chosen: int = 0, **options: Any) -> gr.HTML:
