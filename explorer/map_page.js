@@ -7,6 +7,8 @@ const [place, input, found, aside] = ["#map", "input[type=search]", ".found", "a
 const searched = subjects.map((subject, index) => `${subject}\n${beginnings[index]}`.toLowerCase());
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 const watchers = new Map();
+let matches = [];
+let atMatch = -1;
 
 // What Gradio does in the app: props change, and the map is told which.
 const change = (changed) => {
@@ -34,6 +36,8 @@ const stopReading = () => {
   change({ marks: false });
 };
 
+const counted = (count) => count.toLocaleString("en-US");
+
 const packedBits = (mask) => {
   const bytes = new Uint8Array(Math.ceil(mask.length / 8));
   mask.forEach((isSet, index) => { bytes[index >> 3] |= isSet << (index & 7); });
@@ -43,15 +47,43 @@ const packedBits = (mask) => {
 
 const search = () => {
   const wanted = input.value.trim().toLowerCase();
+  [matches, atMatch] = [[], -1];
   if (!wanted) {
     found.textContent = "";
     change({ shown: false });
     return;
   }
   const mask = searched.map((text) => Number(text.includes(wanted)));
-  const count = mask.reduce((sum, isFound) => sum + isFound, 0);
-  found.textContent = `${count.toLocaleString("en-US")} of ${mask.length.toLocaleString("en-US")} posts`;
+  mask.forEach((isFound, index) => { if (isFound) matches.push(index); });
+  found.textContent = `${counted(matches.length)} of ${counted(mask.length)} posts`;
   change({ shown: packedBits(mask) });
+};
+
+// Enter reads what is found one after the other, with Shift backwards.
+const readMatch = (step) => {
+  if (!matches.length) return;
+  atMatch = (Math.max(atMatch + step, -1) + matches.length) % matches.length;
+  found.textContent = `${counted(atMatch + 1)} of ${counted(matches.length)} found`;
+  read(matches[atMatch]);
+};
+
+const clearSearch = () => {
+  input.value = "";
+  search();
+  stopReading();
+};
+
+const bySearchKey = (event) => {
+  if (event.key === "Enter") readMatch(event.shiftKey ? -1 : 1);
+  else if (event.key === "Escape") clearSearch();
+  else return;
+  event.preventDefault();
+};
+
+const byKey = (event) => {
+  if (event.key !== "/" || event.target === input || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  input.focus();
 };
 
 // A region that is drawn selects nothing here: it is taken off again.
@@ -64,8 +96,10 @@ const ANSWERS = {
 followTheme();
 prefersDark.addEventListener("change", followTheme);
 input.addEventListener("input", search);
+input.addEventListener("keydown", bySearchKey);
+document.addEventListener("keydown", byKey);
 aside.querySelector("button").addEventListener("click", stopReading);
-place.querySelector(".keys").textContent = "Plus and minus zoom, 0 shows all, arrows move. Enter picks points, Escape clears.";
+place.querySelector(".keys").textContent = "Plus and minus zoom, 0 shows all, arrows move. Enter picks points, Escape clears, slash searches.";
 connectMap(
   place,
   (name, event) => ANSWERS[name]?.(event),

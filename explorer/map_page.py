@@ -46,7 +46,8 @@ def page_of(picture: Picture) -> str:
 <header>
 <h1>{title}</h1>
 <p class="facts">{escape(picture.facts)}</p>
-<label>Search <input type="search" placeholder="in subjects and beginnings" spellcheck="false"></label>
+<label>Search <input type="search" placeholder="in subjects and beginnings" spellcheck="false"
+title="Enter reads what is found, one after the other; Escape clears" aria-keyshortcuts="/"></label>
 <p class="found" role="status"></p>
 </header>
 <main id="map">{point_map.markup()}</main>

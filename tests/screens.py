@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from explorer import Explorer
+from explorer.app.scope import Region
 from explorer.app.screen import Screen
-from explorer.app.view import Region
 from explorer.choosing import choices
 from explorer.plan import Plan
 from ingest.embedders import EMBEDDERS

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from explorer.app.layout import lay_out
 from explorer.app.mapping import MapHandlers
 from explorer.app.parts import Update
+from explorer.app.scope import EVERYTHING, Region, Scope
 from explorer.app.stage import Stage
-from explorer.app.view import EVERYTHING, FIRST, Region, Scope
+from explorer.app.view import FIRST
 from explorer.plan import Plan
 from explorer.projection import METHODS, Parameters, Progress, Surroundings, pca
 from tests.screens import screen_of

@@ -8,8 +8,9 @@ import pytest
 
 from explorer.app.chips import chips_of, named, without, without_any
 from explorer.app.clusterer import Clusterer
-from explorer.app.screen import UNSUSPECTED
-from explorer.app.view import FIRST, Clusters, Region, Scope, View
+from explorer.app.scope import Clusters, Region, Scope
+from explorer.app.scoping import UNSUSPECTED
+from explorer.app.view import FIRST, View
 from explorer.palette import color_of
 from explorer.plan import Plan
 

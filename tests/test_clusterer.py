@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from explorer.app.addresses import query_of_scope
 from explorer.app.chips import manner_of
 from explorer.app.clusterer import Clusterer
-from explorer.app.view import Clusters, Scope, query_of_scope
+from explorer.app.scope import Clusters, Scope
 
 IN_SPACE = query_of_scope(Scope(newsgroups=("sci.space",)))
 IN_A_CLUSTER = query_of_scope(Scope(clusters=Clusters(Clusterer(4, of=IN_SPACE), (2,))))

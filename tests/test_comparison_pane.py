@@ -13,9 +13,10 @@ from explorer import Explorer
 from explorer.app.beside import introduce
 from explorer.app.comparison_pane import best_of, comparison_of, task_types_of
 from explorer.app.query_pane import ask_queries, queries_of
+from explorer.app.scope import Scope
 from explorer.app.screen import Screen
 from explorer.app.sides import Facing, Group, Side
-from explorer.app.view import FIRST, Scope
+from explorer.app.view import FIRST
 from ingest.posts import Corpus
 from tests.conftest import make_corpus
 from tests.explorers import fill

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from explorer.app.addresses import query_of_scope
 from explorer.app.evaluation_pane import MEASURES, diagonal, evaluation_of
+from explorer.app.scope import Scope
 from explorer.app.screen import Screen
-from explorer.app.view import FIRST, SUPERGROUPS, Scope, query_of_scope
+from explorer.app.view import FIRST, SUPERGROUPS
 from explorer.measures import TITLES, Measures
 from tests.screens import screen_of
 

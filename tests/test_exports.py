@@ -13,8 +13,9 @@ import pytest
 
 from explorer.app import exports
 from explorer.app.exports import export
+from explorer.app.scope import Scope
 from explorer.app.screen import Screen
-from explorer.app.view import CLUSTER, FIRST, Scope, View
+from explorer.app.view import CLUSTER, FIRST, View
 from ingest.errors import UserError
 from tests.explorers import ORBIT
 from tests.screens import HOCKEY, SPACE, screen_of

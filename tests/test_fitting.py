@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from explorer.app.addresses import query_of_scope
 from explorer.app.clusterer import Clusterer
 from explorer.app.fitting import MOST_NESTED, fitted
-from explorer.app.screen import UNSUSPECTED, Screen
+from explorer.app.scope import Clusters, Region, Scope
+from explorer.app.scoping import UNSUSPECTED
+from explorer.app.screen import Screen
 from explorer.app.sides import Facing, Side
-from explorer.app.view import FIRST, MOST_CHARACTERS, Clusters, Region, Scope, query_of_scope
+from explorer.app.view import FIRST, MOST_CHARACTERS
 from explorer.plan import Plan
 from tests.screens import screen_of
 

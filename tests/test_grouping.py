@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from explorer.app.addresses import query_of_scope
 from explorer.app.clusterer import Clusterer
+from explorer.app.scope import Clusters, Scope
 from explorer.app.screen import Screen
-from explorer.app.view import Clusters, Scope, query_of_scope
 from explorer.density import NOISE
 from tests.screens import screen_of
 

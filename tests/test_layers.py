@@ -24,8 +24,9 @@ from explorer.app.layers import (
     shown_of,
 )
 from explorer.app.point_map import Coloring, Marks, Message, Pin, Region, Scale
+from explorer.app.scope import Clusters, Scope
 from explorer.app.screen import Screen
-from explorer.app.view import CLUSTER, FIRST, NEWSGROUP, PLACEMENT, SIMILARITY, SUBSET, SUSPECT, Clusters, Scope, View
+from explorer.app.view import CLUSTER, FIRST, NEWSGROUP, PLACEMENT, SIMILARITY, SUBSET, SUSPECT, View
 from explorer.palette import PALETTE
 from explorer.plan import Plan
 from explorer.suspects import KINDS, NEAR_DUPLICATE

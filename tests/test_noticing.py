@@ -10,8 +10,8 @@ import gradio as gr
 import pytest
 
 from explorer.app.corpora import Corpora
-from explorer.app.handlers import Handlers
 from explorer.app.layout import lay_out
+from explorer.app.mapping import MapHandlers
 from explorer.app.parts import Update
 from explorer.app.stage import NOTHING_STORED, RENEWED, Stage
 from explorer.app.switch import choices_for
@@ -88,7 +88,7 @@ def test_an_open_page_goes_on_with_what_it_shows_until_its_visitor_does_somethin
 
     assert stage.screen(ANN) is before
     assert before.explorer.post("train/sci.crypt/0").newsgroup == "sci.crypt"
-    updates = list(Handlers(stage).recolor(NEWSGROUP, ANN))
+    updates = list(MapHandlers(stage).recolor(NEWSGROUP, ANN))
     assert stage.screen(ANN).n_posts == 6
     assert updates[-1][stage.parts.notice]["text"] == RENEWED
 

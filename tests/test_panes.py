@@ -18,14 +18,15 @@ from explorer.app.panes import (
     NOTHING_FOUND,
     chips_shown,
     clusters_of,
-    explanation_of,
     post_of,
     results_of,
-    suspects_of,
 )
+from explorer.app.scope import Clusters, Scope
 from explorer.app.screen import Screen
+from explorer.app.selection_pane import explanation_of
+from explorer.app.suspects_pane import suspects_of
 from explorer.app.title_offer import NO_OFFER, OFFER, WITHOUT_KEY
-from explorer.app.view import CLUSTER, FIRST, Clusters, Scope, View
+from explorer.app.view import CLUSTER, FIRST, View
 from explorer.palette import PALETTE
 from explorer.suspects import MISLABELED, NEAR_DUPLICATE, OUTLIER
 from ingest.errors import UserError

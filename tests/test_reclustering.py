@@ -15,9 +15,10 @@ from explorer.app.layout import lay_out
 from explorer.app.outbox import merged
 from explorer.app.parts import Update
 from explorer.app.reclustering import Reclustering
+from explorer.app.scope import Scope
 from explorer.app.screen import Screen
 from explorer.app.stage import Stage
-from explorer.app.view import CLUSTER, FIRST, OPEN, STOPPED, Scope, View
+from explorer.app.view import CLUSTER, FIRST, OPEN, STOPPED, View
 from tests.screens import SPACE, screen_of
 
 ANN = gr.Request(session_hash="ann")

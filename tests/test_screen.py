@@ -11,8 +11,9 @@ import pytest
 
 from explorer.app.clusterer import Clusterer
 from explorer.app.rows import snippet_of
+from explorer.app.scope import Clusters, Region, Scope
 from explorer.app.screen import N_DESCRIBED, Screen
-from explorer.app.view import FIRST, Clusters, Region, Scope, View
+from explorer.app.view import FIRST, View
 from explorer.palette import PALETTE
 from explorer.plan import Plan
 from explorer.suspects import NEAR_DUPLICATE, OUTLIER

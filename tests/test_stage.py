@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from explorer import Explorer
 from explorer.app.clusterer import Clusterer
 from explorer.app.evaluating import Evaluating
-from explorer.app.handlers import Handlers, whole_number
+from explorer.app.handlers import whole_number
 from explorer.app.layers import NOTHING_TO_COLOR_BY
 from explorer.app.mapping import MapHandlers
 from explorer.app.outbox import KEPT_SECONDS, KIND, merged
@@ -25,6 +25,7 @@ from explorer.app.parts import Controls, Parts, Update, props
 from explorer.app.point_map import Shown
 from explorer.app.point_map_parts import ABSENT
 from explorer.app.reclustering import Reclustering
+from explorer.app.scope import Clusters, Region, Scope
 from explorer.app.screen import Screen
 from explorer.app.stage import LEFT_OUT, Stage, together
 from explorer.app.title_offer import OFFER, WRITING
@@ -40,9 +41,6 @@ from explorer.app.view import (
     SIMILARITY,
     SUPERGROUPS,
     SUSPECTS,
-    Clusters,
-    Region,
-    Scope,
     View,
 )
 from explorer.plan import Plan
@@ -524,9 +522,9 @@ class TestTwoCorpora:
 def test_a_legend_that_another_coloring_was_asked_for_before_narrows_nothing(stage: Stage) -> None:
     opened(stage, replace(OPENED, color=CLUSTER, k=3))
     pressed = {"codes": [0], "title": "Cluster of 2"}
-    drawn(Handlers(stage).press_legend(gr.EventData(None, pressed), ANN))
+    drawn(MapHandlers(stage).press_legend(gr.EventData(None, pressed), ANN))
     assert stage.view(ANN).scope.clusters.numbers == ()
-    drawn(Handlers(stage).press_legend(gr.EventData(None, {**pressed, "title": "Cluster of 3"}), ANN))
+    drawn(MapHandlers(stage).press_legend(gr.EventData(None, {**pressed, "title": "Cluster of 3"}), ANN))
     assert stage.view(ANN).scope.clusters.numbers == (0,)
 
 

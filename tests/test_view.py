@@ -6,24 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from explorer.app.addresses import query_of, query_of_scope, scope_of, view_of
 from explorer.app.clusterer import Clusterer
 from explorer.app.predicted import Predicted
+from explorer.app.scope import Clusters, Region, Scope, sayable
 from explorer.app.sides import Facing, Side
-from explorer.app.view import (
-    FIRST,
-    LEAST,
-    Clusters,
-    Region,
-    Scope,
-    View,
-    changed,
-    query_of,
-    query_of_scope,
-    sayable,
-    scope_of,
-    sound,
-    view_of,
-)
+from explorer.app.view import FIRST, LEAST, View, changed, sound
 from explorer.plan import Plan
 from explorer.surroundings import Parameters
 

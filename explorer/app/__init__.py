@@ -99,7 +99,7 @@ def _launch_on(port: int, page: gr.Blocks, address: Address, around: dict[str, A
         footer_links=[],
         max_file_size=MOST_BYTES,
         theme=make_theme(),
-        css_paths=FOLDER / "page.css",
+        css_paths=[FOLDER / "page.css", FOLDER / "controls.css"],
     )
     return str(url)
 

@@ -18,15 +18,12 @@ const chipOf = (chip) => {
 };
 
 const draw = () => {
-  const at = [...list.querySelectorAll("button")].indexOf(document.activeElement);
   const wasClear = document.activeElement === clear;
   count.textContent = countOf(props);
-  list.replaceChildren(...props.chips.map(chipOf));
+  replace(list, ...props.chips.map(chipOf));
   list.hidden = !props.chips.length;
   clear.hidden = props.chips.length < 2;
-  const buttons = [...list.querySelectorAll("button")];
-  if (at >= 0) (buttons[at] ?? buttons.at(-1))?.focus();
-  if (wasClear && clear.hidden) buttons.at(-1)?.focus();
+  if (wasClear && clear.hidden) controlsOf(list).at(-1)?.focus();
 };
 
 clear.addEventListener("click", () => trigger("clear", {}));

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from explorer.app.addresses import scope_of
 from explorer.app.clusterer import CLUSTERING, KMEANS, Clusterer
 from explorer.app.predicted import Predicted
-from explorer.app.screen import UNSUSPECTED
+from explorer.app.scope import EVERYTHING, Clusters, Region, Scope
+from explorer.app.scoping import UNSUSPECTED
 from explorer.app.sides import Group
-from explorer.app.view import EVERYTHING, LEAST, Clusters, Region, Scope, View, scope_of
+from explorer.app.view import LEAST, View
 from explorer.clustering import METHODS as CLUSTERINGS
 from explorer.columns import EQUALS
 from explorer.density import NOISE

@@ -53,7 +53,8 @@ const draw = () => {
   }
   const { title, matrix, mistakes, n_mistakes } = report;
   const choose = (row, column) => trigger("apply", { actual: matrix.rows[row], predicted: matrix.columns[column].name });
-  place.replaceChildren(
+  replace(
+    place,
     section("Newsgroup by newsgroup", `How well the ${title.toLowerCase()} recognizes the tested posts of each.`, scoresOf(report)),
     section(
       "Confusion matrix",

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.app.classification_pane import NOTHING_LABELED
-from explorer.app.components import classification, guesses, training
+from explorer.app.findings import classification, guesses, training
 from explorer.app.view import DEFAULT_CLASSIFIER
 from explorer.plan import MOST_SEED
 from explorer.training import MODELS

@@ -11,8 +11,9 @@ from explorer.app.classification_pane import guesses_of
 from explorer.app.classify_layout import MOST_TEXT
 from explorer.app.parts import Update, props
 from explorer.app.predicted import Predicted
+from explorer.app.scope import EVERYTHING
 from explorer.app.stage import Stage
-from explorer.app.view import EVERYTHING, EXPLORE, FIRST, READER, SELECTION, View
+from explorer.app.view import EXPLORE, FIRST, READER, SELECTION, View
 from explorer.plan import MOST_SEED
 from ingest.errors import UserError
 

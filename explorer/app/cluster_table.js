@@ -92,7 +92,7 @@ const drawTable = () => {
   body.append(...props.rows.map(bodyRow));
   const table = make("table");
   table.append(head, body);
-  place.replaceChildren(table, ...unclustered());
+  replace(place, table, ...unclustered());
 };
 
 const drawOffer = () => {
@@ -103,7 +103,7 @@ const drawOffer = () => {
 
 const draw = () => {
   if (props.rows.length) drawTable();
-  else place.replaceChildren(make("p", "none", props.none));
+  else replace(place, make("p", "none", props.none));
   drawChosen();
   drawOffer();
 };

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from explorer.app.clusterer_controls import k_slider
-from explorer.app.components import comparison, queries, task_types
+from explorer.app.findings import comparison, queries, task_types
 from explorer.clustering import METHODS
 
 

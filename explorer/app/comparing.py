@@ -10,9 +10,10 @@ import gradio as gr
 
 from explorer.app.handlers import whole_number
 from explorer.app.parts import Update
+from explorer.app.scope import Scope
 from explorer.app.sides import Facing, Group, Side
 from explorer.app.stage import Stage
-from explorer.app.view import EXPLORE, SELECTION, Scope, View
+from explorer.app.view import EXPLORE, SELECTION, View
 
 
 class Comparing:

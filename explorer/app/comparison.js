@@ -17,13 +17,14 @@ const agreementOf = (measures) => {
 
 const draw = () => {
   if (!props.comparison) {
-    place.replaceChildren(make("p", "none", props.none));
+    replace(place, make("p", "none", props.none));
     return;
   }
   const { title, agreement, rows, matrix } = props.comparison;
   const choose = (row, column) =>
     trigger("select", { cluster: matrix.clusters[row], other: matrix.columns[column].cluster });
-  place.replaceChildren(
+  replace(
+    place,
     section("This and the other", title, agreementOf(agreement)),
     section(
       "Against the newsgroups",

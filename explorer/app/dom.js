@@ -54,3 +54,20 @@ const newsgroupOf = ({ newsgroup, color }) => {
   label.append(swatchOf(color), quote("span", "", newsgroup));
   return label;
 };
+
+const CONTROLS = ":is(button, input, summary, [tabindex]):not(:disabled)";
+const controlsOf = (place) => [...place.querySelectorAll(CONTROLS)];
+const saidOf = (control) => control.ariaLabel || control.textContent;
+
+// Put nodes in the place of others. Who stands on a control stays on it where it is drawn anew. In a list or a table,
+// what has come into its place does as well; elsewhere another control would do what was never asked for.
+const replace = (place, ...nodes) => {
+  const before = controlsOf(place);
+  const at = before.indexOf(document.activeElement);
+  const isOfRow = before[at]?.closest("li, tr, [role=group]");
+  place.replaceChildren(...nodes);
+  if (at < 0) return;
+  const after = controlsOf(place);
+  const same = after.find((control) => saidOf(control) === saidOf(before[at]));
+  (same ?? (isOfRow && after[Math.min(at, after.length - 1)]))?.focus({ preventScroll: true });
+};

@@ -3,12 +3,6 @@
 const place = element.querySelector(".evaluation");
 const COLUMNS = ["Newsgroup", "Posts", "Majority cluster", "Share", "Merged with"];
 
-const section = (title, explanation, ...parts) => {
-  const made = make("section");
-  made.append(make("h2", "", title), make("p", "explanation", explanation), ...parts);
-  return made;
-};
-
 const figureOf = ({ title, value, explanation }) => {
   const figure = make("div", "measure");
   figure.title = explanation;
@@ -64,21 +58,15 @@ const majoritiesOf = (rows) => {
   return table;
 };
 
-const scrolled = (table, label) => {
-  const around = make("div", "scrolled");
-  around.append(table);
-  table.ariaLabel = label;
-  return around;
-};
-
 const draw = () => {
   if (!props.evaluation) {
-    place.replaceChildren(make("p", "none", props.none));
+    replace(place, make("p", "none", props.none));
     return;
   }
   const { title, measures, matrix, majorities } = props.evaluation;
   const choose = (row, column) => trigger("select", { newsgroup: matrix.rows[row], cluster: matrix.columns[column].cluster });
-  place.replaceChildren(
+  replace(
+    place,
     section("Agreement", title, figuresOf(measures)),
     section(
       "Confusion matrix",

@@ -6,11 +6,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from explorer.app.addresses import query_of_scope, scope_of
 from explorer.app.clusterer import CLUSTERING, KMEANS
 from explorer.app.field_controls import colorings_of
 from explorer.app.field_layers import is_known_value
 from explorer.app.predicted import Predicted
-from explorer.app.screen import UNSUSPECTED, Screen
+from explorer.app.scope import Clusters, Region, Scope
+from explorer.app.scoping import UNSUSPECTED
+from explorer.app.screen import Screen
 from explorer.app.sides import Facing, Group
 from explorer.app.view import (
     AGAINST,
@@ -26,12 +29,7 @@ from explorer.app.view import (
     PAGES,
     PANES,
     READER,
-    Clusters,
-    Region,
-    Scope,
     View,
-    query_of_scope,
-    scope_of,
 )
 from explorer.clustering import METHODS as CLUSTERINGS
 from explorer.density import NOISE
@@ -50,6 +48,11 @@ SUBSETS = ("train", "test")
 
 def fitted(view: View, screen: Screen) -> View:
     """Return the view as the corpus can show it."""
+    return _fitted_map(_fitted_pages(_fitted_question(view, screen), screen), screen)
+
+
+def _fitted_question(view: View, screen: Screen) -> View:
+    """Return the view with what it searches by, and among, fitted."""
     return replace(
         view,
         corpus=screen.key,
@@ -60,23 +63,37 @@ def fitted(view: View, screen: Screen) -> View:
         like_scope=_fitted_scope(view.like_scope, screen),
         scope=_fitted_scope(view.scope, screen),
         least=min(max(view.least, LEAST), 1.0),
+        post=_one_of(view.post, screen.index, ""),
+        n_results=min(max(view.n_results, 1), screen.n_posts),
+    )
+
+
+def _fitted_map(view: View, screen: Screen) -> View:
+    """Return the view with what the map is made and colored by fitted."""
+    return replace(
+        view,
         method=_one_of(view.method, METHODS, DEFAULT_METHOD),
+        seed=min(max(view.seed, 0), MOST_SEED),
+        n_neighbors=int(_in_range("n_neighbors", view)),
+        min_dist=_in_range("min_dist", view),
+        perplexity=_in_range("perplexity", view),
         color=_one_of(view.color, colorings_of(screen), NEWSGROUP),
         k=min(max(view.k, 1), screen.most_clusters),
         by=_one_of(view.by, CLUSTERINGS, KMEANS),
         vectors=_one_of(view.vectors, screen.explorer.task_types, CLUSTERING),
         of=_fitted_posts(view.of, screen),
         sweep=_one_of(view.sweep, (OPEN,), CLOSED),
-        post=_one_of(view.post, screen.index, ""),
-        n_results=min(max(view.n_results, 1), screen.n_posts),
+    )
+
+
+def _fitted_pages(view: View, screen: Screen) -> View:
+    """Return the view with what is open, and what the other pages show, fitted."""
+    return replace(
+        view,
         pane=_one_of(view.pane, PANES, READER),
         suspects=_one_of(view.suspects, KINDS, MISLABELED),
         page=_one_of(view.page, PAGES, EXPLORE),
         facing=_fitted_facing(view.facing, screen),
-        seed=min(max(view.seed, 0), MOST_SEED),
-        n_neighbors=int(_in_range("n_neighbors", view)),
-        min_dist=_in_range("min_dist", view),
-        perplexity=_in_range("perplexity", view),
         against=_one_of(view.against, AGAINST if screen.explorer.has_supergroups else (), NEWSGROUPS),
         classifier=_one_of(view.classifier, MODELS, DEFAULT_CLASSIFIER),
         training_seed=min(max(view.training_seed, 0), MOST_SEED),

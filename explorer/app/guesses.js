@@ -30,7 +30,7 @@ const drawGuesses = ({ title, guesses }) => {
     });
     parts.push(more);
   }
-  guessed.replaceChildren(...parts);
+  replace(guessed, ...parts);
 };
 
 const draw = () => {

@@ -8,36 +8,24 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.app.addresses import view_of
 from explorer.app.chips import without, without_any
-from explorer.app.exports import export
-from explorer.app.field_layers import where_pressed
-from explorer.app.layers import title_of
-from explorer.app.parts import Update, props
-from explorer.app.screen import UNSUSPECTED
+from explorer.app.parts import Update
+from explorer.app.scope import EVERYTHING, Clusters
 from explorer.app.stage import Stage
-from explorer.app.view import CLUSTER as BY_CLUSTER
 from explorer.app.view import (
-    EVERYTHING,
     FIRST,
     LEAST,
     MOST_CHARACTERS,
     N_RESULTS,
-    NEWSGROUP,
     PAGES,
     PANES,
     READER,
     SELECTION,
-    SUBSET,
-    SUSPECT,
-    Clusters,
-    Region,
     View,
-    sayable,
     scoped,
-    view_of,
 )
 from explorer.columns import EQUALS
-from explorer.suspects import KINDS
 from ingest.errors import UserError
 
 
@@ -103,30 +91,6 @@ class Handlers:
 
         yield from self._stage.change(request, narrow)
 
-    def select_region(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
-        corners = tuple((sayable(x), sayable(y)) for x, y in event.polygon)
-        screen = self._stage.screen(request)
-
-        def select(view: View) -> View:
-            return scoped(replace(view, pane=SELECTION), region=Region(screen.drawn(view), corners))
-
-        yield from self._stage.change(request, select)
-
-    def clear_map(self, request: gr.Request) -> Iterator[Update]:
-        """Take off the region that is selected; where there is none, the post."""
-        yield from self._stage.change(
-            request, lambda view: scoped(view, region=Region()) if view.scope.region else replace(view, post="")
-        )
-
-    def press_legend(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
-        """Narrow to the groups pressed, unless another coloring was asked for before that one's legend was there."""
-        codes = [int(code) for code in event.codes]
-
-        def press(view: View) -> View:
-            return self._pressed(request, view, codes) if event.title == title_of(view) else view
-
-        yield from self._stage.change(request, press, controls=True)
-
     def select_cluster(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """Show one cluster of the table alone, or all again."""
         number = int(event.cluster)
@@ -138,9 +102,6 @@ class Handlers:
 
         yield from self._stage.change(request, select)
 
-    def set_least(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
-        yield from self._stage.change(request, lambda view: replace(view, least=max(sayable(event.least), LEAST)))
-
     def remove_chip(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         yield from self._stage.change(
             request, lambda view: without(view, str(event.name), str(event.value)), controls=True
@@ -150,11 +111,6 @@ class Handlers:
         yield from self._stage.change(request, without_any, controls=True)
 
     # ---- reading
-
-    def select_point(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
-        screen = self._stage.screen(request)
-        post_id = screen.explorer.post_ids[int(event.index)]
-        yield from self._stage.change(request, lambda view: replace(view, post=post_id, pane=READER))
 
     def select_post(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
         """Open a post from a list."""
@@ -172,41 +128,11 @@ class Handlers:
     def list_more_suspects(self, request: gr.Request) -> Iterator[Update]:
         yield from self._stage.change(request, lambda view: replace(view, n_suspects=view.n_suspects + N_RESULTS))
 
-    # ---- the map
-
-    def project(self, method: str, request: gr.Request) -> Iterator[Update]:
-        yield from self._stage.change(request, lambda view: replace(view, method=method))
-
-    def recolor(self, color: str, request: gr.Request) -> Iterator[Update]:
-        yield from self._stage.change(request, lambda view: replace(view, color=color))
-
-    def download(self, event: gr.EventData, request: gr.Request) -> Update:
-        """Make a file of what is shown, for the browser to fetch."""
-        parts = self._stage.parts
-        try:
-            path = export(self._stage.screen(request), self._stage.view(request), str(event.format))
-        except UserError as error:
-            return {parts.download: None, parts.notice: props(text=str(error))}
-        return {parts.download: str(path), parts.notice: props(text="")}
-
     def leave(self, request: gr.Request) -> None:
         self._stage.forget(request)
 
     def _narrow(self, request: gr.Request, **narrowed: Any) -> Iterator[Update]:
         yield from self._stage.change(request, lambda view: scoped(view, **narrowed))
-
-    def _pressed(self, request: gr.Request, view: View, codes: list[int]) -> View:
-        """Narrow a view to the groups pressed in the legend of its coloring."""
-        screen = self._stage.screen(request)
-        if view.color == NEWSGROUP:
-            return scoped(view, newsgroups=tuple(screen.explorer.newsgroups[code] for code in codes))
-        if view.color == SUSPECT:
-            return scoped(view, suspects=tuple((*KINDS, UNSUSPECTED)[code] for code in codes))
-        if view.color == BY_CLUSTER:
-            return scoped(view, clusters=Clusters(view.clusterer, tuple(codes)) if codes else Clusters())
-        if view.color == SUBSET:
-            return scoped(view, subset=screen.subsets[codes[0]] if len(codes) == 1 else "")
-        return scoped(view, where=where_pressed(screen, view, codes))
 
 
 def asked(view: View, question: str, mode: str) -> View:

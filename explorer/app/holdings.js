@@ -55,7 +55,7 @@ const draw = () => {
     parts.push(listing(COLUMNS, props.rows, "Collections"), make("p", "totals", props.totals));
     parts.push(props.corpora.includes(asked) ? confirmation() : actions());
   }
-  place.replaceChildren(section("What the store holds", EXPLANATION, ...parts));
+  replace(place, section("What the store holds", EXPLANATION, ...parts));
 };
 
 watch(["rows", "corpora", "totals", "waiting"], draw);

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from explorer.app.chips import manner_of
 from explorer.app.field_layers import by_field, field_of
 from explorer.app.point_map import Coloring, Marks, Message, Names, Near, Pin, Points, Region, Scale, Shown
-from explorer.app.screen import UNSUSPECTED, Screen
+from explorer.app.scoping import UNSUSPECTED
+from explorer.app.screen import Screen
 from explorer.app.view import CLUSTER, NEWSGROUP, PLACEMENT, SIMILARITY, SUBSET, SUSPECT, View, chosen_clusters
 from explorer.palette import color_of, colors_for
 from explorer.plan import Plan

@@ -1,4 +1,4 @@
-"""Panels around the map: the projection while it is computed, how far it can be trusted, its settings, kept maps."""
+"""Panels of the map: its layers, the projection while it is computed, how far it can be trusted, kept maps."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 import gradio as gr
 
 from explorer.app import layers
+from explorer.app.panes import clustering_notice
 from explorer.app.parts import Parts, Update, props
-from explorer.app.point_map import map_update
+from explorer.app.point_map import Message, Pin, Region, map_update
 from explorer.app.screen import Screen
-from explorer.app.view import PLACEMENT, View
+from explorer.app.view import CLUSTER, PLACEMENT, SIMILARITY, View
 from explorer.maps import SavedProjection
 from explorer.projection import METHODS
 
@@ -76,3 +77,47 @@ def _saved_row(saved: SavedProjection) -> dict[str, Any]:
         "settings": ", ".join(f"{name} {value:g}" for name, value in settings.items()),
         "trust": f"trust {saved.trust.trustworthiness:.2f}" if saved.trust else "",
     }
+
+
+def show_points(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Draw the projection if it is there already; if not, PCA stands there meanwhile."""
+    drawn = screen.drawn(view)
+    if drawn != view.plan:
+        yield {parts.map: map_update(layers.message_of(screen, view), Pin(), Region()), parts.trust: props(text="")}
+    points = layers.points_of(screen, drawn)
+    yield {parts.map: map_update(points, layers.message_of(screen, view)), parts.trust: props(text="")}
+
+
+def show_coloring(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    if view.color == CLUSTER and not screen.is_described(view.clusterer):
+        waiting = clustering_notice(screen, view)
+        yield {parts.map: map_update(Message(waiting)), parts.clusters: props(rows=[], none=waiting)}
+    if view.color == PLACEMENT and not screen.is_misplacement_known(view):
+        yield {parts.map: map_update(Message("Looking for posts that are badly placed …"))}
+    yield {parts.map: map_update(layers.coloring_of(screen, view), layers.message_of(screen, view))}
+
+
+def show_nearness(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    """Color by how near each post is to what is sought now."""
+    if view.color == SIMILARITY:
+        yield {parts.map: map_update(layers.coloring_of(screen, view))}
+
+
+def show_message(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.map: map_update(layers.message_of(screen, view))}
+
+
+def show_shown(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.map: map_update(*layers.shown_of(screen, view))}
+
+
+def show_marks(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.map: map_update(*layers.marks_of(screen, view))}
+
+
+def show_near(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.map: map_update(layers.near_of(screen, view))}
+
+
+def show_names(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
+    yield {parts.map: map_update(layers.names_of(screen, view.plan))}

@@ -1,4 +1,4 @@
-"""What happens when another map is asked for: by its settings, from those that are kept, or not after all."""
+"""What happens on the map: points, regions and groups are chosen, and another map or coloring is asked for."""
 
 from __future__ import annotations
 
@@ -8,13 +8,21 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.app.parts import Update
+from explorer.app.addresses import SCOPES
+from explorer.app.exports import export
+from explorer.app.field_layers import where_pressed
+from explorer.app.layers import title_of
+from explorer.app.parts import Update, props
 from explorer.app.point_map import Message, map_update
-from explorer.app.screen import STAND_IN
+from explorer.app.scope import Clusters, Region, sayable
+from explorer.app.scoping import UNSUSPECTED
+from explorer.app.screen import STAND_IN, Screen
 from explorer.app.stage import Stage
-from explorer.app.view import PLANNED, SCOPES, Region, View
+from explorer.app.view import CLUSTER as BY_CLUSTER
+from explorer.app.view import LEAST, NEWSGROUP, PLANNED, READER, SELECTION, SUBSET, SUSPECT, View, scoped
 from explorer.plan import MOST_SEED, Plan
 from explorer.projection import METHODS
+from explorer.suspects import KINDS
 from ingest.errors import UserError
 
 
@@ -23,6 +31,56 @@ class MapHandlers:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
+
+    def select_region(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        corners = tuple((sayable(x), sayable(y)) for x, y in event.polygon)
+        screen = self._stage.screen(request)
+
+        def select(view: View) -> View:
+            return scoped(replace(view, pane=SELECTION), region=Region(screen.drawn(view), corners))
+
+        yield from self._stage.change(request, select)
+
+    def clear_map(self, request: gr.Request) -> Iterator[Update]:
+        """Take off the region that is selected; where there is none, the post."""
+        yield from self._stage.change(
+            request, lambda view: scoped(view, region=Region()) if view.scope.region else replace(view, post="")
+        )
+
+    def press_legend(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        """Narrow to the groups pressed, unless another coloring was asked for before that one's legend was there."""
+        codes = [int(code) for code in event.codes]
+        screen = self._stage.screen(request)
+
+        def press(view: View) -> View:
+            return pressed(screen, view, codes) if event.title == title_of(view) else view
+
+        yield from self._stage.change(request, press, controls=True)
+
+    def set_least(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: replace(view, least=max(sayable(event.least), LEAST)))
+
+    def select_point(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
+        screen = self._stage.screen(request)
+        post_id = screen.explorer.post_ids[int(event.index)]
+        yield from self._stage.change(request, lambda view: replace(view, post=post_id, pane=READER))
+
+    # ---- how it is drawn
+
+    def project(self, method: str, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: replace(view, method=method))
+
+    def recolor(self, color: str, request: gr.Request) -> Iterator[Update]:
+        yield from self._stage.change(request, lambda view: replace(view, color=color))
+
+    def download(self, event: gr.EventData, request: gr.Request) -> Update:
+        """Make a file of what is shown, for the browser to fetch."""
+        parts = self._stage.parts
+        try:
+            path = export(self._stage.screen(request), self._stage.view(request), str(event.format))
+        except UserError as error:
+            return {parts.download: None, parts.notice: props(text=str(error))}
+        return {parts.download: str(path), parts.notice: props(text="")}
 
     def draw(self, values: Mapping[Any, float | None], request: gr.Request) -> Iterator[Update]:
         """Draw the map anew with what its settings are now."""
@@ -71,3 +129,16 @@ def with_settings(view: View, settings: Mapping[str, float | None]) -> View:
         raise UserError(f"A setting of the map is empty: give each a number, and the seed one from 0 to {MOST_SEED}.")
     plan = Plan.of({"method": view.method, **settings})
     return replace(view, seed=plan.seed, **asdict(plan.parameters))
+
+
+def pressed(screen: Screen, view: View, codes: list[int]) -> View:
+    """Narrow a view to the groups pressed in the legend of its coloring."""
+    if view.color == NEWSGROUP:
+        return scoped(view, newsgroups=tuple(screen.explorer.newsgroups[code] for code in codes))
+    if view.color == SUSPECT:
+        return scoped(view, suspects=tuple((*KINDS, UNSUSPECTED)[code] for code in codes))
+    if view.color == BY_CLUSTER:
+        return scoped(view, clusters=Clusters(view.clusterer, tuple(codes)) if codes else Clusters())
+    if view.color == SUBSET:
+        return scoped(view, subset=screen.subsets[codes[0]] if len(codes) == 1 else "")
+    return scoped(view, where=where_pressed(screen, view, codes))

@@ -76,8 +76,9 @@ def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, stage: Stage) -> N
     _connect_questions(parts, buttons, handlers, searching)
     _connect_filters(parts, handlers, quiet)
     _connect_reading(parts, handlers, quiet)
-    _connect_map(parts, handlers, quiet)
-    _connect_settings(parts, MapHandlers(stage), quiet)
+    mapping = MapHandlers(stage)
+    _connect_map(parts, mapping, quiet)
+    _connect_settings(parts, mapping, quiet)
     parts.controls.corpus.input(handlers.open_corpus, parts.controls.corpus, **quiet)
     parts.address.input(handlers.navigate, None, **quiet)
     parts.pages.input(handlers.choose_page, None, **quiet)
@@ -133,7 +134,6 @@ def _connect_filters(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) ->
 
 
 def _connect_reading(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) -> None:
-    parts.map.select(handlers.select_point, None, **quiet)
     for chooser in (parts.results, parts.reader, parts.selection, parts.suspects):
         chooser.select(handlers.select_post, None, **quiet)
     parts.tabs.input(handlers.choose_pane, None, **quiet)
@@ -141,10 +141,11 @@ def _connect_reading(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) ->
     parts.suspects.expand(handlers.list_more_suspects, None, **quiet)
 
 
-def _connect_map(parts: Parts, handlers: Handlers, quiet: dict[str, Any]) -> None:
+def _connect_map(parts: Parts, handlers: MapHandlers, quiet: dict[str, Any]) -> None:
     controls = parts.controls
     controls.method.input(handlers.project, controls.method, **quiet)
     controls.color.input(handlers.recolor, controls.color, **quiet)
+    parts.map.select(handlers.select_point, None, **quiet)
     parts.map.apply(handlers.select_region, None, **quiet)
     parts.map.clear(handlers.clear_map, None, **quiet)
     parts.map.input(handlers.press_legend, None, **quiet)

@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import Any
 
-import numpy as np
-
-from explorer.app.chips import SUSPECT_TITLES, chips_of, named
+from explorer.app.chips import chips_of
 from explorer.app.field_layers import metadata_of
-from explorer.app.rows import SUBJECT_CHARACTERS, Row, face_of, fused_row_of, row_of, snippet_of
+from explorer.app.rows import SUBJECT_CHARACTERS, Row, face_of, fused_row_of, row_of
 from explorer.app.screen import Screen
 from explorer.app.title_offer import NO_OFFER, offer_of
-from explorer.app.view import CLUSTER, EVERYTHING, LEAST, View, chosen_clusters
+from explorer.app.view import CLUSTER, View, chosen_clusters
 from explorer.density import NOISE
 from explorer.labeling import ClusterSummary
 from explorer.palette import color_of
-from explorer.suspects import KINDS, MISLABELED, NEAR_DUPLICATE, OUTLIER, Suspect
 from explorer.words import Marker
 from ingest.errors import UserError
 
 Props = dict[str, Any]
 
 HYBRID = "hybrid"
-N_DUPLICATES = 5
 
 NOTHING_ASKED = "Results appear here, nearest in meaning first."
 NOTHING_FOUND = "Nothing is found: take a filter off, or ask in other words."
 NOT_CLUSTERED = "Choose k and press Cluster: the map is recolored and the clusters are listed here."
 NO_CLUSTERS = "No cluster is found: no part of these posts is denser than the rest. Choose KMeans, or more posts."
 NOTHING_TO_FIND = "Ask something, or look for more like a post: “unlike” alone only says what to keep away from."
-NOTHING_LEFT = "No post passes all that narrows them down: take something off."
-NOTHING_SELECTED = "Lasso posts on the map, choose a cluster or set a filter, to see what sets them apart."
-WHY_SUSPECT = {
-    MISLABELED: "Most of their neighbors are of another newsgroup.",
-    NEAR_DUPLICATE: "Another post says almost the same.",
-    OUTLIER: "Nothing else is near them.",
-}
 
 
 def results_of(screen: Screen, view: View) -> Props:
@@ -70,63 +58,6 @@ def post_of(screen: Screen, view: View) -> Row | None:
         "previous": previous,
         "next": following,
     }
-
-
-def selection_of(screen: Screen, view: View) -> Props:
-    """Return the explanation of what is selected, or why there is none."""
-    none = NOTHING_SELECTED if screen.shown(view).any() else NOTHING_LEFT
-    return {"explanation": explanation_of(screen, view), "none": none}
-
-
-def explanation_of(screen: Screen, view: View) -> Props | None:
-    """Return what sets the posts that are shown apart from the rest, or None where all are shown."""
-    if view.scope == EVERYTHING and view.least <= LEAST:
-        return None
-    rows = np.flatnonzero(screen.shown(view))
-    if not len(rows):
-        return None
-    found = screen.explorer.explain(rows)
-    pairs = zip(found.near_duplicates.pairs.tolist(), found.near_duplicates.similarities.tolist(), strict=True)
-    return {
-        "title": named(view.scope) if view.scope != EVERYTHING else f"similarity at least {view.least:.2f}",
-        "n_posts": len(rows),
-        "n_all": screen.n_posts,
-        "mix": [
-            {
-                "newsgroup": part.newsgroup,
-                "color": screen.colors[part.newsgroup],
-                "n_posts": part.n_posts,
-                "share": part.share,
-                "share_of_all": part.share_of_all,
-            }
-            for part in found.mix
-        ],
-        "terms": list(found.terms),
-        "typical": [_row_at(screen, each.row, each.similarity) for each in found.typical],
-        "unusual": [_row_at(screen, each.row, each.similarity) for each in found.unusual],
-        "duplicates": [
-            {"one": _row_at(screen, one), "other": _row_at(screen, other), "similarity": similarity}
-            for (one, other), similarity in islice(pairs, N_DUPLICATES)
-        ],
-    }
-
-
-def suspects_of(screen: Screen, view: View) -> Props:
-    """Return the kinds of suspects with their numbers, and those of the chosen kind, worst first."""
-    shown = screen.shown(view)
-    suspects = [suspect for suspect in screen.explorer.suspects if shown[suspect.row]]
-    of_kind = [suspect for suspect in suspects if suspect.kind == view.suspects]
-    kinds = [
-        {
-            "kind": kind,
-            "title": SUSPECT_TITLES[kind].capitalize(),
-            "explanation": WHY_SUSPECT[kind],
-            "count": sum(suspect.kind == kind for suspect in suspects),
-        }
-        for kind in KINDS
-    ]
-    rows = [{**_row_at(screen, each.row), "reason": _reason(screen, each)} for each in of_kind[: view.n_suspects]]
-    return {"kinds": kinds, "chosen": view.suspects, "rows": rows, "n_found": len(of_kind)}
 
 
 def chips_shown(screen: Screen, view: View) -> Props:
@@ -186,23 +117,14 @@ def _cluster_of(screen: Screen, view: View) -> int | None:
     return None if cluster == NOISE else cluster
 
 
-def _row_at(screen: Screen, row: int, similarity: float | None = None) -> Row:
-    post = screen.explorer.posts[row]
-    return {**face_of(post, screen.colors), "similarity": similarity, "snippet": snippet_of(post), "words": []}
-
-
-def _reason(screen: Screen, suspect: Suspect) -> str:
-    if suspect.kind == MISLABELED:
-        return f"{suspect.score:.0%} of its neighbors are in {suspect.newsgroup}"
-    if suspect.other is not None:
-        other = screen.explorer.posts[suspect.other]
-        return f"{suspect.score:.2f} similar to “{other.subject[:SUBJECT_CHARACTERS]}” in {other.newsgroup}"
-    return f"its neighbors are {suspect.score:.2f} similar to it"
-
-
 def _beside(post_id: str, found: Sequence[str]) -> tuple[str | None, str | None]:
     """Return the ids before and after a post among those found; beside a post not found, the first is next."""
     if post_id not in found:
         return None, next(iter(found), None)
     place = found.index(post_id)
     return (found[place - 1] if place else None), (found[place + 1] if place + 1 < len(found) else None)
+
+
+def clustering_notice(screen: Screen, view: View) -> str:
+    """Return what is said while posts are clustered."""
+    return f"Clustering {screen.n_clustered(view.clusterer):,} posts …"

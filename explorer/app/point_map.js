@@ -27,6 +27,8 @@ const map = {
   least: -1,
   region: [],
   visible: null,
+  nVisible: 0,
+  few: [],
   visibleCounts: [],
   hovered: null,
   cursor: null,

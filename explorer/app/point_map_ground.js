@@ -3,10 +3,15 @@
 const FAINT_OPACITY = 0.65;
 const GOLDEN = 0.6180339887;
 
-function pointRadius({ points, size, view }) {
-  const spacing = Math.sqrt((size.width * size.height) / points.count);
-  const least = points.count > 200000 ? 0.7 : 1.3;
+function pointRadius({ points, size, view }, count = points.count) {
+  const spacing = Math.sqrt((size.width * size.height) / Math.max(count, 1));
+  const least = count > 200000 ? 0.7 : 1.3;
   return clamp(clamp(spacing * 0.27, least, 4) * Math.min(view.zoom, 30) ** 0.4, least, 9);
+}
+
+// The fewer are left, the larger they are drawn: a few among many would be lost.
+function visibleRadius(map) {
+  return pointRadius(map, map.visible ? map.nVisible : map.points.count);
 }
 
 function pointOpacity({ points, marks, view }) {
@@ -17,7 +22,7 @@ function pointOpacity({ points, marks, view }) {
 // Draws at most so many points, and returns how many fell into the canvas.
 function drawGround(canvas, map, most) {
   const context = contextOf(canvas);
-  const radius = map.points ? pointRadius(map) * map.size.ratio : 0;
+  const radius = map.points ? visibleRadius(map) * map.size.ratio : 0;
   const frame = frameOf(canvas, Math.ceil(radius));
   frame.pixels.fill(0xff000000 | map.theme.inks.ground);
   const drawn = map.points ? blendPoints(frame, map, radius, most) : 0;
@@ -39,7 +44,7 @@ function frameOf(canvas, reach) {
 function blendPoints(frame, map, radius, most) {
   const opacity = pointOpacity(map);
   if (!map.visible) return blend(frame, map, stencilOf(frame, radius, opacity), most, 1);
-  const faint = blend(frame, map, stencilOf(frame, radius, FAINT_OPACITY), most, 0);
+  const faint = blend(frame, map, stencilOf(frame, pointRadius(map) * map.size.ratio, FAINT_OPACITY), most, 0);
   return faint + blend(frame, map, stencilOf(frame, radius, opacity), most, 1);
 }
 

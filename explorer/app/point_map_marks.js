@@ -11,9 +11,10 @@ function drawSurface(canvas, map) {
   if (!map.points) return;
   drawRegion(context, map);
   drawLines(context, map);
+  const few = ringFew(context, map);
   drawHits(context, map);
   if (map.marks.selected !== null) drawSelected(context, map, map.marks.selected);
-  const taken = [...map.controls, ...drawRanks(context, map), ...drawPin(context, map)];
+  const taken = [...map.controls, ...few, ...drawRanks(context, map), ...drawPin(context, map)];
   if (!map.move) drawNames(context, map, taken);
   if (map.hovered !== null) drawDisc(context, map, map.hovered, pointRadius(map) + 3);
   if (map.cursor !== null) drawRing(context, placeOnScreen(map, map.cursor), pointRadius(map) + 7, 2, map.theme.text);
@@ -62,6 +63,15 @@ function drawLinesTo(context, map, from, indices, opacity) {
   }
   context.stroke();
   context.globalAlpha = 1;
+}
+
+// A few that are left of many are ringed; returns the room that they take.
+function ringFew(context, map) {
+  if (map.marks.hits.length) return [];
+  const radius = visibleRadius(map) + 2.5;
+  const places = map.few.map((index) => placeOnScreen(map, index));
+  for (const place of places) drawRing(context, place, radius, 1.5, map.theme.text);
+  return places.map((place) => boxAround(place, radius, radius));
 }
 
 function hitRadius(map) {

@@ -1,5 +1,7 @@
 // Near: a slider that thins the map to what is similar enough, and counts what is left while it is dragged.
 
+const MOST_FEW = 60;
+
 function isNearEnough({ near, least }) {
   if (!near) return null;
   const level = levelOfValue(near, least);
@@ -24,6 +26,14 @@ function visibleCount({ points, visible }) {
   return count;
 }
 
+// Those that are left, where they are few among many.
+function fewOf({ visible, nVisible }) {
+  if (!visible || nVisible > MOST_FEW) return [];
+  const few = [];
+  for (let i = 0; i < visible.length; i++) if (visible[i]) few.push(i);
+  return few;
+}
+
 // How many points of each group are visible.
 function groupCounts({ coloring: { codes, counts }, visible }) {
   return visible && counts.length ? countsOf(codes.map((code, i) => (visible[i] ? code : -1)), counts.length) : counts;
@@ -35,6 +45,8 @@ function isVisible(map, i) {
 
 function sift() {
   map.visible = visibleMask(map);
+  map.nVisible = map.points ? visibleCount(map) : 0;
+  map.few = fewOf(map);
   map.visibleCounts = groupCounts(map);
   showNear();
   hoverAgain();
@@ -49,7 +61,7 @@ function showNear() {
     findControls();
   }
   if (isHidden) return;
-  const count = `${formatted(visibleCount(map))} posts`;
+  const count = `${formatted(map.nVisible)} posts`;
   const [low, high] = [Math.floor(map.near.low * 100) / 100, Math.ceil(map.near.high * 100) / 100];
   const reach = map.least > low ? `at least ${map.least.toFixed(2)} similar` : "however similar";
   Object.assign(slider, { min: low, max: high, value: clamp(map.least, low, high) });

@@ -37,7 +37,7 @@ const partsOf = ({ found, offer, progress }) => {
 const draw = () => {
   const problem = make("p", "problem", props.problem);
   problem.role = "alert";
-  place.replaceChildren(section("What the query's task type buys", EXPLANATION, ...partsOf(props), problem));
+  replace(place, section("What the query's task type buys", EXPLANATION, ...partsOf(props), problem));
 };
 
 watch(["found", "offer", "progress", "problem"], draw);

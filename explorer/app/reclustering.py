@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import gradio as gr
 
+from explorer.app.addresses import query_of_scope
 from explorer.app.clusterer import CLUSTERING, KMEANS, Clusterer
 from explorer.app.handlers import whole_number
 from explorer.app.parts import Update
 from explorer.app.stage import Stage
-from explorer.app.view import CLOSED, CLUSTER, LEAST, OPEN, STOPPED, View, query_of_scope
+from explorer.app.view import CLOSED, CLUSTER, LEAST, OPEN, STOPPED, View
 from explorer.clustering import require_n_clusters
 from ingest.errors import UserError
 

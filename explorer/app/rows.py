@@ -38,6 +38,11 @@ def fused_row_of(hit: Hit, colors: Mapping[str, str]) -> Row:
     return {**row_of(hit, colors), "meaning_rank": hit.meaning_rank, "keywords_rank": hit.keywords_rank}
 
 
+def unsought_row_of(post: Post, colors: Mapping[str, str], similarity: float | None = None) -> Row:
+    """Return a post that no words were searched for in."""
+    return {**face_of(post, colors), "similarity": similarity, "snippet": snippet_of(post), "words": []}
+
+
 def snippet_of(post: Post, words: Sequence[str] = ()) -> str:
     """Return what stands for a post's text."""
     return snippet(post.text, post.subject, words)

@@ -13,7 +13,7 @@ const rowOf = ({ plan, title, settings, trust }) => {
 
 const draw = () => {
   section.hidden = props.rows.length === 0;
-  list.replaceChildren(...props.rows.map(rowOf));
+  replace(list, ...props.rows.map(rowOf));
 };
 
 watch(["rows", "chosen"], draw);

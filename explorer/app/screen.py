@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.app.addresses import scope_of
 from explorer.app.beside import Beside
 from explorer.app.clusterer import Clusterer
 from explorer.app.grouping import Grouping, Groupings
 from explorer.app.line import Beat
 from explorer.app.point_map import Description
-from explorer.app.predicted import Predicted
 from explorer.app.projecting import Projecting
 from explorer.app.rows import snippet_of
-from explorer.app.sides import Group
+from explorer.app.scope import EVERYTHING
+from explorer.app.scoping import Scoping
 from explorer.app.sweeping import Sweeping
 from explorer.app.trainings import Trainings
-from explorer.app.view import EVERYTHING, LEAST, Region, Scope, View, scope_of
+from explorer.app.view import LEAST, View
 from explorer.evaluation import Evaluation
 from explorer.explorer import Explorer
-from explorer.filters import NO_FILTERS, Filters
+from explorer.filters import Filters
 from explorer.newsgroup_tree import supergroup_of
 from explorer.palette import colors_for
 from explorer.plan import Plan
 from explorer.projection import Projection
-from explorer.regions import inside
 from explorer.search import Hit, Question
 from ingest.errors import UserError
 from ingest.store import ForeignManifest, Manifest
@@ -38,7 +37,6 @@ N_NEIGHBORS = 8
 N_DESCRIBED = 200  # at once: nobody hovers over more
 MOST_CLUSTERS = 100
 STAND_IN = Plan("pca")  # stands there while a slower projection is computed
-UNSUSPECTED = "none"  # beside the kinds of suspects: whoever is of no kind
 
 Mask = NDArray[np.bool_]
 
@@ -55,7 +53,6 @@ class Screen:
 
     def __init__(self, explorer: Explorer) -> None:
         self.explorer = explorer
-        self._inside = lru_cache(N_REMEMBERED)(self._inside_of)
         self._found = lru_cache(N_REMEMBERED)(self._found_of)
         self._similarities = lru_cache(N_REMEMBERED)(explorer.similarities)
         self._evaluated = lru_cache(N_REMEMBERED)(self._evaluation_of)
@@ -64,7 +61,9 @@ class Screen:
         self.trainings = Trainings(explorer)
         self.sweeps = Sweeping(explorer)
         self.beside = Beside(self)
-        self._groupings = Groupings(explorer, self._filters_of)
+        self._groupings = Groupings(explorer, lambda by: self._scoping.filters_of(by))
+        self._scoping = Scoping(self, self._groupings)
+        self.inside = self._scoping.inside
         self._neighbors = lru_cache(N_REMEMBERED)(lambda post_id: explorer.similar(post_id, N_NEIGHBORS))
 
     @property
@@ -115,14 +114,14 @@ class Screen:
         """Return what the view searches by."""
         like = dict.fromkeys(view.like)
         if view.like_scope != EVERYTHING:
-            like.update(dict.fromkeys(self._ids(self.inside(view.like_scope))))
+            like.update(dict.fromkeys(self._scoping.ids(self.inside(view.like_scope))))
         return Question(view.question.strip(), tuple(like), view.unlike)
 
     def hits(self, view: View) -> list[Hit]:
         """Return what the view finds, best first; nothing where it asks nothing."""
         if not view.asks:
             return []
-        return self._found(self.question(view), self._filters(view), view.mode, view.n_results)
+        return self._found(self.question(view), self._scoping.filters(view), view.mode, view.n_results)
 
     def hit_ids(self, view: View) -> list[str]:
         """Return the ids of what the view finds; none where its search is refused, for which there are the results."""
@@ -133,7 +132,7 @@ class Screen:
 
     def n_found(self, view: View) -> int:
         """Return how many posts answer what the view asks."""
-        return self.explorer.count(self.question(view), self._filters(view), mode=view.mode) if view.asks else 0
+        return self.explorer.count(self.question(view), self._scoping.filters(view), mode=view.mode) if view.asks else 0
 
     def similarities(self, view: View) -> NDArray[np.float32] | None:
         """Return how near each post is to what the view searches by, of shape (n_posts,)."""
@@ -143,10 +142,6 @@ class Screen:
     def neighbors(self, post_id: str) -> list[Hit]:
         """Return the posts nearest to one, best first."""
         return self._neighbors(post_id)
-
-    def inside(self, scope: Scope) -> Mask:
-        """Return which posts pass every filter of a scope, of shape (n_posts,)."""
-        return self._inside(scope)
 
     def shown(self, view: View) -> Mask:
         """Return which posts pass everything that narrows the view, of shape (n_posts,)."""
@@ -206,54 +201,6 @@ class Screen:
     def is_misplacement_known(self, view: View) -> bool:
         """Tell whether ``misplacement`` of what is drawn would answer at once."""
         return self.drawn(view) in self._misplacement
-
-    def _ids(self, mask: Mask) -> list[str]:
-        return [self.explorer.post_ids[row] for row in np.flatnonzero(mask)]
-
-    def _filters(self, view: View) -> Filters:
-        scope = view.scope
-        among = self._among(scope)
-        return Filters(scope.newsgroups, scope.subset, scope.contains, view.least, among, scope.where)
-
-    def _filters_of(self, by: Clusterer) -> Filters:
-        """Return what lets through the posts that are clustered."""
-        return Filters(among=frozenset(self._ids(self.inside(scope_of(by.of))))) if by.of else NO_FILTERS
-
-    def _among(self, scope: Scope) -> frozenset[str] | None:
-        """Return the posts that pass those filters which the store knows nothing of."""
-        ours = replace(scope, newsgroups=(), subset="", contains="", where=())
-        return None if ours == EVERYTHING else frozenset(self._ids(self.inside(ours)))
-
-    def _inside_of(self, scope: Scope) -> Mask:
-        mask = self.explorer.matching(Filters(scope.newsgroups, scope.subset, scope.contains, where=scope.where))
-        if scope.clusters:
-            mask = mask & np.isin(self._groupings.labels(scope.clusters.by), scope.clusters.numbers)
-        if scope.suspects:
-            mask = mask & self._suspected(scope.suspects)
-        if scope.predicted:
-            mask = mask & self._taken_for(scope.predicted)
-        for group in filter(None, map(Group.read, scope.groups)):
-            mask = mask & self.beside.members(group)
-        return mask & self._in_region(scope.region) if scope.region else mask
-
-    def _in_region(self, region: Region) -> Mask:
-        """Return which posts are in a part of a map, which is waited for where it is not there yet."""
-        is_there = self.explorer.has_projection(region.plan)
-        found = self.explorer.project(region.plan) if is_there else self.projecting.wait_for(region.plan)
-        return inside(found.coordinates, region.corners)
-
-    def _taken_for(self, predicted: Predicted) -> Mask:
-        mask = np.zeros(self.n_posts, np.bool_)
-        mask[[self.index[post_id] for post_id in self.trainings.taken_for(predicted) if post_id in self.index]] = True
-        return mask
-
-    def _suspected(self, kinds: Sequence[str]) -> Mask:
-        mask, others = np.zeros(self.n_posts, np.bool_), np.ones(self.n_posts, np.bool_)
-        for suspect in self.explorer.suspects:
-            rows = [suspect.row, suspect.row if suspect.other is None else suspect.other]
-            mask[rows] |= suspect.kind in kinds
-            others[rows] = False
-        return mask | others if UNSUSPECTED in kinds else mask
 
     def _evaluation_of(self, by: Clusterer, by_supergroup: bool) -> Evaluation:
         return self.explorer.evaluate(self._groupings.clustering(by), by_supergroup=by_supergroup)

@@ -96,11 +96,12 @@ const heading = ({ title, n_posts: nPosts, n_all: nAll }) => {
 const draw = () => {
   const { explanation } = props;
   if (!explanation) {
-    place.replaceChildren(make("p", "none", props.none ?? ""));
+    replace(place, make("p", "none", props.none ?? ""));
     return;
   }
   const { typical, unusual, duplicates, mix, terms } = explanation;
-  place.replaceChildren(
+  replace(
+    place,
     heading(explanation),
     actions(),
     ...Object.entries(FORMATS).map(exportsOf),

@@ -8,10 +8,11 @@ from functools import reduce
 
 import gradio as gr
 
+from explorer.app.control_panels import controls_update
 from explorer.app.corpora import Corpora
 from explorer.app.fitting import fitted
 from explorer.app.outbox import Outbox, merged
-from explorer.app.panels import Panel, cleared_update, controls_update, panels_for, refused_update
+from explorer.app.panels import Panel, cleared_update, panels_for, refused_update
 from explorer.app.parts import Parts, Update, props
 from explorer.app.screen import Screen
 from explorer.app.view import DATA, FIRST, View, changed

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.app.addresses import view_of
 from explorer.app.clusterer import number_of
 from explorer.app.column_choice import choice_updates, columns_chosen
 from explorer.app.data_pane import holdings_of, outcome_of, work_of
@@ -16,7 +17,7 @@ from explorer.app.jobs import DELETE, ESTIMATE, INGEST, REBUILD, UPLOAD, VERIFY,
 from explorer.app.models import PLACEHOLDERS, offered
 from explorer.app.parts import DataForm, Update, props
 from explorer.app.stage import Stage
-from explorer.app.view import DATA, view_of
+from explorer.app.view import DATA
 from ingest.corpora.columns import Columns
 from ingest.corpora.selection import Selection
 from ingest.embedders import TaskType

@@ -10,11 +10,9 @@ const kindButton = ({ kind, title, count }) => {
 };
 
 const drawKinds = () => {
-  const focused = kinds.contains(document.activeElement) ? document.activeElement.dataset.kind : null;
-  kinds.replaceChildren(...props.kinds.map(kindButton));
+  replace(kinds, ...props.kinds.map(kindButton));
   kinds.hidden = !props.kinds.length;
   drawChosen();
-  [...kinds.children].find((button) => button.dataset.kind === focused)?.focus();
 };
 
 const drawChosen = () => {

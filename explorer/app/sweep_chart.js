@@ -145,7 +145,7 @@ const drawAll = () => {
   if (panel.hidden) return;
   drawState(nKnown());
   drawCharts(sweep);
-  figures.replaceChildren(figuresOf(sweep, nKnown(), choose));
+  replace(figures, figuresOf(sweep, nKnown(), choose));
   mark();
 };
 

@@ -4,11 +4,12 @@ const place = element.querySelector(".task-types");
 
 const draw = () => {
   if (!props.table) {
-    place.replaceChildren(make("p", "none", props.none));
+    replace(place, make("p", "none", props.none));
     return;
   }
   const { title, columns, rows, hint } = props.table;
-  place.replaceChildren(
+  replace(
+    place,
     section("Task types", title, scrolled(figureTable(["", ...columns], rows), "Task types"), make("p", "hint", hint)),
   );
 };

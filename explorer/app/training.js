@@ -32,7 +32,7 @@ const draw = () => {
   const parts = [];
   if (training.accuracies.length) parts.push(headed("Test accuracy", BASELINES, accuraciesOf(training.accuracies)));
   if (training.epochs.length) parts.push(headed("Epoch by epoch", HELD_OUT, curvesOf(training)));
-  shown.replaceChildren(...parts);
+  replace(shown, ...parts);
 };
 
 cancel.addEventListener("click", () => {

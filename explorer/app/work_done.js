@@ -59,11 +59,9 @@ const outcomeOf = ({ line, problem, estimates, durations, verdicts, start }) => 
 };
 
 const draw = () => {
-  const focused = element.contains(document.activeElement) && document.activeElement.textContent;
   const parts = props.title ? workOf() : props.outcome ? outcomeOf(props.outcome) : [];
-  place.replaceChildren(...parts);
+  replace(place, ...parts);
   place.hidden = !parts.length;
-  if (focused) [...place.querySelectorAll("button")].find((button) => button.textContent === focused)?.focus();
 };
 
 watch(["title", "stages", "can_cancel", "outcome"], draw);

@@ -19,6 +19,7 @@ from explorer.app import Address, launch
 from explorer.app.page import build_page
 from explorer.app.screen import Screen
 from explorer.explorer import Explorer
+from tests.browser.map_page import build_app, grid_points, thirds
 from tests.browser.page_driver import note_contact, open_page
 
 LAUNCH_OPTIONS = [
@@ -103,6 +104,18 @@ def page(browser: Browser, record: Record, serve: object) -> Iterator[Page]:
     assert record.hosts <= {"127.0.0.1"}
 
 
+def launch_bare(app: gr.Blocks, **options: Any) -> str:
+    """Serve an app without the page's theme, and return its address."""
+    always: dict[str, Any] = {
+        "server_name": "127.0.0.1",
+        "prevent_thread_lock": True,
+        "quiet": True,
+        "run_history": False,
+    }
+    _, url, _ = app.launch(**always, **options)
+    return str(url)
+
+
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., str]]:
     """Return a function that serves an app on a free port until the test ends, and tells its address.
@@ -114,17 +127,20 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., str]]:
 
     def launch(app: gr.Blocks, **options: Any) -> str:
         served.append(app)
-        always: dict[str, Any] = {
-            "server_name": "127.0.0.1",
-            "prevent_thread_lock": True,
-            "quiet": True,
-            "run_history": False,
-        }
-        _, url, _ = app.launch(**always, **options)
-        return url
+        return launch_bare(app, **options)
 
     yield launch
     for app in served:
+        app.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def plain_map() -> Iterator[str]:
+    """Where a map of the grid and its thirds is served for all tests of a module."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+        app = build_app(grid_points(), thirds())
+        yield launch_bare(app)
         app.close(verbose=False)
 
 

@@ -58,13 +58,19 @@ def build_app(*parts: Part, answer: Answer = map_update, describe: Any = describ
     return app
 
 
-def opener(serve: Callable[[gr.Blocks], str], page: Page) -> OpenMap:
-    """Return a function that opens an app around a map of the grid and its thirds, and of whatever it is given."""
+def opener(serve: Callable[[gr.Blocks], str], page: Page, plain: str = "") -> OpenMap:
+    """Return a function that opens an app around a map of the grid and its thirds, and of whatever it is given.
+
+    ``plain`` is where one is served that is given nothing.
+    """
 
     def open_map(*parts: Part, **options: Any) -> MapPage:
-        page.goto(serve(build_app(grid_points(), thirds(), *parts, **options)))
+        is_plain = plain and not parts and not options
+        page.goto(plain if is_plain else serve(build_app(grid_points(), thirds(), *parts, **options)))
         page.wait_for_selector(".surface[data-ready]", state="attached")
-        return MapPage(page)
+        the_map = MapPage(page)
+        the_map.rest()
+        return the_map
 
     return open_map
 

@@ -519,6 +519,18 @@ def test_a_cluster_is_chosen_by_a_click_and_by_the_keyboard(page: Page, show: Sh
     expect_event(page, "select", cluster=0)
 
 
+@pytest.mark.parametrize("name", ["Cluster 2", "Typical of 2"])
+def test_the_keyboard_stays_on_a_cluster_whose_table_is_drawn_anew(page: Page, show: Show, name: str) -> None:
+    clusters = [{**each, "typical": {"id": "a", "subject": f"Typical of {each['cluster']}"}} for each in CLUSTERS]
+    part = show(lambda: cluster_table(clusters), rows=clusters[::-1])
+    part.get_by_role("button", name=name).focus()
+
+    press_without_focus(page, "Update")
+
+    expect(part.locator("tbody tr").first).to_contain_text("Typical of 2")
+    expect(part.get_by_role("button", name=name)).to_be_focused()
+
+
 def test_a_typical_post_is_opened_without_choosing_its_cluster(page: Page, show: Show) -> None:
     part = show(lambda: cluster_table([{**CLUSTERS[0], "typical": {"id": "train/sci.med/7", "subject": "Doses"}}]))
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from sklearn.neighbors import NearestNeighbors
 
 from explorer.app import Address, launch
-from explorer.app.layout import EXAMPLES
+from explorer.app.explore_layout import EXAMPLES
 from explorer.app.page import build_broken_page
 from explorer.app.screen import N_NEIGHBORS
 from explorer.app.view import N_RESULTS

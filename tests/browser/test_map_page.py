@@ -74,6 +74,29 @@ def test_a_search_leaves_only_the_posts_that_hold_the_words(opened: MapPage) -> 
     expect(opened.tooltip.locator("span")).to_have_text("a Rocket")
 
 
+def test_a_few_that_are_found_are_ringed(opened: MapPage) -> None:
+    x, y = opened.place_of(35)
+    around = [(x + 6.5, y), (x - 6.5, y), (x, y + 6.5), (x, y - 6.5)]
+    before = [opened.color_at(*place, "surface")[3] for place in around]
+    search(opened.page, "rocket")
+
+    assert max(before) == 0
+    assert min(opened.color_at(*place, "surface")[3] for place in around) > 0
+
+
+def test_enter_reads_what_is_found_one_after_the_other_and_escape_clears(opened: MapPage) -> None:
+    opened.page.keyboard.press("/")
+    opened.page.keyboard.type("rocket")
+    for _ in range(2):
+        opened.page.keyboard.press("Enter")
+
+    expect(opened.page.get_by_role("complementary")).to_contain_text("left · train/31")
+    expect(opened.page.locator(".found")).to_have_text("2 of 10 found")
+    opened.page.keyboard.press("Escape")
+    expect(opened.page.get_by_role("complementary")).to_be_hidden()
+    expect(opened.page.locator(".found")).to_be_empty()
+
+
 def test_a_search_that_is_emptied_shows_all_again(opened: MapPage) -> None:
     search(opened.page, "rocket")
     search(opened.page, "")

@@ -32,8 +32,8 @@ BASELINES = Path(__file__).with_name("baselines")
 
 
 @pytest.fixture
-def open_map(serve: Callable[[gr.Blocks], str], page: Page) -> OpenMap:
-    return opener(serve, page)
+def open_map(serve: Callable[[gr.Blocks], str], page: Page, plain_map: str) -> OpenMap:
+    return opener(serve, page, plain_map)
 
 
 # ---- points

@@ -14,8 +14,8 @@ from tests.browser.map_page import N_POSTS, RISING, MapPage, OpenMap, grid_point
 
 
 @pytest.fixture
-def open_map(serve: Callable[[gr.Blocks], str], page: Page) -> OpenMap:
-    return opener(serve, page)
+def open_map(serve: Callable[[gr.Blocks], str], page: Page, plain_map: str) -> OpenMap:
+    return opener(serve, page, plain_map)
 
 
 def inside(polygon: list[list[float]]) -> set[int]:

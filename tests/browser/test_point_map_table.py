@@ -19,8 +19,8 @@ FRAME_SECONDS = 0.05  # and more: Gradio's page forgets the first of two updates
 
 
 @pytest.fixture
-def open_map(serve: Callable[[gr.Blocks], str], page: Page) -> OpenMap:
-    return opener(serve, page)
+def open_map(serve: Callable[[gr.Blocks], str], page: Page, plain_map: str) -> OpenMap:
+    return opener(serve, page, plain_map)
 
 
 # ---- texts
