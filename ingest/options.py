@@ -127,7 +127,7 @@ def _add_sending(group: Group) -> None:
     group.add_argument("--tier", choices=TIERS, help="keep to the limits of this tier of the Gemini API")
     group.add_argument("--rpm", type=_positive, metavar="N", help="send at most N texts a minute")
     group.add_argument("--tpm", type=_positive, metavar="N", help="send at most about N tokens a minute")
-    group.add_argument("--max-cost", type=_amount, metavar="USD", help="refuse to start where it could cost more")
+    group.add_argument("--max-cost", type=amount, metavar="USD", help="refuse to start where it could cost more")
 
 
 def _add_storing(group: Group) -> None:
@@ -160,7 +160,8 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _amount(text: str) -> float:
+def amount(text: str) -> float:
+    """Read an amount of USD."""
     try:
         amount = float(text)
     except ValueError:

@@ -12,10 +12,13 @@ import pytest
 from explorer import Explorer
 from explorer.app import Address, launch
 from explorer.app.asking import Asking
+from explorer.app.corpora import Corpora
+from explorer.app.desk import Desk
 from explorer.app.mcp_server import McpServer
 from explorer.app.page import build_page
 from explorer.app.screen import Screen
 from ingest.embedders import EMBEDDERS
+from ingest.store import Store
 from tests.word_embedder import WordEmbedder
 
 NAMES = ["search", "similar", "cluster", "explain", "project", "evaluate", "classify", "export", "collections"]
@@ -30,6 +33,18 @@ def serving(store: Path, address: Address) -> Iterator[str]:
         screens = {"small": Screen(explorer)}
         page = build_page(screens)
         yield launch(page, address, McpServer(Asking(screens)))
+        page.close(verbose=False)
+
+
+@contextmanager
+def serving_store(folder: Path, address: Address, uploads: Path) -> Iterator[tuple[str, Corpora]]:
+    """Serve all that a store has, be that nothing, as ``python -m explorer`` does; what is sent lands in a folder."""
+    with pytest.MonkeyPatch.context() as patch, Store(folder, create=True) as store:
+        for name in ("minilm", WordEmbedder.name):
+            patch.setitem(EMBEDDERS, name, lambda *_: WordEmbedder())
+        corpora = Corpora(store, rights=address.rights)
+        page = build_page(corpora, Desk(corpora, uploads))
+        yield launch(page, address, McpServer(Asking(corpora))), corpora
         page.close(verbose=False)
 
 

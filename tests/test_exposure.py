@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -17,15 +22,38 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 from explorer.__main__ import main
-from explorer.app import Address, uploads
-from explorer.app.exposure import is_loopback
+from explorer.app import Address, attempts, launch, uploads
+from explorer.app.exposure import require_safe
+from explorer.app.guard import MOST_ASKED
+from explorer.app.listening import free_ports
+from explorer.app.page import build_broken_page
 from explorer.verbs.app import auth_of_environment
+from ingest.errors import UserError
 from ingest.store import Store
 from tests.commands import ROOT, command
 from tests.gemini_server import API_KEY, GeminiServer, refuse
 from tests.served import NAMES, POST, copied, serving
 
 AUTH = ("ada", "lovelace")
+
+
+@contextmanager
+def served_on(host: str, auth: tuple[str, str] | None = None) -> Iterator[str]:
+    """Serve a page on a host, or skip where this machine has no such addresses."""
+    if ":" in host and not has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    page = build_broken_page(UserError("Nothing is shown."))
+    yield launch(page, Address(host, auth=auth))
+    page.close(verbose=False)
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +86,26 @@ class TestHost:
         assert "--auth USER:PASSWORD" in ended.err
         assert "leave --host" in ended.err
 
-    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.8.8.8"])
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.8.8.8", "::1", "[::1]"])
     def test_this_machine_is(self, host: str) -> None:
-        assert is_loopback(host)
+        require_safe(host, None)
+        with served_on(host) as url:
+            assert httpx.get(url).is_success
+
+    @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+    def test_with_a_password_every_interface_is_served_and_an_address_told_that_leads_there(self, host: str) -> None:
+        with served_on(host, AUTH) as url:
+            assert urlsplit(url).hostname in ("localhost", "::1")
+            assert '"auth_required":true' in httpx.get(url).text
+
+    @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "no.such.name.invalid"])
+    def test_a_host_that_is_not_here_is_refused_in_a_line(self, host: str) -> None:
+        with pytest.raises(UserError, match=f"^Nothing can be served on {re.escape(host)} .+: give another --host.$"):
+            next(free_ports(host, 7860))
+
+    def test_that_a_network_carries_the_password_is_told(self) -> None:
+        assert "clear text" in Address("0.0.0.0", auth=AUTH).in_clear_text
+        assert not Address("127.0.0.1", auth=AUTH).in_clear_text
 
 
 class TestPassword:
@@ -113,6 +158,25 @@ class TestOtherPages:
 
         assert answer.status_code == 403
         assert "another origin" in answer.text
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+            {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"},
+            {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"},
+        ],
+    )
+    def test_nor_show_as_its_own_what_is_only_fetched(self, url: str, told: dict[str, str]) -> None:
+        assert httpx.get(f"{url}config", headers=told).status_code == 403
+
+    def test_it_can_link_here(self, url: str) -> None:
+        told = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
+        assert httpx.get(url, headers=told).is_success
+
+    def test_browsers_are_told_to_show_it_within_no_other(self, url: str) -> None:
+        assert httpx.get(url).headers["Content-Security-Policy"] == "frame-ancestors 'self'"
 
     def test_our_own_can(self, url: str) -> None:
         headers = {"Origin": url.rstrip("/")}
@@ -179,6 +243,56 @@ class TestFiles:
             )
 
         assert (within.status_code, beyond.status_code) == (200, 413)
+
+
+class TestSizes:
+    """What nobody may have this machine read, least of all before it has asked for the password."""
+
+    @pytest.mark.parametrize("path", ["login", "gradio_api/run/search", "gradio_api/queue/join", "mcp", "verbs"])
+    def test_a_request_that_is_too_long_is_not_read(self, guarded: str, path: str) -> None:
+        assert answered(guarded, path, f"Content-Length: {MOST_ASKED + 1}").startswith("HTTP/1.1 413")
+
+    def test_nor_is_one_that_does_not_say_how_long_it_is(self, guarded: str) -> None:
+        assert answered(guarded, "login", "Transfer-Encoding: chunked").startswith("HTTP/1.1 411")
+
+    def test_a_file_is_not_taken_without_the_password(self, guarded: str) -> None:
+        assert httpx.post(f"{guarded}gradio_api/upload", files={"files": ("a.csv", b"text")}).status_code in (401, 403)
+
+
+def answered(url: str, path: str, header: str) -> str:
+    """Return what is answered to the head of a request whose body never comes."""
+    place = urlsplit(url)
+    assert place.hostname and place.port
+    with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
+        connection.sendall(f"POST /{path} HTTP/1.1\r\nHost: {place.netloc}\r\n{header}\r\n\r\n".encode())
+        return connection.recv(100).decode()
+
+
+class TestGuessing:
+    """Wrong passwords of late make the next one from there wait, at Gradio's login and by HTTP's Basic alike."""
+
+    @pytest.mark.parametrize("is_basic", [True, False])
+    def test_a_guess_after_wrong_ones_waits_and_holds_up_nobody(
+        self, stored: Path, tmp_path: Path, is_basic: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(attempts, "SECONDS_EACH", 0.4)
+
+        def guess(url: str, password: str) -> int:
+            if is_basic:
+                return httpx.get(f"{url}mcp", auth=("ada", password)).status_code
+            return httpx.post(f"{url}login", data={"username": "ada", "password": password}).status_code
+
+        with serving(copied(stored, tmp_path), Address(auth=AUTH)) as url, ThreadPoolExecutor(1) as aside:
+            statuses = [guess(url, "byron"), guess(url, "keats")]
+            waiting = aside.submit(guess, url, "shelley")
+            start = time.monotonic()
+            page = httpx.get(url)
+            seconds_to_page = time.monotonic() - start
+            statuses.append(waiting.result())
+
+        assert page.is_success
+        assert len(set(statuses)) == 1
+        assert seconds_to_page < time.monotonic() - start - 0.2
 
 
 class TestLog:

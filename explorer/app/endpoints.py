@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,6 +25,9 @@ MOST_RESULTS = 1_000
 MOST_CLUSTERS = 1_000
 MOST_NAMED = 10_000  # posts, by their ids
 LONGEST_NAME = 1_000
+NOTHING_STORED = "There is nothing to explore yet: ingest posts on the page Data, or with `python -m ingest`."
+
+T = TypeVar("T")
 
 
 class Endpoint(BaseModel):
@@ -44,7 +47,7 @@ class Endpoint(BaseModel):
 
     def ask(self, explorers: Iterable[Explorer]) -> Any:
         """Answer with plain objects, from the explorer that is meant."""
-        return self.answer(the_one(self.meant(explorers)))
+        return self.answer(the_one(self.meant(require_any(explorers))))
 
     def answer(self, explorer: Explorer) -> Any:
         raise NotImplementedError
@@ -199,6 +202,14 @@ ENDPOINTS: dict[str, type[Endpoint]] = {
     "export": Export,
     "collections": Collections,
 }
+
+
+def require_any(things: Iterable[T]) -> list[T]:
+    """Return what there is to explore, or say how there comes to be something."""
+    found = [*things]
+    if not found:
+        raise UserError(NOTHING_STORED)
+    return found
 
 
 def the_one(explorers: Sequence[Explorer]) -> Explorer:

@@ -20,6 +20,7 @@ from explorer.app.view import (
     EXPLORE,
     LEAST,
     MOST_CHARACTERS,
+    MOST_CORNERS,
     NEWSGROUP,
     NEWSGROUPS,
     OPEN,
@@ -93,7 +94,7 @@ def _fitted_scope(scope: Scope, screen: Screen) -> Scope:
         where=tuple(text for text in scope.where if is_known_value(screen, text)),
         clusters=_fitted_clusters(clusters, screen) if clusters else Clusters(),
         suspects=_known(scope.suspects, (*KINDS, UNSUSPECTED)),
-        region=region if region.plan.method in METHODS and len(region.corners) > 2 else Region(),
+        region=region if region.plan.method in METHODS and 2 < len(region.corners) <= MOST_CORNERS else Region(),
         predicted=scope.predicted if screen.trainings.knows(scope.predicted) else Predicted(),
         groups=tuple(group for group in scope.groups if _is_known(Group.read(group), screen)),
     )

@@ -21,6 +21,7 @@ from explorer.app.view import (
     FIRST,
     LEAST,
     MOST_CHARACTERS,
+    MOST_CORNERS,
     N_RESULTS,
     NEWSGROUP,
     PAGES,
@@ -104,7 +105,7 @@ class Handlers:
         yield from self._stage.change(request, narrow)
 
     def select_region(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
-        corners = tuple((sayable(x), sayable(y)) for x, y in event.polygon)
+        corners = tuple((sayable(x), sayable(y)) for x, y in event.polygon[:MOST_CORNERS])
         screen = self._stage.screen(request)
 
         def select(view: View) -> View:

@@ -19,6 +19,7 @@ LEAST = -1.0  # the least similarity there is: every post is that near
 N_RESULTS = 20
 MOST_CHARACTERS = 5_000  # of a typed text: more would not fit into an address
 DIGITS = 6  # of a number in an address
+MOST_CORNERS = 1_000  # of a region; a lasso has 200 at most
 DEFAULT_METHOD = "umap"
 PLANNED = ("method", "seed", "n_neighbors", "min_dist", "perplexity")  # what says which map is drawn
 DEFAULT_CLASSIFIER = "network"

@@ -1,0 +1,152 @@
+"""Rights: what visitors of a served app can have done with the store, whatever their requests ask for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from gradio.utils import get_upload_folder
+
+from explorer.app import Address
+from explorer.app.asking import Asking
+from explorer.app.clusterer import Clusterer
+from explorer.app.corpora import Corpora
+from explorer.app.desk import Desk
+from explorer.app.jobs import DELETE, INGEST, REBUILD, VERIFY, Job, Request
+from explorer.app.query_pane import ask_queries, queries_of
+from explorer.app.rights import READ_ONLY, Rights
+from explorer.verbs.parsing import parse
+from ingest.embedders.gemini import GeminiEmbedder
+from ingest.errors import UserError
+from ingest.job import ingest
+from ingest.order import Order
+from ingest.progress import Silent
+from ingest.store import Store
+from tests.conftest import make_corpus
+from tests.gemini_server import GeminiServer
+from tests.served import copied, serving_store
+
+AUTH = ("ada", "lovelace")
+READING = Rights(to_change=False)
+
+
+class Visitor:
+    """Somebody who knows the password, and sends events as the page would, or as it would not."""
+
+    def __init__(self, url: str) -> None:
+        self._http = httpx.Client(base_url=url, timeout=60)
+        assert self._http.post("login", data=dict(zip(("username", "password"), AUTH, strict=True))).is_success
+        config = self._http.get("config").json()
+        self._ids = {each["props"].get("elem_id"): each["id"] for each in config["components"]}
+        self._events = {tuple(target): each for each in config["dependencies"] for target in each["targets"]}
+
+    def does(self, elem_id: str, event: str, **told: Any) -> str:
+        """Trigger an event of a component, and return all that is answered."""
+        wanted = self._events[self._ids[elem_id], event]
+        asked = {"data": [None] * len(wanted["inputs"]), "event_data": told, "fn_index": wanted["id"]}
+        joined = self._http.post("gradio_api/queue/join", json={**asked, "session_hash": "visitor"})
+        assert joined.is_success
+        with self._http.stream("GET", "gradio_api/queue/data", params={"session_hash": "visitor"}) as lines:
+            answers = [json.loads(line.partition(":")[2]) for line in lines.iter_lines() if line]
+        return json.dumps(answers)
+
+    def uploads(self) -> httpx.Response:
+        return self._http.post("gradio_api/upload", files={"files": ("posts.csv", b"text\norbit\n")})
+
+    def asks(self, name: str, **arguments: Any) -> httpx.Response:
+        return self._http.post(f"gradio_api/call/v2/{name}", json=arguments)
+
+
+@pytest.fixture(scope="module")
+def read_only(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Visitor, Corpora]]:
+    """A visitor of an app that asks for a password, and says nothing of changes."""
+    folder = tmp_path_factory.mktemp("read-only")
+    with serving_store(copied(filled, folder), Address(auth=AUTH), folder) as (url, corpora):
+        yield Visitor(url), corpora
+
+
+@pytest.mark.parametrize(
+    ("options", "rights"),
+    [
+        ([], Rights()),
+        (["--auth", "ada:lovelace"], READING),
+        (["--host", "0.0.0.0", "--auth", "ada:lovelace"], READING),
+        (["--auth", "ada:lovelace", "--allow-changes", "--max-cost", "2"], Rights(most_usd=2.0)),
+    ],
+)
+def test_a_password_lets_others_look_and_an_option_lets_them_change(options: list[str], rights: Rights) -> None:
+    given = parse(["app", *options])
+
+    assert Address(given.host, 0, given.auth, False, False, given.allow_changes, given.max_cost).rights == rights
+
+
+@pytest.mark.parametrize("kind", [VERIFY, REBUILD, DELETE])
+def test_nothing_is_done_with_the_store_whatever_is_sent(read_only: tuple[Visitor, Corpora], kind: str) -> None:
+    visitor, corpora = read_only
+
+    assert READ_ONLY in visitor.does("holdings", "submit", kind=kind, corpus="small")
+    assert {manifest.corpus for manifest in corpora.store.manifests()} == {"small"}
+
+
+def test_nothing_can_be_uploaded(read_only: tuple[Visitor, Corpora]) -> None:
+    assert read_only[0].uploads().status_code == 403
+
+
+def test_questions_are_answered(read_only: tuple[Visitor, Corpora]) -> None:
+    assert read_only[0].asks("search", text="orbit").is_success
+
+
+def test_what_is_held_is_told_with_how_it_could_be_changed(read_only: tuple[Visitor, Corpora]) -> None:
+    told = read_only[0].does("pages", "input", chosen="data")
+
+    assert "retrieval-document" in told.lower() or "RETRIEVAL_DOCUMENT" in told
+    assert READ_ONLY in told
+
+
+def test_with_changes_allowed_they_are_made(filled: Path, tmp_path: Path) -> None:
+    address = Address(auth=AUTH, allows_changes=True)
+    with serving_store(copied(filled, tmp_path), address, Path(get_upload_folder())) as (url, corpora):
+        visitor = Visitor(url)
+
+        assert visitor.uploads().is_success
+        assert "small is deleted" in visitor.does("holdings", "submit", kind=DELETE, corpus="small")
+        assert corpora.store.manifests() == []
+
+
+class TestMoney:
+    """What is paid for with the key of whoever started the app."""
+
+    @pytest.fixture
+    def corpora(self, store: Store, server: GeminiServer) -> Corpora:
+        """Nine posts that Gemini embedded, for visitors who may not have it paid for anything else."""
+        ingest(make_corpus(), Order(), GeminiEmbedder(dimensions=128), store, Silent())
+        return Corpora(store, rights=READING)
+
+    def test_a_typed_question_is_embedded_for_everybody(self, corpora: Corpora, server: GeminiServer) -> None:
+        asking, n_before = Asking(corpora), server.n_requests
+
+        assert asking.sends_texts
+        assert asking("search", {"text": "orbit", "n_results": 1})
+        assert server.n_requests == n_before + 1
+
+    def test_neither_titles_nor_many_questions_are(self, corpora: Corpora, server: GeminiServer) -> None:
+        (screen,), n_before = corpora.values(), server.n_requests
+        asked = list(ask_queries(screen))
+
+        with pytest.raises(UserError, match="--allow-changes"):
+            screen.write_titles(Clusterer(k=3))
+        assert [each["problem"] for each in (*asked, queries_of(screen))] == [READ_ONLY, READ_ONLY]
+        assert server.n_requests == n_before
+
+    def test_an_ingest_that_could_cost_more_than_is_allowed_sends_nothing(
+        self, store: Store, server: GeminiServer, tmp_path: Path
+    ) -> None:
+        desk = Desk(Corpora(store, rights=Rights(most_usd=0.0)), tmp_path)
+        found = desk.wait_for(Job(INGEST, Request("sample", embedder="gemini")))
+
+        assert "more than --max-cost 0" in found.problem
+        assert (server.n_requests, store.manifests()) == (0, [])
