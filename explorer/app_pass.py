@@ -11,14 +11,17 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from ingest.errors import UserError
+
 FILE = ".app"
 ROUTE = "verbs"
-VERBS = Path(__file__).parent / "verbs"
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("explorer", "ingest")
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Where the app is, the word that opens it, and the edition of the verbs that it knows."""
+    """Where the app is, the word that opens it, and the edition of the program that it runs."""
 
     address: str
     token: str
@@ -28,14 +31,28 @@ class Pass:
     def url(self) -> str:
         return f"{self.address.rstrip('/')}/{ROUTE}"
 
+    def require_same_edition(self) -> None:
+        """Refuse to ask an app that might mean something else by the same words."""
+        if self.edition != edition():
+            raise UserError(
+                f"The app at {self.address} has the store open, and runs another edition of this program: "
+                "end it and start it again."
+            )
+
 
 def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
 def edition() -> str:
-    """Return what tells verbs that were changed since the app began from those that it knows."""
-    return sha256(b"".join(path.read_bytes() for path in sorted(VERBS.glob("*.py")))).hexdigest()
+    """Return what tells a program that was changed since the app began from the one that the app runs.
+
+    Any module may change an answer, and a version stays the same while somebody works on one.
+    """
+    digest = sha256()
+    for path in sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        digest.update(b"\0".join((path.relative_to(ROOT).as_posix().encode(), path.read_bytes(), b"")))
+    return digest.hexdigest()
 
 
 @contextmanager
@@ -56,7 +73,7 @@ def pass_in(store: Path, address: str, token: str) -> Iterator[None]:
 def read_pass(store: Path) -> Pass | None:
     """Return the pass of the app that holds a store, None where there is none that this process should trust.
 
-    What somebody else could have written might lead anywhere; what is of another edition might mean something else.
+    What somebody else could have written might lead anywhere.
     """
     try:
         with (store / FILE).open(encoding="utf-8") as file:
@@ -65,4 +82,4 @@ def read_pass(store: Path) -> Pass | None:
     except (OSError, ValueError, TypeError):
         return None
     is_ours = about.st_uid == os.getuid() and not about.st_mode & 0o077
-    return found if is_ours and found.edition == edition() else None
+    return found if is_ours else None

@@ -76,12 +76,14 @@ class Clusterings:
         labels = self._kept(wanted) if is_whole else self._found(wanted, self._part(rows, smooth=wanted.smooth))
         return self._as_clustering(wanted, labels, rows)
 
-    def sweep(self, ks: Sequence[int]) -> Iterator[SweepRow]:
-        """Judge numbers of clusters; what was judged before is read."""
-        n_posts = len(self._snapshot.rows.posts)
+    def sweep(self, ks: Sequence[int], filters: Filters = NO_FILTERS) -> Iterator[SweepRow]:
+        """Judge numbers of clusters of the posts that pass; what was judged of all before is read."""
+        rows = np.flatnonzero(self._snapshot.rows.passing(filters))
         for k in ks:
-            require_n_clusters(k, n_posts)
-        yield from map(self._judged, ks or default_ks(n_posts))
+            require_n_clusters(k, len(rows))
+        is_whole = len(rows) == len(self._snapshot.rows.posts)
+        judged = self._judged if is_whole else self._judge_of(self._part(rows, smooth=self._gains), rows).row
+        yield from map(judged, ks or default_ks(len(rows)))
 
     def hierarchy(self, seed: int) -> Hierarchy:
         """Return the hierarchy of all posts that a seed gives; each is built once."""
@@ -94,8 +96,11 @@ class Clusterings:
 
     @cached_property
     def _judge(self) -> Judge:
-        names = [post.newsgroup for post in self._snapshot.rows.posts]
-        return Judge(self._whole(smooth=self._gains), newsgroups=names if len(set(names)) > 1 else None)
+        return self._judge_of(self._whole(smooth=self._gains), np.arange(len(self._snapshot.rows.posts)))
+
+    def _judge_of(self, space: Space, rows: NDArray[np.intp]) -> Judge:
+        names = [self._snapshot.rows.posts[row].newsgroup for row in rows]
+        return Judge(space, newsgroups=names if len(set(names)) > 1 else None)
 
     def _kept(self, wanted: Wanted) -> NDArray[np.int32]:
         method = require_method(wanted.method)

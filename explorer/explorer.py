@@ -20,7 +20,7 @@ from explorer.columns import Columns
 from explorer.comparing import Comparison, SideBySide
 from explorer.evaluation import Evaluation
 from explorer.exporting import require_writer, write, write_vectors
-from explorer.extracting import EVERYTHING, Extract
+from explorer.extracting import ALL_POSTS, Extract
 from explorer.filters import NO_FILTERS, Filters
 from explorer.finding import Finding
 from explorer.foreign import choice_of
@@ -220,11 +220,11 @@ class Explorer:
         """The task types whose vectors differ."""
         return distinct(self._holdings.manifests)
 
-    def to_frame(self, extract: Extract = EVERYTHING) -> DataFrame:
+    def to_frame(self, extract: Extract = ALL_POSTS) -> DataFrame:
         """Return the posts as a table: id, newsgroup, subset, subject, text, and whatever an ``Extract`` asks for."""
         return extract.table(self)
 
-    def export(self, path: str | Path, extract: Extract = EVERYTHING) -> int:
+    def export(self, path: str | Path, extract: Extract = ALL_POSTS) -> int:
         """Write what ``to_frame`` returns to a .csv, .jsonl or .parquet file; return the number of posts."""
         require_writer(Path(path))
         table = self.to_frame(extract)
@@ -253,12 +253,14 @@ class Explorer:
         """
         return self._grouped.cluster(Wanted.of(n_clusters, seed, method, filters), task_type)
 
-    def sweep(self, ks: Sequence[int] = (), *, task_type: TaskType = TaskType.CLUSTERING) -> Iterator[SweepRow]:
+    def sweep(
+        self, ks: Sequence[int] = (), *, task_type: TaskType = TaskType.CLUSTERING, filters: Filters = NO_FILTERS
+    ) -> Iterator[SweepRow]:
         """Say of each number of clusters how good and how stable they are, one after the other as it is known.
 
         Without any, those are tried that suit the number of posts; ``recommended`` chooses among the rows.
         """
-        yield from self._grouped.clusterings(task_type).sweep(ks)
+        yield from self._grouped.sweep(ks, task_type, filters)
 
     def describe(self, clustering: Clustering) -> Rows[ClusterSummary]:
         """Describe each cluster: size, majority newsgroup, telling terms, typical posts, and a title if it has one."""

@@ -94,9 +94,15 @@ def require_choice(path: Path, writers: Mapping[str, Writer], what: str) -> Writ
 @contextmanager
 def writing(path: Path) -> Iterator[BinaryIO]:
     """Open a file to write to, and tell the user what the operating system refuses."""
+    with telling_of(path), path.open("wb") as file:
+        yield file
+
+
+@contextmanager
+def telling_of(path: Path) -> Iterator[None]:
+    """Tell the user what the operating system refuses where a file is written to a path."""
     try:
-        with path.open("wb") as file:
-            yield file
+        yield
     except OSError as error:
         raise UserError(f"Nothing can be written to {path} ({error.strerror or error}): name another file.") from error
 

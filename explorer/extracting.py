@@ -51,7 +51,7 @@ class Extract:
             yield "similarity", explorer.similarities(self.question)
 
 
-EVERYTHING = Extract()
+ALL_POSTS = Extract()
 
 
 def labels_by_post(clustering: Clustering, post_ids: list[str]) -> NDArray[np.int32]:

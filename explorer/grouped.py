@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
 from explorer.analysis import Analysis
@@ -10,10 +12,12 @@ from explorer.clusterings import Clusterings, Wanted
 from explorer.comparing import Comparison, SideBySide, compared, side_by_side
 from explorer.describing import Describer
 from explorer.evaluation import Evaluation, evaluate
+from explorer.filters import Filters
 from explorer.frames import Rows
 from explorer.holdings import Holdings
 from explorer.newsgroup_tree import supergroups
 from explorer.precision import precision_at
+from explorer.sweep import SweepRow
 from ingest.embedders import TaskType
 from ingest.errors import UserError
 
@@ -29,6 +33,10 @@ class Grouped:
     def cluster(self, wanted: Wanted, task_type: TaskType) -> Clustering:
         self._holdings.require_known(wanted.filters)
         return self.clusterings(task_type).cluster(wanted)
+
+    def sweep(self, ks: Sequence[int], task_type: TaskType, filters: Filters) -> Iterator[SweepRow]:
+        self._holdings.require_known(filters)
+        return self.clusterings(task_type).sweep(ks, filters)
 
     def clusterings(self, task_type: TaskType) -> Clusterings:
         return Clusterings(self._holdings.snapshots.of(task_type), self._holdings.derived)

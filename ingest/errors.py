@@ -5,6 +5,10 @@ class UserError(Exception):
     """Something the user can mend; shown as one line, never as a traceback."""
 
 
+class KeyFaultError(UserError):
+    """A key that is missing where it is needed, or refused by whoever gave it out."""
+
+
 class UnknownNameError(UserError):
     """A name that is not in the list of known ones."""
 

@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from explorer.__main__ import main as explore_main
-from explorer.app_pass import FILE, Pass, pass_in, read_pass
+from explorer.app_pass import FILE, Pass, edition, pass_in, read_pass
 from explorer.verbs import VERBS
 from ingest.store import Store
 from tests.commands import ROOT, Command, Ended, command, run_python
@@ -124,11 +124,34 @@ def test_a_pass_that_others_could_read_is_not_trusted(tmp_path: Path) -> None:
         assert read_pass(tmp_path) is None
 
 
-def test_a_pass_to_verbs_of_another_edition_is_not_used(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["no JSON", "[]", '{"address": "http://127.0.0.1:9/"}'])
+def test_what_is_no_pass_is_not_used(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).touch(mode=0o600)
-    for text in ('{"address": "http://127.0.0.1:9/", "token": "t", "edition": "another"}', "no JSON", "[]"):
-        (tmp_path / FILE).write_text(text)
-        assert read_pass(tmp_path) is None
+    (tmp_path / FILE).write_text(text)
+
+    assert read_pass(tmp_path) is None
+
+
+def test_an_app_of_another_edition_is_not_asked_but_named(run_explorer: Command, folder: Path) -> None:
+    with Store(folder), pass_in(folder, "http://127.0.0.1:9/", "token"):
+        found = json.loads((folder / FILE).read_text())
+        (folder / FILE).write_text(json.dumps({**found, "edition": "of last week"}))
+        ended = run_explorer("collections", "--store", folder)
+
+    told = "runs another edition of this program: end it and start it again."
+    assert ended == (1, "", f"error: The app at http://127.0.0.1:9/ has the store open, and {told}\n")
+
+
+def test_a_change_of_any_module_makes_another_edition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = tmp_path / "ingest" / "cleaning.py"
+    module.parent.mkdir()
+    editions = []
+    monkeypatch.setattr("explorer.app_pass.ROOT", tmp_path)
+    for source in ("one = 1", "one = 2"):
+        module.write_text(source)
+        editions.append(edition())
+
+    assert len({*editions}) == 2
 
 
 class EndsEarly(BaseHTTPRequestHandler):

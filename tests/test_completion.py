@@ -13,7 +13,7 @@ import pytest
 from explorer.clustering import METHODS as CLUSTERINGS
 from explorer.training import MODELS
 from explorer.verbs.classifying import CLASSIFIERS
-from explorer.verbs.clustering import METHODS
+from explorer.verbs.grouping import METHODS
 from tests.commands import ROOT
 
 

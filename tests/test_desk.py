@@ -17,6 +17,7 @@ from explorer.app.jobs import DELETE, ESTIMATE, INGEST, REBUILD, UPLOAD, VERIFY,
 from explorer.app.live_progress import CANCELED, CANCELED_INGEST
 from explorer.app.uploads import require_upload, unpacked
 from ingest.corpora import auto
+from ingest.corpora.columns import Columns
 from ingest.embedders import EMBEDDERS
 from ingest.errors import UserError
 from ingest.store import Store
@@ -76,6 +77,44 @@ def test_an_estimate_says_whose_place_posts_of_a_known_name_take(desk: Desk, sen
     desk.wait_for(Job(INGEST, sent))
 
     assert "The store has sent already, 9 posts of nine.csv: these are added" in desk.wait_for(Job(ESTIMATE, sent)).line
+
+
+def sent_by_another(uploads: Path, text: str = "text,label\norbit,mine\n") -> Request:
+    """Send a file that is called as that of the first visitor."""
+    path = uploads / "another" / "nine.csv"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return Request(UPLOAD, upload=str(path), embedder="minilm")
+
+
+def test_uploads_of_one_name_are_kept_apart_unless_their_visitor_names_the_corpus(
+    desk: Desk, sent: Request, uploads: Path
+) -> None:
+    another = sent_by_another(uploads)
+    desk.wait_for(Job(INGEST, replace(sent, corpus="")))
+    twice = [desk.wait_for(Job(ESTIMATE, another)).line for _ in range(2)]
+    named = desk.wait_for(Job(ESTIMATE, replace(another, corpus="nine"))).line
+
+    told = "There is a corpus nine already: these are kept apart, as nine-2; to add them to it, give its name. "
+    assert [line.partition(" posts,")[0] for line in twice] == [f"{told}nine-2: 1"] * 2
+    assert named.startswith("nine: 1 posts")
+
+
+def test_the_columns_that_are_chosen_are_read(desk: Desk, uploads: Path) -> None:
+    request = sent_by_another(uploads, "text,remark,team\na note,orbit,space\nanother,puck,ice\n")
+    offer = desk.sources.offer(request.upload)
+    desk.wait_for(Job(INGEST, replace(request, columns=Columns(text="remark", label="team"))))
+
+    assert offer and offer.names == ["text", "remark", "team"]
+    (screen,) = desk.corpora.values()
+    assert [(post.text, post.newsgroup) for post in screen.explorer.posts] == [("orbit", "space"), ("puck", "ice")]
+
+
+@pytest.mark.parametrize("model", ["/models/mine", "../mine", "~/mine", "tests", "a/b/c", "C:mine"])
+def test_a_model_in_a_folder_is_not_to_be_named_in_a_browser(desk: Desk, sent: Request, model: str) -> None:
+    wrong = replace(sent, embedder="sentence-transformers", model=model)
+
+    assert "is no name of a model on the Hugging Face Hub" in desk.wait_for(Job(ESTIMATE, wrong)).problem
 
 
 def test_the_reason_for_a_source_that_was_chosen_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

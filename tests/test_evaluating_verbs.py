@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from explorer.__main__ import main as explore_main
+from explorer.verbs.suggesting import tried
 from ingest.embedders import EMBEDDERS
 from tests.commands import Command, command, fill
 from tests.conftest import make_corpus
@@ -110,6 +111,23 @@ class TestSuggestK:
         found = json.loads(out)
         assert found["n_clusters"] == 3
         assert found["rows"][1]["agreement"] == pytest.approx(1)
+
+    def test_a_range_of_numbers_and_some_of_the_posts_can_be_judged(self, run_explorer: Command, folder: Path) -> None:
+        asked = ("--suggest-k", "2-4", "--newsgroup", "sci.space", "--newsgroup", "sci.crypt", "--json")
+        _, out, _ = run_explorer("cluster", *asked, "--store", str(folder))
+
+        rows = json.loads(out)["rows"]
+        assert [(row["n_clusters"], row["n_posts"]) for row in rows] == [(2, 6), (3, 6), (4, 6)]
+        assert rows[0]["agreement"] == pytest.approx(1)
+
+    def test_of_a_wide_range_some_are_tried(self) -> None:
+        assert tried(5, 40) == [5, 6, 8, 10, 12, 15, 20, 25, 30, 40]
+        assert tried(7, 9) == [7, 8, 9]
+
+    def test_of_the_posts_that_pass_clusters_are_made(self, run_explorer: Command, folder: Path) -> None:
+        _, out, _ = run_explorer("cluster", "-k", "2", "--contains", "goal", "--json", "--store", str(folder))
+
+        assert sorted(json.loads(out)["labels"]) == ["train/rec.sport.hockey/0", "train/rec.sport.hockey/1"]
 
 
 class TestClassify:

@@ -21,8 +21,6 @@ LONGEST_CELL = 600  # seconds; embedding 600 posts on a busy machine
 
 def run(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run a notebook with a new store in a folder, and return what its cells show as text."""
-    if not newsgroups.is_cached():
-        pytest.skip(NO_REAL_POSTS)
     nbclient = pytest.importorskip("nbclient", reason="notebooks need an extra: pip install -e '.[examples]'")
     nbformat = pytest.importorskip("nbformat")
     monkeypatch.setenv("EXPLORER_STORE", str(folder / "store"))
@@ -31,6 +29,13 @@ def run(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     nbclient.NotebookClient(notebook, timeout=LONGEST_CELL, kernel_name="python3", resources=place).execute()
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     return "\n".join(output.data["text/plain"] for output in outputs if "text/plain" in output.get("data", {}))
+
+
+@pytest.fixture
+def _real_posts() -> None:
+    """Skip where 20 Newsgroups is not at hand, which the tutorials are about."""
+    if not newsgroups.is_cached():
+        pytest.skip(NO_REAL_POSTS)
 
 
 def figure_in(shown: str, name: str) -> float:
@@ -51,6 +56,7 @@ def imports_in(path: Path) -> Iterator[tuple[str, str]]:
                 yield from ((node.module or "", alias.name) for alias in node.names)
 
 
+@pytest.mark.usefixtures("_real_posts")
 def test_the_clustering_tutorial_brings_the_newsgroups_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = run("clustering", tmp_path, monkeypatch)
 
@@ -59,6 +65,7 @@ def test_the_clustering_tutorial_brings_the_newsgroups_back(tmp_path: Path, monk
     assert shown.count("<Figure") == 4
 
 
+@pytest.mark.usefixtures("_real_posts")
 def test_the_classification_tutorial_recognizes_the_test_posts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = run("classification", tmp_path, monkeypatch)
 
@@ -68,7 +75,14 @@ def test_the_classification_tutorial_recognizes_the_test_posts(tmp_path: Path, m
     assert shown.count("<Figure") == 2
 
 
-@pytest.mark.parametrize("name", ["clustering", "classification"])
+def test_ones_own_texts_become_a_map_clusters_and_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = run("own_texts", tmp_path, monkeypatch)
+
+    assert figure_in(shown, "v_measure") > 0.5
+    assert re.search(r"^0 .*Frost is forecast", shown, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["clustering", "classification", "own_texts"])
 def test_what_a_notebook_imports_is_there(name: str) -> None:
     imported = list(imports_in(FOLDER / f"{name}.ipynb"))
 

@@ -430,6 +430,7 @@ class TestWrongUsage:
             ["explorer", "cluster", "-k", "many"],
             ["explorer", "cluster", "--seed", "-1"],
             ["explorer", "cluster", "--suggest-k", "--no-smooth"],
+            ["explorer", "cluster", "--suggest-k", "40-5"],
             ["explorer", "search", "orbit", "--min-similarity", "7"],
             ["explorer", "--port", "0"],
             ["explorer", "--port", "99999"],

@@ -14,6 +14,7 @@ from explorer.app.handlers import Handlers
 from explorer.app.layout import lay_out
 from explorer.app.parts import Update
 from explorer.app.stage import NOTHING_STORED, RENEWED, Stage
+from explorer.app.switch import choices_for
 from explorer.app.view import DATA, FIRST, NEWSGROUP, View
 from ingest.embedders import EMBEDDERS
 from ingest.job import ingest
@@ -157,3 +158,23 @@ def test_once_it_is_filled_the_page_shows_the_posts(empty: Stage, monkeypatch: p
 
     assert empty.view(ANN).page == DATA
     assert empty.screen(ANN).n_posts == 9
+
+
+def test_the_switch_of_an_open_page_lists_what_there_is_and_what_the_page_still_shows(stage: Stage) -> None:
+    opened(stage)
+    put(stage, make_corpus("other"))
+    with_other = choices_for(stage, ANN)
+    store_of(stage).delete("small")
+    stage.notice_changes()
+
+    assert {key for _, key in with_other} == {SMALL, OTHER}
+    assert stage.view(ANN).corpus == SMALL
+    assert [title.partition(" · ")[0] for title, _ in choices_for(stage, ANN)] == ["other", "small"]
+    assert choices_for(stage, ANN)[-1][0].endswith("(deleted)")
+
+
+def test_the_switch_of_a_page_on_an_empty_store_lists_what_others_put_in(empty: Stage) -> None:
+    opened(empty, FIRST)
+    put(empty, make_corpus())
+
+    assert [key for _, key in choices_for(empty, ANN)] == [SMALL]

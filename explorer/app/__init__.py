@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from explorer.app.exposure import Address, require_safe
 from explorer.app.listening import as_in_url, bypass_proxies, free_ports, visitable
 from explorer.app.rights import Rights
+from explorer.app.scratch import scratch
 from ingest.console import note, print_line
 from ingest.errors import BrokenStoreError, UserError
 from ingest.store import Reading, Store
@@ -43,7 +44,9 @@ def serve(
 
     if address.serves_mcp:
         require_mcp()
-    with _page(open_store, corpus, model, reading, address.rights) as (page, answering, asking), ExitStack() as served:
+    with ExitStack() as served:
+        served.enter_context(scratch())
+        page, answering, asking = served.enter_context(_page(open_store, corpus, model, reading, address.rights))
         url = launch(page, address, McpServer(asking) if address.serves_mcp else None, answering)
         served.callback(page.close, verbose=False)
         if answering:
@@ -115,10 +118,11 @@ def _page(
 ) -> Iterator[tuple[gr.Blocks, Answering | None, Asking]]:
     from gradio.utils import get_upload_folder
 
-    from explorer.app.answering import Answering, OpenLibrary
+    from explorer.app.answering import Answering
     from explorer.app.asking import Asking
     from explorer.app.corpora import Corpora
     from explorer.app.desk import Desk
+    from explorer.app.lending import Opened
     from explorer.app.page import build_broken_page, build_page
 
     with ExitStack() as opened:
@@ -130,7 +134,7 @@ def _page(
             if not corpora:
                 where = "on the page Data" if rights.to_change else "with `python -m ingest`"
                 note(f"The store {store.path} has nothing to explore yet: ingest posts {where}.")
-            answering, asking = Answering(OpenLibrary(corpora)), Asking(corpora)
+            answering, asking = Answering(Opened(corpora)), Asking(corpora)
         except BrokenStoreError as error:
             note(f"error: {error}")
             asking = Asking({}, error)

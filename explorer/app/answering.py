@@ -5,12 +5,10 @@ from __future__ import annotations
 import argparse
 import logging
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from itertools import chain
-from pathlib import Path
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from queue import Empty, SimpleQueue
-from threading import Event, Lock, Thread
+from threading import Event, Semaphore, Thread
 from typing import Any
 from weakref import WeakSet
 
@@ -19,21 +17,20 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
-from explorer.app.corpora import Corpora
+from explorer.app.lending import Opened, OpenLibrary
 from explorer.app_pass import ROUTE, new_token, pass_in
-from explorer.choosing import Choice
-from explorer.explorer import Explorer
-from explorer.foreign import choice_of
 from explorer.verbs import VERBS
-from explorer.verbs.carrying import Result, carried
 from explorer.verbs.parsing import Strict, parse
-from explorer.verbs.reading import reading_of
-from explorer.verbs.verb import tell_remarks
-from explorer.verbs.wire import ALIVE, Sender, Told, as_line
-from ingest.errors import UserError
-from ingest.store import Store
+from explorer.verbs.wire import ALIVE, Sender, as_line
+from ingest.errors import KeyFaultError, UserError
 
 SECONDS_BETWEEN_LINES = 2.0
+N_UNREAD = 16  # lines that may wait for whoever reads them: those of a file have a megabyte each
+SECONDS_UNREAD = 600.0  # after which nobody reads any more
+OWN_KEY = (
+    "This was answered by the app at {address}, which has the store open and a key of its own, or none: "
+    "end it, and start it again where the key is set."
+)
 
 log = logging.getLogger(__name__)
 
@@ -42,44 +39,14 @@ class LeftError(Exception):
     """Nobody waits for the answer any more."""
 
 
-class OpenLibrary:
-    """The store that the app has open, and its explorers; those of other corpora are made when they are asked for."""
-
-    def __init__(self, corpora: Corpora) -> None:
-        self.opened = corpora.store
-        self._corpora = corpora
-        self._others: list[Explorer] = []
-        self._lock = Lock()
-
-    def store(self, options: argparse.Namespace) -> AbstractContextManager[Store]:
-        return nullcontext(self.opened)
-
-    def explorer(self, options: argparse.Namespace, progress: Told) -> AbstractContextManager[Explorer]:
-        explorer = self._explorer_of(choice_of(self.opened, options.corpus, options.model, reading_of(options)))
-        tell_remarks(explorer, progress)
-        return nullcontext(explorer)
-
-    def deliver(self, write: Callable[[Path], Result], path: Path) -> tuple[str, Result]:
-        return carried(write, path)
-
-    def _explorer_of(self, choice: Choice) -> Explorer:
-        with self._lock:
-            shown = [screen.explorer for screen in self._corpora.values()]
-            for explorer in chain(shown, self._others):
-                if set(explorer.manifests) == set(choice.values()):
-                    return explorer
-            self._others = [each for each in self._others if each.manifest.corpus != next(iter(choice.values())).corpus]
-            self._others.append(Explorer(self.opened, choice))
-            return self._others[-1]
-
-
 class Answering:
     """The route that verbs are asked by; whoever asks must know the token, which the store's owner alone can read."""
 
-    def __init__(self, library: OpenLibrary) -> None:
-        self._library = library
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        self._address = ""
         self._token = new_token()
-        self._tellings: WeakSet[_Telling] = WeakSet()
+        self._tellings: WeakSet[Telling] = WeakSet()
 
     @property
     def route(self) -> Route:
@@ -91,7 +58,8 @@ class Answering:
 
         Where the collections are on a server, nobody needs to ask: all can read them at once.
         """
-        store = self._library.opened
+        store = self._opened.store
+        self._address = address
         if store.place.is_shared:
             yield
             return
@@ -108,18 +76,21 @@ class Answering:
         given = request.headers.get("authorization", "").encode()
         if not secrets.compare_digest(given, f"Bearer {self._token}".encode()):
             raise HTTPException(403)
-        options, telling = _options_of(await request.json()), _Telling()
+        options, telling = _options_of(await request.json()), Telling()
         self._tellings.add(telling)
         Thread(target=self._work, args=(options, telling), name=options.verb, daemon=True).start()
         return StreamingResponse(telling.lines(), media_type="application/x-ndjson")
 
-    def _work(self, options: argparse.Namespace, telling: _Telling) -> None:
+    def _work(self, options: argparse.Namespace, telling: Telling) -> None:
         answer = VERBS[options.verb].answer
         try:
             if answer:
-                telling.send({"answer": answer(self._library, options, Sender(telling.send))})
+                sender = Sender(telling.send)
+                telling.send({"answer": answer(OpenLibrary(self._opened, sender), options, sender)})
         except LeftError:
             pass
+        except KeyFaultError as error:
+            telling.end({"error": f"{error} {OWN_KEY.format(address=self._address)}"})
         except (UserError, OSError) as error:
             telling.end({"error": str(error)})
         except Exception:
@@ -128,34 +99,40 @@ class Answering:
         telling.end()
 
 
-class _Telling:
-    """What a verb's thread tells whoever waits for it, as lines."""
+class Telling:
+    """What a verb's thread tells whoever waits for it, as lines; it gets not far ahead of whoever reads them."""
 
     def __init__(self) -> None:
         self._lines: SimpleQueue[str | None] = SimpleQueue()
+        self._places = Semaphore(N_UNREAD)
         self._is_left = Event()
 
     def send(self, event: dict[str, Any]) -> None:
-        if self._is_left.is_set():
+        is_read = self._places.acquire(timeout=SECONDS_UNREAD)
+        if self._is_left.is_set() or not is_read:
+            self._places.release()  # for other threads that send
             raise LeftError
         self._lines.put(as_line(event))
 
     def end(self, event: dict[str, Any] | None = None) -> None:
         self._lines.put(as_line(event) if event else None)
 
-    def lines(self) -> Iterator[str]:
+    def lines(self) -> Generator[str]:
         """Yield what there is to tell, and now and then that there is nothing; whoever leaves cancels the verb."""
         try:
             while (line := self._next()) is not None:
                 yield line
         finally:
             self._is_left.set()
+            self._places.release()
 
     def _next(self) -> str | None:
         try:
-            return self._lines.get(timeout=SECONDS_BETWEEN_LINES)
+            line = self._lines.get(timeout=SECONDS_BETWEEN_LINES)
         except Empty:
             return ALIVE
+        self._places.release()
+        return line
 
 
 def _options_of(arguments: Any) -> argparse.Namespace:

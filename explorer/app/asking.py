@@ -43,7 +43,7 @@ class Asking:
             raise UserError(_line(error)) from None
         if self._broken:
             raise self._broken
-        return endpoint.ask([screen.explorer for screen in self._screens.values()])
+        return endpoint.ask(self._screens.values())
 
     @property
     def sends_texts(self) -> bool:

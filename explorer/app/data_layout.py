@@ -7,8 +7,10 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.app.column_choice import lay_out_columns
 from explorer.app.components import holdings, work_done
-from explorer.app.jobs import UPLOAD
+from explorer.app.jobs import AUTO, UPLOAD
+from explorer.app.models import PLACEHOLDERS, offered
 from explorer.app.parts import DataForm
 from explorer.app.rights import Rights
 from explorer.app.uploads import KINDS, MOST_BYTES
@@ -16,14 +18,20 @@ from ingest.corpora.selection import Selection
 from ingest.embedders import TaskType, choose_embedder
 from ingest.order import Order
 
-SOURCES = [
-    ("20 Newsgroups, or the sample", "auto"),
-    ("20 Newsgroups", "20newsgroups"),
-    ("The bundled sample", "sample"),
-    ("A file of yours", UPLOAD),
-]
-EMBEDDERS = {"Auto": "auto", "MiniLM, on this machine": "minilm", "Gemini": "gemini"}
+SOURCE_TITLES = {
+    AUTO: "20 Newsgroups, or the sample",
+    "20newsgroups": "20 Newsgroups",
+    "sample": "The bundled sample",
+    UPLOAD: "A file of yours",
+}
+# Static markup: nothing in it comes from anywhere.
+HEADING = """
+<h2>Add posts</h2>
+<p>Say which, and press Estimate: it tells what that takes. Nothing is sent or stored before you press Start.</p>
+"""
+STEPS = ("Where they come from", "Which of them", "How they are embedded")
 MOST_NAME, MOST_PATTERNS, MOST_DIGITS = 100, 1_000, 9  # characters
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def data_page(rights: Rights) -> dict[str, Any]:
@@ -36,36 +44,43 @@ def data_page(rights: Rights) -> dict[str, Any]:
 
 
 def _form() -> DataForm:
+    gr.HTML(HEADING, elem_id="ingest-heading")
+    _step(1)
     with gr.Row(elem_id="ingest-source"):
-        source = gr.Radio(SOURCES, value="auto", label="Posts from", elem_id="source")
-        upload = gr.File(
-            label=f"{', '.join(KINDS)} (of a folder), up to {MOST_BYTES / 1e6:,.0f} MB",
-            file_types=list(KINDS),
-            height=120,
-            visible=False,
-            elem_id="upload",
-        )
-    source.input(
-        lambda chosen: gr.update(visible=chosen == UPLOAD),
-        source,
-        upload,
-        show_progress="hidden",
-        api_visibility="private",
-    )
+        source, upload = _source()
+    with gr.Row(elem_id="ingest-columns"):
+        columns = lay_out_columns()
+    _step(2)
     with gr.Row(elem_id="ingest-filters"):
         filters = _filters()
+    _step(3)
     with gr.Row(elem_id="ingest-embedding"):
         embedding = _embedding()
     estimate = gr.Button("Estimate", variant="primary", elem_id="estimate", min_width=110)
-    return DataForm(source=source, upload=upload, estimate=estimate, **filters, **embedding)
+    return DataForm(source=source, upload=upload, estimate=estimate, **columns, **filters, **embedding)
+
+
+def _step(number: int) -> None:
+    gr.HTML(f"<h3>{number}. {STEPS[number - 1]}</h3>", elem_classes="step")
+
+
+def _source() -> tuple[gr.Radio, gr.File]:
+    titles = [(title, name) for name, title in SOURCE_TITLES.items()]
+    source = gr.Radio(titles, value=AUTO, label="Posts from", elem_id="source")
+    upload = gr.File(
+        label=f"{', '.join(KINDS)} (of a folder), up to {MOST_BYTES / 1e6:,.0f} MB",
+        file_types=list(KINDS),
+        height=120,
+        visible=False,
+        elem_id="upload",
+    )
+    source.input(lambda chosen: gr.update(visible=chosen == UPLOAD), source, upload, **QUIET)
+    return source, upload
 
 
 def _filters() -> dict[str, Any]:
     subsets = [("Train and test", "all"), ("Train", "train"), ("Test", "test")]
     return {
-        "corpus": gr.Textbox(
-            label="Name of the corpus", placeholder="the source's", max_length=MOST_NAME, elem_id="corpus-name"
-        ),
         "newsgroups": gr.Textbox(
             label="Newsgroups to ingest",
             placeholder="all, or patterns such as sci.* rec.*",
@@ -76,22 +91,28 @@ def _filters() -> dict[str, Any]:
             label="Posts of each newsgroup", placeholder="all", max_length=MOST_DIGITS, elem_id="per-newsgroup"
         ),
         "subset": gr.Radio(subsets, value=Selection().subset, label="Subset to ingest", elem_id="ingest-subset"),
+        "corpus": gr.Textbox(
+            label="Name of the corpus", placeholder="the source's", max_length=MOST_NAME, elem_id="corpus-name"
+        ),
     }
 
 
 def _embedding() -> dict[str, Any]:
-    return {
-        "embedder": gr.Radio(
-            list(EMBEDDERS.items()),
-            value="auto",
-            label="Embedder",
-            info=choose_embedder(os.environ)[1],
-            elem_id="embedder",
-        ),
-        "task_types": gr.CheckboxGroup(
-            [str(task_type) for task_type in TaskType],
-            value=[str(task_type) for task_type in Order().task_types],
-            label="Task types",
-            elem_id="ingested-task-types",
-        ),
-    }
+    embedder = gr.Radio(
+        offered(), value=AUTO, label="Embedder", info=choose_embedder(os.environ)[1], elem_id="embedder"
+    )
+    model = gr.Textbox(label="Model", max_length=MOST_NAME, visible=False, elem_id="embedding-model")
+    embedder.input(
+        lambda chosen: gr.update(visible=chosen in PLACEHOLDERS, placeholder=PLACEHOLDERS.get(chosen, ""), value=""),
+        embedder,
+        model,
+        **QUIET,
+    )
+    task_types = gr.CheckboxGroup(
+        [str(task_type) for task_type in TaskType],
+        value=[str(task_type) for task_type in Order().task_types],
+        label="Task types",
+        info="RETRIEVAL_DOCUMENT to search, CLUSTERING for clusters and the map.",
+        elem_id="ingested-task-types",
+    )
+    return {"embedder": embedder, "model": model, "task_types": task_types}

@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
 from explorer.app.corpora import Corpora
 from explorer.app.followed import CanceledError, Followed
-from explorer.app.jobs import DELETE, ESTIMATE, INGEST, REBUILD, UPLOAD, VERIFY, Job, Outcome, Request
+from explorer.app.jobs import AUTO, DELETE, ESTIMATE, INGEST, REBUILD, VERIFY, Job, Outcome, Request
 from explorer.app.live_progress import CANCELED, CANCELED_INGEST, LiveProgress, Stages
-from explorer.app.uploads import require_upload, unpacked
-from ingest.corpora import SOURCES, auto, read_corpus
+from explorer.app.models import require_offered
+from explorer.app.sources import Sources
 from ingest.embedders import Embedder, choose_embedder, make_embedder
 from ingest.embedders.pace import Limits, Sending
 from ingest.errors import UserError
 from ingest.estimate import estimate
 from ingest.job import StoppedIngestError, Summary, ingest
-from ingest.naming import called
 from ingest.order import select_posts
-from ingest.posts import Corpus
 from ingest.reports import durations_told
 from ingest.store import Store
 from ingest.verification import verify
 
 logger = logging.getLogger(__name__)
 
-AUTO = "auto"
 FAILED = "The job failed, and the app's log says why: try again, or tell us."
 
 
@@ -46,7 +42,7 @@ class Desk(Followed[Job, Stages, Outcome]):
     def __init__(self, corpora: Corpora, uploads: Path) -> None:
         super().__init__("The job", self._carry_out, goes_on=True)
         self.corpora = corpora
-        self._uploads = uploads
+        self.sources = Sources(corpora.store, uploads)
         self._beginning = Lock()
         self.last: Outcome | None = None
 
@@ -96,7 +92,7 @@ class Desk(Followed[Job, Stages, Outcome]):
     def _estimate(self, job: Job, progress: LiveProgress) -> Outcome:
         request = _request_of(job)
         embedder = _embedder(request, progress)
-        with self._corpus(request, progress) as (corpus, reason):
+        with self.sources.corpus(request, progress) as (corpus, reason):
             posts = select_posts(corpus, request.order).posts
         with progress.stage("estimate"):
             estimates = estimate(posts, request.order, embedder, self.store.cache)
@@ -104,7 +100,7 @@ class Desk(Followed[Job, Stages, Outcome]):
         return Outcome(
             job,
             f"{reason}{corpus.name}: {len(posts):,} posts, embedded with {embedder.model}. "
-            f"Nothing was sent or written.{_told_of_held(self.store, corpus.name)}",
+            f"Nothing was sent or written.{self.sources.told_of_held(corpus.name)}",
             estimates=estimates,
             durations=durations_told(estimates, Limits(), is_billed=is_billed),
         )
@@ -112,7 +108,7 @@ class Desk(Followed[Job, Stages, Outcome]):
     def _ingest(self, job: Job, progress: LiveProgress) -> Outcome:
         request = _request_of(job)
         embedder = _embedder(request, progress)
-        with self._corpus(request, progress) as (corpus, reason):
+        with self.sources.corpus(request, progress) as (corpus, reason):
             try:
                 order = replace(request.order, max_usd=self.corpora.rights.most_usd)
                 summary = ingest(corpus, order, embedder, self.store, progress)
@@ -140,25 +136,6 @@ class Desk(Followed[Job, Stages, Outcome]):
             "so that ingesting it again embeds nothing.",
         )
 
-    @contextmanager
-    def _corpus(self, request: Request, progress: LiveProgress) -> Iterator[tuple[Corpus, str]]:
-        """Read the posts that are asked for, and say why of this source where that was not the visitor's choice.
-
-        What a visitor has sent is called as it was called there.
-        """
-        if request.source == UPLOAD:
-            file = require_upload(request.upload, self._uploads)
-            with unpacked(file) as path, progress.stage(f"read {file.name}"):
-                corpus = _read(path, file.name, request.corpus)
-            yield corpus, ""
-            return
-        if request.source not in (AUTO, *SOURCES):
-            raise UserError(f"There is no source {request.source!r}: choose one of the list, or upload a file.")
-        with progress.stage(f"read {request.source}"):
-            choice = auto.choose_source([]) if request.source == AUTO else auto.Choice(request.source)
-            corpus = read_corpus(choice.source)
-        yield called(corpus, request.corpus or None, choice.source), f"{choice.reason} ".lstrip()
-
 
 DOERS = {
     ESTIMATE: Desk._estimate,
@@ -175,31 +152,10 @@ def _request_of(job: Job) -> Request:
     return job.request
 
 
-def _read(path: Path, name: str, corpus: str) -> Corpus:
-    """Read what was sent; where it lies on this machine is nobody's business."""
-    try:
-        found = read_corpus(str(path))
-    except UserError as error:
-        raise UserError(str(error).replace(str(path), name).replace(f"{path.parent}{os.sep}", "")) from error
-    return replace(called(found, corpus or None, name), source=name)
-
-
 def _embedder(request: Request, progress: LiveProgress) -> Embedder:
     name = choose_embedder(os.environ)[0] if request.embedder == AUTO else request.embedder
-    return make_embedder(name, sending=Sending(tell=progress.say))
-
-
-def _told_of_held(store: Store, corpus: str) -> str:
-    """Say that an ingest is of a corpus that the store has, maybe from somewhere else."""
-    held = max(
-        (each for each in store.manifests() if each.corpus == corpus), key=lambda each: each.n_posts, default=None
-    )
-    if held is None:
-        return ""
-    return (
-        f" The store has {corpus} already, {held.n_posts:,} posts of {held.source}: these are added, over those of "
-        "the same ids; to keep both apart, give another name."
-    )
+    require_offered(name, request.model)
+    return make_embedder(name, request.model or None, sending=Sending(tell=progress.say))
 
 
 def _told(summary: Summary) -> str:

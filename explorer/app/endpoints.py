@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from explorer import answers
 from explorer.app.exports import export_posts
+from explorer.app.screen import Screen
 from explorer.app.view import MOST_CHARACTERS
 from explorer.choosing import named
 from explorer.clustering import Clustering, Options
@@ -20,14 +21,13 @@ from explorer.plan import MOST_SEED, Plan
 from explorer.question import Question
 from ingest.embedders import TaskType
 from ingest.errors import UserError
+from ingest.store import Manifest
 
 MOST_RESULTS = 1_000
 MOST_CLUSTERS = 1_000
 MOST_NAMED = 10_000  # posts, by their ids
 LONGEST_NAME = 1_000
 NOTHING_STORED = "There is nothing to explore yet: ingest posts on the page Data, or with `python -m ingest`."
-
-T = TypeVar("T")
 
 
 class Endpoint(BaseModel):
@@ -38,16 +38,19 @@ class Endpoint(BaseModel):
     corpus: str = Field("", max_length=LONGEST_NAME, description="the corpus; empty: the only one")
     model: str = Field("", max_length=LONGEST_NAME, description="the model that embedded it; empty: the only one")
 
-    def meant(self, explorers: Iterable[Explorer]) -> list[Explorer]:
+    def meant(self, screens: Iterable[Screen]) -> list[Screen]:
         """Return those of the corpus and the model that are named, or all; an unknown name is refused."""
-        by_corpus = {(each.manifest.corpus, each.manifest.model, each.manifest.dimensions): each for each in explorers}
-        manifests = named([each.manifest for each in by_corpus.values()], "corpus", self.corpus or None)
+        by_corpus = {_address(screen.explorer.manifest): screen for screen in screens}
+        manifests = named([each.explorer.manifest for each in by_corpus.values()], "corpus", self.corpus or None)
         manifests = named(manifests, "model", self.model or None)
-        return [by_corpus[each.corpus, each.model, each.dimensions] for each in manifests]
+        return [by_corpus[_address(each)] for each in manifests]
 
-    def ask(self, explorers: Iterable[Explorer]) -> Any:
-        """Answer with plain objects, from the explorer that is meant."""
-        return self.answer(the_one(self.meant(require_any(explorers))))
+    def ask(self, screens: Iterable[Screen]) -> Any:
+        """Answer with plain objects, of the corpus that is meant."""
+        return self.answer_of(the_one(self.meant(require_any(screens))))
+
+    def answer_of(self, screen: Screen) -> Any:
+        return self.answer(screen.explorer)
 
     def answer(self, explorer: Explorer) -> Any:
         raise NotImplementedError
@@ -67,14 +70,14 @@ class Narrowed(Endpoint):
         return Filters(tuple(self.newsgroups), self.subset, self.contains, where=tuple(self.where), **more)
 
 
-class Finding(Narrowed):
+class Limited(Narrowed):
     """Finds some posts."""
 
     n_results: int = Field(10, ge=1, le=MOST_RESULTS, description=f"how many posts at most, 1 to {MOST_RESULTS:,}")
     min_similarity: float = Field(-1.0, ge=-1, le=1, description="the least cosine similarity, -1 to 1")
 
 
-class Search(Finding):
+class Search(Limited):
     """Find the posts that answer a question, best first."""
 
     text: str = Field(max_length=MOST_CHARACTERS, description="the question, in plain words")
@@ -85,7 +88,7 @@ class Search(Finding):
         return answers.of_hits(explorer.search(self.text, self.n_results, filters, mode=self.mode))
 
 
-class Similar(Finding):
+class Similar(Limited):
     """Find the posts nearest to stored ones, best first."""
 
     ids: list[str] = Field(min_length=1, max_length=MOST_RESULTS, description="ids of posts, as `search` gives them")
@@ -95,7 +98,7 @@ class Similar(Finding):
         return answers.of_hits(explorer.search(Question(like=tuple(self.ids)), self.n_results, filters))
 
 
-class Grouped(Endpoint):
+class Clustered(Endpoint):
     """Groups all posts."""
 
     k: int = Field(20, ge=1, le=MOST_CLUSTERS, description=f"the number of clusters, of kmeans: 1 to {MOST_CLUSTERS:,}")
@@ -109,7 +112,7 @@ class Grouped(Endpoint):
         return explorer.cluster(options, method=self.method, seed=self.seed, task_type=self.task_type)
 
 
-class Cluster(Grouped):
+class Cluster(Clustered):
     """Group the posts, and tell each cluster's size, majority newsgroup, telling terms and typical posts."""
 
     with_labels: bool = Field(False, description="also each post's cluster, by its id, which is long")
@@ -120,7 +123,7 @@ class Cluster(Grouped):
         return document if self.with_labels else without("labels", document)
 
 
-class Evaluate(Grouped):
+class Evaluate(Clustered):
     """Tell how well clusters agree with the newsgroups, and how the stored task types compare."""
 
     def answer(self, explorer: Explorer) -> answers.Document:
@@ -154,9 +157,9 @@ class Project(Endpoint):
     seed: int = Field(0, ge=0, le=MOST_SEED, description="another one places differently")
     with_points: bool = Field(False, description="also each post's place, by its id, which is long")
 
-    def answer(self, explorer: Explorer) -> answers.Document:
-        plan = Plan.of(self.model_dump(exclude_none=True))
-        projection = explorer.project(plan)
+    def answer_of(self, screen: Screen) -> answers.Document:
+        plan, explorer = Plan.of(self.model_dump(exclude_none=True)), screen.explorer
+        projection = screen.projection(plan)
         document = answers.of_projection(plan, projection, explorer.trust(projection), explorer.posts)
         return document if self.with_points else without("points", document)
 
@@ -185,8 +188,8 @@ class Export(Narrowed):
 class Collections(Endpoint):
     """List what the store holds: corpora, models, dimensions, task types, how many posts; and metadata fields."""
 
-    def ask(self, explorers: Iterable[Explorer]) -> list[answers.Document]:
-        meant = self.meant(explorers)
+    def ask(self, screens: Iterable[Screen]) -> list[answers.Document]:
+        meant = [screen.explorer for screen in self.meant(screens)]
         ours = chain(*(explorer.manifests for explorer in meant if not explorer.is_foreign))
         return [*answers.of_manifests(ours), *(answers.of_foreign(each.foreign) for each in meant if each.foreign)]
 
@@ -204,26 +207,29 @@ ENDPOINTS: dict[str, type[Endpoint]] = {
 }
 
 
-def require_any(things: Iterable[T]) -> list[T]:
+def require_any(screens: Iterable[Screen]) -> list[Screen]:
     """Return what there is to explore, or say how there comes to be something."""
-    found = [*things]
+    found = [*screens]
     if not found:
         raise UserError(NOTHING_STORED)
     return found
 
 
-def the_one(explorers: Sequence[Explorer]) -> Explorer:
-    """Return the only explorer, or of those of one corpus and model that with most dimensions.
+def the_one(screens: Sequence[Screen]) -> Screen:
+    """Return the only screen, or of those of one corpus and model that with most dimensions.
 
     A collection that this project did not make is meant where it is named, or where there is nothing else.
     """
-    ours = [explorer for explorer in explorers if not explorer.is_foreign]
-    explorers = ours or explorers
+    screens = [screen for screen in screens if not screen.explorer.is_foreign] or screens
     for field in ("corpus", "model"):
-        names = sorted({getattr(explorer.manifest, field) for explorer in explorers})
+        names = sorted({getattr(screen.explorer.manifest, field) for screen in screens})
         if len(names) > 1:
             raise UserError(f"Which {field}? The store has {', '.join(names)}: name one as {field}.")
-    return max(explorers, key=lambda explorer: explorer.manifest.dimensions)
+    return max(screens, key=lambda screen: screen.explorer.manifest.dimensions)
+
+
+def _address(manifest: Manifest) -> tuple[str, str, int]:
+    return manifest.corpus, manifest.model, manifest.dimensions
 
 
 def without(name: str, document: answers.Document) -> answers.Document:

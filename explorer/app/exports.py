@@ -73,7 +73,7 @@ def _columns(screen: Screen, view: View) -> Iterator[tuple[str, NDArray[Any]]]:
 @cache
 def _own_folder() -> tempfile.TemporaryDirectory[str]:
     """Return the folder of this process's exports, which ends with it."""
-    return tempfile.TemporaryDirectory(prefix="explorer-")
+    return tempfile.TemporaryDirectory(prefix="exports-")
 
 
 def _new_folder() -> Path:

@@ -130,8 +130,8 @@ class Followed(Generic[Key, News, Answer]):
         if work := self._works.get(key):
             yield from work.told()
 
-    def wait_for(self, key: Key) -> Answer:
-        """Begin a work or join it, and return the answer."""
+    def wait_for(self, key: Key, beat: Callable[[], object] = lambda: None) -> Answer:
+        """Begin a work or join it, and return the answer; what ``beat`` raises ends the waiting."""
         following = self.follow(key)
         while True:
             try:
@@ -139,6 +139,7 @@ class Followed(Generic[Key, News, Answer]):
             except StopIteration as over:
                 answer: Answer = over.value
                 return answer
+            beat()
 
     def cancel(self, key: Key) -> None:
         """End a work as soon as nobody follows it."""

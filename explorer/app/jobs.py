@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingest.corpora.columns import Columns
 from ingest.corpora.selection import Selection
 from ingest.embedders import TaskType
 from ingest.estimate import Estimate
@@ -12,6 +13,7 @@ from ingest.order import Order
 from ingest.verification import Verdict
 
 ESTIMATE, INGEST, VERIFY, REBUILD, DELETE = "estimate", "ingest", "verify", "rebuild", "delete"
+AUTO = "auto"  # of sources and of embedders: whichever is at hand
 UPLOAD = "upload"  # beside the names of sources: a file that the visitor has sent
 
 TITLES = {
@@ -27,14 +29,16 @@ TITLES = {
 class Request:
     """Which posts are to be ingested from where, and how they are embedded.
 
-    ``upload`` is the path of a file that was sent, where that is the source.
+    ``upload`` is the path of a file that was sent, where that is the source; ``columns`` are those of a table.
     """
 
     source: str
     upload: str = ""
     corpus: str = ""
     selection: Selection = Selection()
-    embedder: str = "auto"
+    columns: Columns = Columns()
+    embedder: str = AUTO
+    model: str = ""
     task_types: tuple[TaskType, ...] = Order().task_types
 
     @property

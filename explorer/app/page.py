@@ -26,6 +26,7 @@ from explorer.app.rights import EVERY_RIGHT
 from explorer.app.screen import Screen
 from explorer.app.stage import Stage
 from explorer.app.storing import Storing
+from explorer.app.switch import follow_corpora
 from explorer.app.titles import Titles
 from ingest.errors import UserError
 
@@ -45,6 +46,7 @@ def build_page(screens: Mapping[str, Screen], desk: Desk | None = None) -> gr.Bl
         parts, buttons = lay_out(screens, desk.corpora.rights if desk else EVERY_RIGHT)
         publish(Asking(screens))  # before handlers of the same names, which would take these
         stage = Stage(screens, parts)
+        follow_corpora(stage)
         _connect(page, parts, buttons, stage)
         if desk:
             _connect_data(parts, Storing(stage, desk, buttons.data), buttons.data)
@@ -98,6 +100,9 @@ def _connect_data(parts: Parts, handlers: Storing, form: DataForm) -> None:
     }
     parts.address.input(handlers.open, None, **quiet)
     parts.pages.input(handlers.look, None, **quiet)
+    form.upload.change(
+        handlers.offer_columns, form.upload, form.columns, show_progress="hidden", api_visibility="private"
+    )
     form.estimate.click(handlers.estimate, set(form.fields.values()), **quiet)
     parts.holdings.submit(handlers.act, None, **quiet)
     parts.work_done.submit(handlers.start, None, **quiet)

@@ -57,7 +57,12 @@ class DataForm:
     subset: gr.Radio
     newsgroups: gr.Textbox
     per_newsgroup: gr.Textbox
+    text_column: gr.Dropdown
+    label_column: gr.Dropdown
+    id_column: gr.Dropdown
+    subject_column: gr.Dropdown
     embedder: gr.Radio
+    model: gr.Textbox
     task_types: gr.CheckboxGroup
     estimate: gr.Button
 
@@ -65,6 +70,11 @@ class DataForm:
     def fields(self) -> dict[str, Any]:
         """What is filled in, by name."""
         return {name: part for name, part in vars(self).items() if name != "estimate"}
+
+    @property
+    def columns(self) -> list[gr.Dropdown]:
+        """The choices of columns of a table, in the order of ``ROLES``."""
+        return [self.text_column, self.label_column, self.id_column, self.subject_column]
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from ingest.errors import UserError
 
 READ_ONLY = (
-    "This app shows what is stored, and neither changes it nor spends money on it, since a password lets others in: "
-    "started with --allow-changes, it lets them."
+    "Nothing is changed or paid for here, since a password lets others in: "
+    "whoever runs the app allows both with --allow-changes."
 )
 
 
@@ -16,7 +16,7 @@ READ_ONLY = (
 class Rights:
     """Whether visitors may change the store and spend money, and on one ingest at most how much (None: whatever).
 
-    Who may not can still have a typed question or text embedded, which costs some thousandths of a cent.
+    Who may not can still have a typed question or text embedded, which costs some hundredths of a cent at most.
     """
 
     to_change: bool = True

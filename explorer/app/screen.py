@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from explorer.app.beside import Beside
 from explorer.app.clusterer import Clusterer
 from explorer.app.grouping import Grouping, Groupings
+from explorer.app.line import Beat
 from explorer.app.point_map import Description
 from explorer.app.predicted import Predicted
 from explorer.app.projecting import Projecting
@@ -27,6 +28,7 @@ from explorer.filters import NO_FILTERS, Filters
 from explorer.newsgroup_tree import supergroup_of
 from explorer.palette import colors_for
 from explorer.plan import Plan
+from explorer.projection import Projection
 from explorer.regions import inside
 from explorer.search import Hit, Question
 from ingest.errors import UserError
@@ -184,6 +186,11 @@ class Screen:
     def drawn(self, view: View) -> Plan:
         """Return the plan of the map that is drawn: where that of the view is not there yet, another stands in."""
         return view.plan if self.explorer.has_projection(view.plan) else STAND_IN
+
+    def projection(self, plan: Plan, beat: Beat = lambda: None) -> Projection:
+        """Return a map to a program, which waits in line for one that is not there yet."""
+        explorer = self.explorer
+        return explorer.project(plan) if explorer.has_projection(plan) else self.projecting.wait_in_line(plan, beat)
 
     def awaited(self, view: View) -> list[Plan]:
         """Return the plans of the maps that the view selects posts on and that are not there yet."""

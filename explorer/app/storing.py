@@ -9,13 +9,15 @@ from typing import Any
 import gradio as gr
 
 from explorer.app.clusterer import number_of
-from explorer.app.data_layout import EMBEDDERS
+from explorer.app.column_choice import choice_updates, columns_chosen
 from explorer.app.data_pane import holdings_of, outcome_of, work_of
 from explorer.app.desk import Desk
 from explorer.app.jobs import DELETE, ESTIMATE, INGEST, REBUILD, UPLOAD, VERIFY, Job, Outcome, Request
+from explorer.app.models import PLACEHOLDERS, offered
 from explorer.app.parts import DataForm, Update, props
 from explorer.app.stage import Stage
 from explorer.app.view import DATA, view_of
+from ingest.corpora.columns import Columns
 from ingest.corpora.selection import Selection
 from ingest.embedders import TaskType
 from ingest.errors import UnknownNameError, UserError
@@ -49,6 +51,13 @@ class Storing:
             yield from self._follow(job, request)
         else:
             yield self._outcome(request, self._desk.last)
+
+    def offer_columns(self, upload: str | None) -> list[Any]:
+        """Offer the columns of what was sent; where it cannot be read, the estimate says why."""
+        try:
+            return choice_updates(self._desk.sources.offer(upload) if upload else None)
+        except UserError:
+            return choice_updates(None)
 
     def estimate(self, values: Mapping[Any, Any], request: gr.Request) -> Iterator[Update]:
         """Tell what an ingest takes; nothing is sent or written."""
@@ -157,14 +166,17 @@ def request_of(given: Mapping[str, Any]) -> Request:
         raise UserError("Choose a file to upload, or another source.")
     if not given["task_types"]:
         raise UserError("Choose at least one task type: clusters and the map need CLUSTERING.")
-    if given["embedder"] not in EMBEDDERS.values():
-        raise UnknownNameError("embedder", str(given["embedder"]), [*EMBEDDERS.values()])
+    embedders = [name for _, name in offered()]
+    if given["embedder"] not in embedders:
+        raise UnknownNameError("embedder", str(given["embedder"]), embedders)
     return Request(
         source=str(given["source"]),
         upload=str(given["upload"]) if is_upload else "",
         corpus=str(given["corpus"] or "").strip(),
         selection=_selection(given),
+        columns=columns_chosen(given) if is_upload else Columns(),
         embedder=str(given["embedder"]),
+        model=str(given["model"] or "").strip() if given["embedder"] in PLACEHOLDERS else "",
         task_types=tuple(TaskType(each) for each in given["task_types"]),
     )
 

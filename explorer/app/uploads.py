@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -58,14 +59,21 @@ def unpacked(file: Path) -> Iterator[Path]:
 def require_small(file: Path) -> None:
     """Refuse a Parquet file that is packed small and whose posts are huge, before all of them are read at once."""
     n_bytes = 0
-    try:
+    with named_as_sent(file, file.name):
         for n_more in bytes_of_parquet(file):
             n_bytes += n_more
             if n_bytes > MOST_UNPACKED_BYTES:
                 most = f"{MOST_UNPACKED_BYTES / 1e6:,.0f} MB"
                 raise UserError(f"{file} has more than {most} of posts: ingest it with `python -m ingest`.")
+
+
+@contextmanager
+def named_as_sent(path: Path, name: str) -> Iterator[None]:
+    """Say what is wrong with a file by the name that it was sent by, and nothing of where it lies here."""
+    try:
+        yield
     except UserError as error:
-        raise UserError(str(error).replace(str(file), file.name)) from error
+        raise UserError(str(error).replace(str(path), name).replace(f"{path.parent}{os.sep}", "")) from error
 
 
 def _reason(error: BaseException) -> str:

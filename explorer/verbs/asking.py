@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from explorer.app_pass import Pass, read_pass
+from explorer.verbs.carrying import paths_in
 from explorer.verbs.verb import opened
-from explorer.verbs.wire import Receiver, Told
+from explorer.verbs.wire import Listener, Receiver
 from ingest.bars import ConsoleProgress
 from ingest.console import print_json
 from ingest.errors import UserError
@@ -21,6 +22,9 @@ from ingest.storing import open_to_explore
 
 if TYPE_CHECKING:
     from explorer import Explorer
+    from explorer.plan import Plan
+    from explorer.projection import Projection
+    from ingest.progress import Advance
     from ingest.store import Store
 
 SECONDS_OF_SILENCE = 30.0
@@ -34,14 +38,17 @@ class Library(Protocol):
 
     def store(self, options: argparse.Namespace) -> AbstractContextManager[Store]: ...
 
-    def explorer(self, options: argparse.Namespace, progress: Told) -> AbstractContextManager[Explorer]: ...
+    def explorer(self, options: argparse.Namespace, progress: Listener) -> AbstractContextManager[Explorer]: ...
 
-    def deliver(self, write: Callable[[Path], Result], path: Path) -> tuple[str, Result]:
-        """Return what is written to a file, nothing where it is there already, and what the writing returns."""
+    def project(self, explorer: Explorer, plan: Plan, advance: Advance) -> Projection:
+        """Return a map; while others have theirs computed first, ``advance`` is called with nothing done."""
+
+    def deliver(self, write: Callable[[Path], Result], path: Path) -> Result:
+        """Have a file written to a path of whoever asks, and return what the writing returns."""
 
 
 # Returns a JSON document; touches no file that the options name, since it may be another process's that answers.
-Answer = Callable[[Library, argparse.Namespace, Told], Any]
+Answer = Callable[[Library, argparse.Namespace, Listener], Any]
 Show = Callable[[Any, argparse.Namespace], None]
 
 
@@ -55,11 +62,14 @@ class OwnLibrary:
     def store(self, options: argparse.Namespace) -> AbstractContextManager[Store]:
         return open_to_explore(options)
 
-    def explorer(self, options: argparse.Namespace, progress: Told) -> AbstractContextManager[Explorer]:
+    def explorer(self, options: argparse.Namespace, progress: Listener) -> AbstractContextManager[Explorer]:
         return opened(options, progress)
 
-    def deliver(self, write: Callable[[Path], Result], path: Path) -> tuple[str, Result]:
-        return "", write(path)
+    def project(self, explorer: Explorer, plan: Plan, advance: Advance) -> Projection:
+        return explorer.project(plan)
+
+    def deliver(self, write: Callable[[Path], Result], path: Path) -> Result:
+        return write(path)
 
 
 def printed(answer: Answer, show: Show) -> Callable[[argparse.Namespace], None]:
@@ -81,13 +91,14 @@ def asked(answer: Answer, options: argparse.Namespace) -> Any:
     app_pass = read_pass(store)
     # An app that was killed leaves its pass, and its port to whoever takes it.
     if app_pass and not options.chroma_url and is_held(store):
+        app_pass.require_same_edition()
         with suppress(NobodyAnswersError):
-            return asked_of_app(app_pass, options.arguments, ConsoleProgress())
+            return asked_of_app(app_pass, options, ConsoleProgress())
     return answer(OwnLibrary(), options, ConsoleProgress())
 
 
-def asked_of_app(app_pass: Pass, arguments: list[str], progress: Told) -> Any:
-    """Return what the app answers to the arguments of a command line.
+def asked_of_app(app_pass: Pass, options: argparse.Namespace, progress: Listener) -> Any:
+    """Return what the app answers to the arguments that options were read from, and write the files it sends.
 
     Raises
     ------
@@ -96,8 +107,8 @@ def asked_of_app(app_pass: Pass, arguments: list[str], progress: Told) -> Any:
     UserError
         Where the app says so, or ends before it has answered.
     """
-    with Receiver(progress) as receiver:
-        for event in _events(app_pass, arguments):
+    with Receiver(progress, paths_in(options)) as receiver:
+        for event in _events(app_pass, options.arguments):
             if "answer" in event:
                 return event["answer"]
             receiver.take(event)

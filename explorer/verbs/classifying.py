@@ -9,14 +9,14 @@ from explorer import answers
 from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
 from explorer.verbs.verb import Verb, add_seed, completed_with
-from explorer.verbs.wire import Told
+from explorer.verbs.wire import Listener
 from ingest.console import note, print_line, print_table
 
 CLASSIFIERS = ("network", "logistic")
 FIGURES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 
 
-def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document | list[Document]:
+def answer(library: Library, options: argparse.Namespace, progress: Listener) -> Document | list[Document]:
     """Return how well each newsgroup is recognized, or a text's label."""
     with library.explorer(options, progress) as explorer:
         with progress.stage(f"learn from {len(explorer.posts):,} posts"):

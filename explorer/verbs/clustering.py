@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from explorer import answers
 from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
-from explorer.verbs.verb import Verb, add_seed, completed_with
-from explorer.verbs.wire import Told
-from ingest.console import note, print_line, print_table
-from ingest.embedders import TaskType
+from explorer.verbs.grouping import add_grouping, clustered
+from explorer.verbs.suggesting import add_suggesting, misused, show_suggested, suggested
+from explorer.verbs.verb import Verb, add_filters, filters_of
+from explorer.verbs.wire import Listener
+from ingest.console import note, print_table
 from ingest.embedders.gemini_titles import DEFAULT_MODEL as TITLES_MODEL
 from ingest.errors import UserError
 
@@ -21,28 +21,25 @@ if TYPE_CHECKING:
     from explorer.clustering import Clustering
     from explorer.labeling import ClusterSummary
 
-METHODS = ("kmeans", "hdbscan", "dbscan")
-DEFAULT_K = 20
 
-
-def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
+def answer(library: Library, options: argparse.Namespace, progress: Listener) -> Document:
     """Return each cluster in words and each post's cluster, or which number of clusters to choose."""
     if options.titles:
         _require_key(options.titles_model)
     with library.explorer(options, progress) as explorer:
-        n_posts = len(explorer.posts)
-        if options.suggest_k:
+        n_posts = int(explorer.matching(filters_of(options)).sum())
+        if options.suggest_k is not None:
             with progress.stage(f"compare clusterings of {n_posts:,} posts"):
                 return suggested(explorer, options)
         with progress.stage(f"cluster {n_posts:,} posts"):
-            clustering = clustered(explorer, options)
+            clustering = clustered(explorer, options, filters_of(options))
             return answers.of_clustering(clustering, described(explorer, clustering, options, progress))
 
 
 def show(document: Document, options: argparse.Namespace) -> None:
     """Print each cluster's size, majority newsgroup and telling terms, or what each number of clusters is like."""
-    if options.suggest_k:
-        _show_suggested(document)
+    if options.suggest_k is not None:
+        show_suggested(document)
         return
     last = "title" if any(each["title"] for each in document["clusters"]) else "telling terms"
     print_table(
@@ -68,7 +65,7 @@ def _require_key(model: str) -> None:
 
 
 def described(
-    explorer: Explorer, clustering: Clustering, options: argparse.Namespace, progress: Told
+    explorer: Explorer, clustering: Clustering, options: argparse.Namespace, progress: Listener
 ) -> list[ClusterSummary]:
     """Describe the clusters, with titles where the options ask for some and they can be written."""
     if not options.titles:
@@ -83,93 +80,17 @@ def described(
     return titled.summaries
 
 
-def suggested(explorer: Explorer, options: argparse.Namespace) -> Document:
-    """Return what each number of clusters is like, and the one to recommend."""
-    from explorer.sweep import recommended
-
-    rows = list(explorer.sweep(task_type=options.task_type))
-    return {"rows": [asdict(row) for row in rows], **asdict(recommended(rows))}
-
-
-def _show_suggested(document: Document) -> None:
-    print_table(
-        ("k", "silhouette", "stability", "adjusted Rand", "inertia"), [_figures(row) for row in document["rows"]]
-    )
-    print_line(f"\n{document['reason']}")
-
-
-def _figures(row: Document) -> tuple[str, ...]:
-    figures = (row["silhouette"], row["stability"], row["agreement"])
-    shown = ("" if figure is None else f"{figure:.3f}" for figure in figures)
-    return (str(row["n_clusters"]), *shown, f"{row['inertia']:,.1f}")
-
-
-def misused(options: argparse.Namespace) -> str:
-    """Tell what is given in vain: numbers of clusters are judged as KMeans makes them by default."""
-    given = {
-        "-k": options.k != DEFAULT_K,
-        "--method": options.method != METHODS[0],
-        "--smooth or --no-smooth": options.smooth is not None,
-        "--seed": options.seed != 0,
-        "--titles": options.titles,
-    }
-    in_vain = [option for option, is_given in given.items() if is_given]
-    return f"--suggest-k takes no {', '.join(in_vain)}" if options.suggest_k and in_vain else ""
-
-
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add how posts are grouped, and what tells how many groups there are."""
     add_grouping(parser)
-    parser.add_argument(
-        "--suggest-k", action="store_true", help="say which number of clusters to choose, and why, instead"
-    )
+    add_suggesting(parser)
+    add_filters(parser.add_argument_group("which posts"))
     parser.add_argument(
         "--titles", action="store_true", help="let Gemini write a title for each cluster: needs a key, is paid for once"
     )
     parser.add_argument(
         "--titles-model", default=TITLES_MODEL, metavar="ID", help=f"the model that writes (default: {TITLES_MODEL})"
     )
-
-
-def add_grouping(parser: argparse.ArgumentParser) -> None:
-    """Add how posts are grouped."""
-    method = parser.add_argument(
-        "--method", default=METHODS[0], metavar="NAME", help="kmeans, hdbscan or dbscan (default: kmeans)"
-    )
-    task_type = parser.add_argument(
-        "--task-type",
-        type=read_task_type,
-        default=TaskType.CLUSTERING,
-        metavar="TYPE",
-        help="which vectors are grouped (default: CLUSTERING)",
-    )
-    completed_with(method, *METHODS)
-    completed_with(task_type, *TaskType)
-    parser.add_argument(
-        "-k", type=int, default=DEFAULT_K, metavar="K", help=f"the number of clusters, of kmeans (default: {DEFAULT_K})"
-    )
-    parser.add_argument(
-        "--smooth",
-        action=argparse.BooleanOptionalAction,
-        help="draw vectors to their nearest neighbors' first (default: of the offline model's alone)",
-    )
-    add_seed(parser)
-
-
-def clustered(explorer: Explorer, options: argparse.Namespace) -> Clustering:
-    """Cluster as the options say."""
-    from explorer.clustering import Options
-
-    chosen = Options(options.k, smooth=options.smooth)
-    return explorer.cluster(chosen, method=options.method, seed=options.seed, task_type=options.task_type)
-
-
-def read_task_type(text: str) -> TaskType:
-    """Read a task type, in capitals or not."""
-    try:
-        return TaskType(text.upper().replace("-", "_"))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no task type: choose from {', '.join(TaskType)}") from error
 
 
 CLUSTER = Verb("Group the posts.", "-k 12", add_options, printed(answer, show), answer=answer, misused=misused)

@@ -10,14 +10,14 @@ from explorer import answers
 from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
 from explorer.verbs.verb import Verb
-from explorer.verbs.wire import Told
+from explorer.verbs.wire import Listener
 from ingest.console import print_line, print_table
 
 if TYPE_CHECKING:
     from ingest.store import Store
 
 
-def list_collections(library: Library, options: argparse.Namespace, progress: Told) -> list[Document]:
+def list_collections(library: Library, options: argparse.Namespace, progress: Listener) -> list[Document]:
     """Return what is known of each collection, those that this project made first."""
     with library.store(options) as store:
         return [*_ours(store, options), *_foreign(store, options, progress)]
@@ -48,7 +48,7 @@ def _ours(store: Store, options: argparse.Namespace) -> list[Document]:
     return answers.of_holdings([each for each in found if each.manifest in wanted])
 
 
-def _foreign(store: Store, options: argparse.Namespace, progress: Told) -> list[Document]:
+def _foreign(store: Store, options: argparse.Namespace, progress: Listener) -> list[Document]:
     """Read the collections that this project did not make, or the one that is named."""
     from explorer.foreign import foreign_named
 

@@ -9,7 +9,7 @@ from explorer import answers
 from explorer.answers import Document
 from explorer.measures import TITLES
 from explorer.verbs.asking import Library, printed
-from explorer.verbs.clustering import add_grouping, clustered
+from explorer.verbs.grouping import add_grouping, clustered
 from explorer.verbs.setting_beside import (
     add_beside,
     asked_queries,
@@ -19,7 +19,7 @@ from explorer.verbs.setting_beside import (
     set_beside,
 )
 from explorer.verbs.verb import Verb
-from explorer.verbs.wire import Told
+from explorer.verbs.wire import Listener
 from ingest.console import print_line, print_table
 from ingest.errors import UserError
 
@@ -30,7 +30,7 @@ AGAINST = ("newsgroups", "super-groups")
 FIGURES = ("v_measure", "adjusted_rand", "mean_share", "precision")
 
 
-def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
+def answer(library: Library, options: argparse.Namespace, progress: Listener) -> Document:
     """Return the measures, each newsgroup's majority cluster, the confusion matrix, and what is set side by side."""
     with library.explorer(options, progress) as explorer:
         if len(explorer.posts) == 1 or not is_beside(options):

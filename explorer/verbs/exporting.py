@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from explorer.answers import Document
 from explorer.verbs.asking import Library, asked
-from explorer.verbs.carrying import put, require_folder
-from explorer.verbs.clustering import read_task_type
+from explorer.verbs.carrying import require_folder
+from explorer.verbs.grouping import read_task_type
 from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of
-from explorer.verbs.wire import Told
+from explorer.verbs.wire import Listener
 from ingest.console import print_json, print_line
 from ingest.embedders import TaskType
 from ingest.errors import UserError
@@ -20,6 +20,8 @@ from ingest.errors import UserError
 if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.extracting import Extract
+    from explorer.plan import Plan
+    from explorer.projection import Projection
 
 NONE = "none"  # in place of a method: no such column
 
@@ -27,38 +29,34 @@ NONE = "none"  # in place of a method: no such column
 def run(options: argparse.Namespace) -> None:
     """Write what was asked for, and say how much of it there is."""
     _require_writable(options)
-    written = list(zip(_paths(options), asked(answer, options), strict=True))
-    for path, file in written:
-        put(file["content"], path)
+    written = asked(answer, options)
     if options.json:
-        print_json({"written": [{"path": str(path), "n_posts": file["n_posts"]} for path, file in written]})
+        print_json({"written": written})
         return
-    for path, file in written:
-        print_line(f"{file['n_posts']:,} posts written to {path}")
+    for file in written:
+        print_line(f"{file['n_posts']:,} posts written to {file['path']}")
 
 
-def _paths(options: argparse.Namespace) -> list[Path]:
-    return [path for path in (options.out, options.embeddings) if path]
-
-
-def answer(library: Library, options: argparse.Namespace, progress: Told) -> list[Document]:
-    """Return the files that are asked for, with the number of posts in each."""
+def answer(library: Library, options: argparse.Namespace, progress: Listener) -> list[Document]:
+    """Deliver the files that are asked for, and return the number of posts in each."""
     with (
         library.explorer(options, progress) as explorer,
-        progress.stage(f"export {len(explorer.posts):,} posts"),
+        progress.stage(f"export {len(explorer.posts):,} posts") as advance,
     ):
         files = []
         if options.out:
-            export = partial(explorer.export, extract=_extract(explorer, options))
-            files.append(_as_document(library.deliver(export, options.out)))
+            plan = _plan_of(options)
+            projection = library.project(explorer, plan, advance) if plan else None
+            export = partial(explorer.export, extract=_extract(explorer, projection, options))
+            files.append(_written(options.out, library.deliver(export, options.out)))
         if options.embeddings:
             export = partial(explorer.export_vectors, task_type=options.task_type)
-            files.append(_as_document(library.deliver(export, options.embeddings)))
+            files.append(_written(options.embeddings, library.deliver(export, options.embeddings)))
         return files
 
 
-def _as_document(delivered: tuple[str, int]) -> Document:
-    return dict(zip(("content", "n_posts"), delivered, strict=True))
+def _written(path: Path, n_posts: int) -> Document:
+    return {"path": str(path), "n_posts": n_posts}
 
 
 def _require_writable(options: argparse.Namespace) -> None:
@@ -75,10 +73,15 @@ def _require_writable(options: argparse.Namespace) -> None:
         require_vector_writer(options.embeddings)
 
 
-def _extract(explorer: Explorer, options: argparse.Namespace) -> Extract:
+def _plan_of(options: argparse.Namespace) -> Plan | None:
+    from explorer.plan import Plan
+
+    return None if options.method == NONE else Plan(options.method, options.seed)
+
+
+def _extract(explorer: Explorer, projection: Projection | None, options: argparse.Namespace) -> Extract:
     from explorer.extracting import Extract
 
-    projection = None if options.method == NONE else explorer.project(options.method, seed=options.seed)
     clustering = explorer.cluster(options.k, seed=options.seed) if options.k else None
     return Extract(projection, clustering, options.question, filters_of(options))
 
@@ -86,7 +89,12 @@ def _extract(explorer: Explorer, options: argparse.Namespace) -> Extract:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what is written, and where to."""
     parser.add_argument(
-        "out", nargs="?", type=Path, metavar="OUT", help="posts, coordinates and clusters: a .csv, .jsonl or .parquet"
+        "out",
+        nargs="?",
+        type=Path,
+        metavar="OUT",
+        help="posts, coordinates and clusters: a .csv, .jsonl or .parquet. A .csv has every text as it is; to a "
+        "spreadsheet, one that begins with = + - or @ is a formula: import such columns as text",
     )
     parser.add_argument("--question", default="", metavar="TEXT", help="add how similar each post is to it")
     parser.add_argument("-k", type=int, default=20, metavar="K", help="the number of clusters, 0: none (default: 20)")

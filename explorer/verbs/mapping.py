@@ -13,9 +13,9 @@ from explorer import answers
 from explorer.answers import Document
 from explorer.exporting import writing
 from explorer.verbs.asking import Library, asked
-from explorer.verbs.carrying import put, require_folder
+from explorer.verbs.carrying import require_folder
 from explorer.verbs.verb import Verb, add_seed
-from explorer.verbs.wire import Told
+from explorer.verbs.wire import Listener
 from ingest.console import note, print_json, print_line, print_table
 from ingest.errors import UserError
 
@@ -35,9 +35,7 @@ def run(options: argparse.Namespace) -> None:
     """Print each post's place, or write or draw the map, and say how far it can be trusted."""
     _require_writable(options)
     document = asked(answer, options)
-    if "drawing" in document:
-        put(document.pop("drawing"), options.out)
-    elif options.out:
+    if options.out and _is_csv(options.out):
         _write_csv(options.out, document["points"])
     if options.json:
         print_json(document)
@@ -45,17 +43,22 @@ def run(options: argparse.Namespace) -> None:
         _show(document, options)
 
 
-def answer(library: Library, options: argparse.Namespace, progress: Told) -> Document:
+def answer(library: Library, options: argparse.Namespace, progress: Listener) -> Document:
     """Return each post's place, and how far the map can be trusted."""
     plan = _plan_of(options)
     with library.explorer(options, progress) as explorer:
-        with progress.stage(f"{options.method} of {len(explorer.posts):,} posts"):
-            projection = explorer.project(plan)
+        with progress.stage(f"{options.method} of {len(explorer.posts):,} posts") as advance:
+            projection = library.project(explorer, plan, advance)
         document = answers.of_projection(plan, projection, explorer.trust(projection), explorer.posts)
-        if options.out and options.out.suffix.lower() != CSV:
+        if options.out and not _is_csv(options.out):
             with progress.stage(f"draw {len(explorer.posts):,} posts"):
-                document["drawing"], _ = library.deliver(_picture(explorer, plan, options).save, options.out)
+                library.deliver(_picture(explorer, plan, options).save, options.out)
         return document
+
+
+def _is_csv(path: Path) -> bool:
+    """Tell whether the points of the answer are written, which needs no drawing."""
+    return path.suffix.lower() == CSV
 
 
 def _show(document: Document, options: argparse.Namespace) -> None:

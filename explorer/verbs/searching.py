@@ -10,18 +10,18 @@ from explorer.answers import Document
 from explorer.question import MODES, Question
 from explorer.verbs.asking import Library, printed
 from explorer.verbs.verb import Verb, add_filters, filters_of
-from explorer.verbs.wire import Told
+from explorer.verbs.wire import Listener
 from ingest.console import note, print_table
 
 
-def search(library: Library, options: argparse.Namespace, progress: Told) -> list[Document]:
+def search(library: Library, options: argparse.Namespace, progress: Listener) -> list[Document]:
     """Return what answers a question."""
     with library.explorer(options, progress) as explorer:
         found = explorer.search(options.text, options.n_results, filters_of(options), mode=options.mode)
     return answers.of_hits(found)
 
 
-def similar(library: Library, options: argparse.Namespace, progress: Told) -> list[Document]:
+def similar(library: Library, options: argparse.Namespace, progress: Listener) -> list[Document]:
     """Return what is like some posts."""
     with library.explorer(options, progress) as explorer:
         found = explorer.search(Question(like=tuple(options.ids)), options.n_results, filters_of(options))

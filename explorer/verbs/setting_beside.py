@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from explorer.answers import Document
 from explorer.measures import TITLES
-from explorer.verbs.wire import Told
+from explorer.verbs.wire import Listener
 from ingest.console import print_line, print_table
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def is_beside(options: argparse.Namespace) -> bool:
     return (options.against_model, options.against_method, options.against_k) != (None, None, None)
 
 
-def set_beside(explorer: Explorer, clustering: Clustering, options: argparse.Namespace, progress: Told) -> Document:
+def set_beside(explorer: Explorer, clustering: Clustering, options: argparse.Namespace, progress: Listener) -> Document:
     """Compare the clustering with the other that the options name, if they name one."""
     if not is_beside(options):
         return {}
@@ -51,7 +51,7 @@ def set_beside(explorer: Explorer, clustering: Clustering, options: argparse.Nam
     return {"side_by_side": _as_document(explorer.compare(clustering, other))}
 
 
-def asked_queries(explorer: Explorer, options: argparse.Namespace, progress: Told) -> Document:
+def asked_queries(explorer: Explorer, options: argparse.Namespace, progress: Listener) -> Document:
     """Ask in both ways, if that is wanted; it is told first how many texts are embedded for it."""
     if not options.queries:
         return {}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.filters import Filters
     from explorer.verbs.asking import Answer
-    from explorer.verbs.wire import Told
+    from explorer.verbs.wire import Listener
 
 AddOptions = Callable[[argparse.ArgumentParser], None]
 OptionGroup = argparse._ActionsContainer
@@ -78,7 +78,7 @@ def seed(text: str) -> int:
 
 
 @contextmanager
-def opened(options: argparse.Namespace, progress: Told) -> Iterator[Explorer]:
+def opened(options: argparse.Namespace, progress: Listener) -> Iterator[Explorer]:
     """Open the corpus, or the collection of somebody else, that the options name."""
     from explorer import Explorer
 
@@ -87,7 +87,7 @@ def opened(options: argparse.Namespace, progress: Told) -> Iterator[Explorer]:
         yield explorer
 
 
-def tell_remarks(explorer: Explorer, progress: Told) -> None:
+def tell_remarks(explorer: Explorer, progress: Listener) -> None:
     """Tell what to know of a corpus before one trusts what is answered from it."""
     from explorer.foreign import remarks_on
 

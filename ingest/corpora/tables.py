@@ -9,11 +9,12 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ingest.corpora.columns import Columns, find_columns
-from ingest.corpora.decoding import decode, printable
+from ingest.corpora.decoding import UTF_16_MARKS, decode, printable
 from ingest.corpora.gathering import Found, Unreadable
 from ingest.errors import UserError
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pyarrow import RecordBatch
 
 N_ROWS_AT_ONCE = 16  # where rows are measured, each of which may be huge
+HEAD_BYTES, N_HEAD_ROWS = 1_000_000, 200  # from which columns are guessed
 DELIMITERS = ",;\t|"
 LARGEST_FIELD = 2**31 - 1  # in characters, instead of 131,072: what a C long holds everywhere
 
@@ -36,7 +38,7 @@ class Row:
 
 def read_csv(path: Path, columns: Columns) -> Iterator[Found | Unreadable]:
     """Read comma-separated values, or what else the header is separated by."""
-    return _posts(path, columns, list(_csv_rows(path)))
+    return _posts(path, columns, list(_csv_rows(path.read_bytes())))
 
 
 def read_jsonl(path: Path, columns: Columns) -> Iterator[Found | Unreadable]:
@@ -57,6 +59,34 @@ def bytes_of_parquet(path: Path) -> Iterator[int]:
         yield from (batch.nbytes for batch in batches)
 
 
+def head_of_csv(path: Path) -> list[Mapping[str, Any]]:
+    """Return rows from the beginning of a file, of which the last may be cut short."""
+    with path.open("rb") as file:
+        raw = b"".join(file.readlines(HEAD_BYTES))
+    raw = path.read_bytes() if raw.startswith(UTF_16_MARKS) else raw  # its lines do not end in a byte
+    return _head(_csv_rows(raw))
+
+
+def head_of_jsonl(path: Path) -> list[Mapping[str, Any]]:
+    """Return rows from the beginning of a file."""
+    return _head(_json_rows(path))
+
+
+def columns_of_parquet(path: Path) -> dict[str, bool]:
+    """Return the columns of a file, and whether they hold texts; of these nothing is read, which may be huge."""
+    from pyarrow import types
+    from pyarrow.parquet import read_schema
+
+    with _parquet(path) as file:
+        return {
+            field.name: types.is_string(field.type) or types.is_large_string(field.type) for field in read_schema(file)
+        }
+
+
+def _head(rows: Iterable[Row | Unreadable]) -> list[Mapping[str, Any]]:
+    return [row.values for row in islice(rows, N_HEAD_ROWS) if isinstance(row, Row)]
+
+
 @contextmanager
 def _parquet(path: Path) -> Iterator[BinaryIO]:
     """Open a Parquet file, and tell the user where it is damaged."""
@@ -71,9 +101,9 @@ def _parquet(path: Path) -> Iterator[BinaryIO]:
             raise UserError(f"{path} cannot be read as Parquet ({reason}): write it anew.") from error
 
 
-def _csv_rows(path: Path) -> Iterator[Row | Unreadable]:
+def _csv_rows(raw: bytes) -> Iterator[Row | Unreadable]:
     csv.field_size_limit(LARGEST_FIELD)
-    text = decode(path.read_bytes())
+    text = decode(raw)
     head = text.partition("\n")[0]
     records = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=head.count))
     header = [name.strip() for name in next(records, [])]

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from ingest.embedders.faults import PassingError, RefusedError, shortened
 from ingest.embedders.gemini_key import OFFLINE, Key
 from ingest.embedders.gemini_models import MODELS
-from ingest.errors import UserError
+from ingest.errors import KeyFaultError, UserError
 
 if TYPE_CHECKING:
     from google.genai.errors import APIError
@@ -51,7 +51,7 @@ def explain(error: APIError, model: str, key: Key, advice: Advice = EMBEDDING) -
     why = shortened(key.hidden_in(str(error.message or error.status or "no reason given")))
     refuses_key = error.code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
     if refuses_key or "API_KEY_INVALID" in str(error.details):
-        return UserError(f"The Gemini API refuses the key in {key.source} ({why}): mend that, or set another key.")
+        return KeyFaultError(f"The Gemini API refuses the key in {key.source} ({why}): mend that, or set another key.")
     if error.code == HTTPStatus.NOT_FOUND:
         return UserError(f"The Gemini API does not know the model {model} ({why}): {advice.other_model}.")
     if error.code == HTTPStatus.TOO_MANY_REQUESTS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ingest.errors import UserError
+from ingest.errors import KeyFaultError, UserError
 
 # The first wins, as in the SDK.
 KEY_VARIABLES = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
@@ -37,7 +37,7 @@ def find_key(sources: Mapping[str, str]) -> Key | None:
 
 def require_key(key: Key | None, otherwise: str = OFFLINE) -> Key:
     if key is None:
-        raise UserError(
+        raise KeyFaultError(
             f"Gemini needs a key, and neither {' nor '.join(KEY_VARIABLES)} is set: "
             f"set one (https://aistudio.google.com/apikey), or {otherwise}."
         )

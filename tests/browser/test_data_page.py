@@ -38,7 +38,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def nine(tmp_path: Path) -> Path:
     rows = [f"{post.text},{post.newsgroup}" for post in make_corpus().posts]
     path = tmp_path / "nine.csv"
-    path.write_text("\n".join(["text,label", *rows]), encoding="utf-8")
+    path.write_text("\n".join(["remark,team", *rows]), encoding="utf-8")
     return path
 
 
@@ -50,6 +50,8 @@ def test_a_file_is_estimated_ingested_explored_and_deleted(empty: str, page: Pag
     page.get_by_label("A file of yours").check()
     page.locator("#upload input[type=file]").set_input_files(nine)
     expect(page.locator("#upload")).to_contain_text("nine.csv", timeout=WAIT)
+    expect(page.get_by_label("Text column")).to_have_value("remark", timeout=WAIT)
+    expect(page.get_by_label("Label column")).to_have_value("team")
     page.get_by_role("button", name="Estimate").click()
     page.get_by_role("button", name="Start: embed 9 texts").click(timeout=WAIT)
     expect(page.locator("#work-done")).to_contain_text("9 posts written", timeout=WAIT)

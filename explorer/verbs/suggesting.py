@@ -1,0 +1,90 @@
+"""Which number of clusters to choose, which the verb that groups posts tells instead where it is asked to."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from explorer.answers import Document
+from explorer.verbs.grouping import DEFAULT_K, METHODS
+from explorer.verbs.verb import filters_of
+from ingest.console import print_line, print_table
+
+if TYPE_CHECKING:
+    from explorer import Explorer
+
+MOST_K = 1_000
+N_TRIED = 20  # numbers of clusters one by one; of a wider range, some
+RANGE = re.compile(r"(\d{1,4})-(\d{1,4})")
+
+
+def add_suggesting(parser: argparse.ArgumentParser) -> None:
+    """Add whether a number of clusters is asked for, and from which to which."""
+    parser.add_argument(
+        "--suggest-k",
+        nargs="?",
+        type=_range,
+        const=(),
+        metavar="FROM-TO",
+        help="say which number of clusters to choose, and why, instead; of those that suit so many posts, or a range",
+    )
+
+
+def misused(options: argparse.Namespace) -> str:
+    """Tell what is given in vain: numbers of clusters are judged as KMeans makes them of several seeds."""
+    given = {
+        "-k": options.k != DEFAULT_K,
+        "--method": options.method != METHODS[0],
+        "--smooth or --no-smooth": options.smooth is not None,
+        "--seed": options.seed != 0,
+        "--titles": options.titles,
+    }
+    in_vain = [option for option, is_given in given.items() if is_given]
+    if options.suggest_k is None or not in_vain:
+        return ""
+    return (
+        f"--suggest-k judges what KMeans makes of several seeds, and takes no {', '.join(in_vain)}: leave that out "
+        "(a range of numbers is --suggest-k 5-40)"
+    )
+
+
+def suggested(explorer: Explorer, options: argparse.Namespace) -> Document:
+    """Return what each number of clusters is like, and the one to recommend."""
+    from explorer.sweep import recommended
+
+    ks = tried(*options.suggest_k) if options.suggest_k else ()
+    rows = list(explorer.sweep(ks, task_type=options.task_type, filters=filters_of(options)))
+    return {"rows": [asdict(row) for row in rows], **asdict(recommended(rows))}
+
+
+def tried(first: int, last: int) -> list[int]:
+    """Return the numbers of clusters from one to another, or some of so many."""
+    from explorer.sweep import LADDER
+
+    if last - first < N_TRIED:
+        return list(range(first, last + 1))
+    return sorted({first, *(k for k in LADDER if first < k < last), last})
+
+
+def show_suggested(document: Document) -> None:
+    """Print what each number of clusters is like, and the one to choose."""
+    print_table(
+        ("k", "silhouette", "stability", "adjusted Rand", "inertia"), [_figures(row) for row in document["rows"]]
+    )
+    print_line(f"\n{document['reason']}")
+
+
+def _figures(row: Document) -> tuple[str, ...]:
+    figures = (row["silhouette"], row["stability"], row["agreement"])
+    shown = ("" if figure is None else f"{figure:.3f}" for figure in figures)
+    return (str(row["n_clusters"]), *shown, f"{row['inertia']:,.1f}")
+
+
+def _range(text: str) -> tuple[int, int]:
+    found = RANGE.fullmatch(text)
+    first, last = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 2 <= first <= last <= MOST_K:
+        raise argparse.ArgumentTypeError(f"{text!r} is no range of numbers of clusters: give 5-40, or so")
+    return first, last
