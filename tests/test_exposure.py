@@ -32,7 +32,7 @@ from ingest.errors import UserError
 from ingest.store import Store
 from tests.commands import ROOT, command
 from tests.gemini_server import API_KEY, GeminiServer, refuse
-from tests.served import NAMES, POST, copied, serving
+from tests.served import NAMES, POST, Visitor, copied, serving
 
 AUTH = ("ada", "lovelace")
 
@@ -293,6 +293,13 @@ class TestGuessing:
         assert page.is_success
         assert len(set(statuses)) == 1
         assert seconds_to_page < time.monotonic() - start - 0.2
+
+
+def test_what_a_visitor_can_mend_is_told_and_not_in_the_log(url: str, capfd: pytest.CaptureFixture[str]) -> None:
+    told = Visitor(url).does("map", "apply", polygon=[[0, 0], [1, 0], [0, 1]])  # of a page from before a restart
+
+    assert "This page is not known any more: load it again." in told
+    assert capfd.readouterr().err == ""
 
 
 class TestLog:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 from gradio.utils import get_upload_folder
 
@@ -28,37 +25,10 @@ from ingest.progress import Silent
 from ingest.store import Store
 from tests.conftest import make_corpus
 from tests.gemini_server import GeminiServer
-from tests.served import copied, serving_store
+from tests.served import Visitor, copied, serving_store
 
 AUTH = ("ada", "lovelace")
 READING = Rights(to_change=False)
-
-
-class Visitor:
-    """Somebody who knows the password, and sends events as the page would, or as it would not."""
-
-    def __init__(self, url: str) -> None:
-        self._http = httpx.Client(base_url=url, timeout=60)
-        assert self._http.post("login", data=dict(zip(("username", "password"), AUTH, strict=True))).is_success
-        config = self._http.get("config").json()
-        self._ids = {each["props"].get("elem_id"): each["id"] for each in config["components"]}
-        self._events = {tuple(target): each for each in config["dependencies"] for target in each["targets"]}
-
-    def does(self, elem_id: str, event: str, **told: Any) -> str:
-        """Trigger an event of a component, and return all that is answered."""
-        wanted = self._events[self._ids[elem_id], event]
-        asked = {"data": [None] * len(wanted["inputs"]), "event_data": told, "fn_index": wanted["id"]}
-        joined = self._http.post("gradio_api/queue/join", json={**asked, "session_hash": "visitor"})
-        assert joined.is_success
-        with self._http.stream("GET", "gradio_api/queue/data", params={"session_hash": "visitor"}) as lines:
-            answers = [json.loads(line.partition(":")[2]) for line in lines.iter_lines() if line]
-        return json.dumps(answers)
-
-    def uploads(self) -> httpx.Response:
-        return self._http.post("gradio_api/upload", files={"files": ("posts.csv", b"text\norbit\n")})
-
-    def asks(self, name: str, **arguments: Any) -> httpx.Response:
-        return self._http.post(f"gradio_api/call/v2/{name}", json=arguments)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +36,7 @@ def read_only(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """A visitor of an app that asks for a password, and says nothing of changes."""
     folder = tmp_path_factory.mktemp("read-only")
     with serving_store(copied(filled, folder), Address(auth=AUTH), folder) as (url, corpora):
-        yield Visitor(url), corpora
+        yield Visitor(url, AUTH), corpora
 
 
 @pytest.mark.parametrize(
@@ -110,7 +80,7 @@ def test_what_is_held_is_told_with_how_it_could_be_changed(read_only: tuple[Visi
 def test_with_changes_allowed_they_are_made(filled: Path, tmp_path: Path) -> None:
     address = Address(auth=AUTH, allows_changes=True)
     with serving_store(copied(filled, tmp_path), address, Path(get_upload_folder())) as (url, corpora):
-        visitor = Visitor(url)
+        visitor = Visitor(url, AUTH)
 
         assert visitor.uploads().is_success
         assert "small is deleted" in visitor.does("holdings", "submit", kind=DELETE, corpus="small")
