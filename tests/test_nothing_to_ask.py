@@ -13,7 +13,7 @@ from gradio_client.exceptions import AppError
 
 from explorer.app import Address, launch
 from explorer.app.asking import Asking
-from explorer.app.endpoints import NOTHING_STORED
+from explorer.app.endpoints import NOTHING_YET
 from explorer.app.mcp_server import McpServer
 from explorer.app.page import build_broken_page
 from ingest.errors import UserError
@@ -56,15 +56,21 @@ def called(url: str, name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "collections"])
 def test_of_an_empty_store_it_is_said_how_it_is_filled(empty: str, name: str) -> None:
-    assert told_over_http(empty, name) == NOTHING_STORED
+    assert told_over_http(empty, name) == NOTHING_YET
 
 
 def test_a_tool_says_the_same(empty: str) -> None:
-    assert called(empty, "cluster") == {"content": [{"type": "text", "text": NOTHING_STORED}], "isError": True}
+    assert called(empty, "cluster") == {"content": [{"type": "text", "text": NOTHING_YET}], "isError": True}
 
 
 def test_that_it_holds_nothing_is_an_answer(empty: str) -> None:
     assert json.loads(called(empty, "collections")["content"][0]["text"]) == []
+
+
+def test_nothing_is_fetched_for_anyone_there_either(broken: str) -> None:
+    file = {"path": "http://127.0.0.1:9/big.csv", "meta": {"_type": "gradio.FileData"}}
+
+    assert "fetches no files" in httpx.post(f"{broken}gradio_api/run/search", json={"data": [file]}).text
 
 
 @pytest.mark.parametrize("name", ["search", "collections"])

@@ -27,7 +27,7 @@ MOST_RESULTS = 1_000
 MOST_CLUSTERS = 1_000
 MOST_NAMED = 10_000  # posts, by their ids
 LONGEST_NAME = 1_000
-NOTHING_STORED = "There is nothing to explore yet: ingest posts on the page Data, or with `python -m ingest`."
+NOTHING_YET = "There is nothing to explore yet: ingest posts on the page Data, or with `python -m ingest`."
 
 
 class Endpoint(BaseModel):
@@ -211,7 +211,7 @@ def require_any(screens: Iterable[Screen]) -> list[Screen]:
     """Return what there is to explore, or say how there comes to be something."""
     found = [*screens]
     if not found:
-        raise UserError(NOTHING_STORED)
+        raise UserError(NOTHING_YET)
     return found
 
 

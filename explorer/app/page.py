@@ -55,7 +55,7 @@ def build_page(screens: Mapping[str, Screen], desk: Desk | None = None) -> gr.Bl
 
 def build_broken_page(error: UserError) -> gr.Blocks:
     """Lay out the page of a store that cannot be read, which says why."""
-    page = gr.Blocks(title="semantic-explorer", analytics_enabled=False)
+    page = Page(title="semantic-explorer", analytics_enabled=False)
     with page:
         gr.HTML(NAME, elem_id="name")
         notice(str(error), elem_id="notice")

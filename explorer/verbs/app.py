@@ -40,7 +40,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--auth",
         type=_user_and_password,
         metavar="USER:PASSWORD",
-        help="ask for this name and password (default: EXPLORER_AUTH, which no list of processes shows)",
+        help="ask for this name and password, which let others look, see --allow-changes "
+        "(default: EXPLORER_AUTH, which no list of processes shows)",
     )
     parser.add_argument(
         "--allow-changes",
