@@ -23,9 +23,11 @@ from gradio_client.exceptions import AppError
 
 from explorer.__main__ import main
 from explorer.app import Address, attempts, launch, uploads
+from explorer.app.asking import Asking
 from explorer.app.exposure import require_safe
 from explorer.app.guard import MOST_ASKED
 from explorer.app.listening import free_ports
+from explorer.app.mcp_server import McpServer
 from explorer.app.page import build_broken_page
 from explorer.verbs.app import auth_of_environment
 from ingest.errors import UserError
@@ -42,8 +44,9 @@ def served_on(host: str, auth: tuple[str, str] | None = None) -> Iterator[str]:
     """Serve a page on a host, or skip where this machine has no such addresses."""
     if ":" in host and not has_ipv6():
         pytest.skip("this machine has no IPv6")
-    page = build_broken_page(UserError("Nothing is shown."))
-    yield launch(page, Address(host, auth=auth))
+    nothing = UserError("Nothing is shown.")
+    page = build_broken_page(nothing)
+    yield launch(page, Address(host, auth=auth), McpServer(Asking({}, nothing)))
     page.close(verbose=False)
 
 
@@ -117,6 +120,12 @@ class TestPassword:
     @pytest.mark.parametrize("path", ["config", "gradio_api/info", "gradio_api/openapi.json", "gradio_api/file=x"])
     def test_nor_is_anything_told_of_the_app(self, guarded: str, path: str) -> None:
         assert httpx.get(f"{guarded}{path}").status_code == 401
+
+    @pytest.mark.parametrize("path", ["mcp", "explorer/mcp", "gradio_api/info", "explorer/gradio_api/info"])
+    def test_nor_where_a_proxy_has_the_app_beneath_a_path(self, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+        monkeypatch.setenv("GRADIO_ROOT_PATH", "/explorer")
+        with served_on("127.0.0.1", AUTH) as url:
+            assert httpx.get(f"{url}{path}").status_code == 401
 
     def test_the_page_asks_for_it_and_shows_nothing(self, guarded: str) -> None:
         page = httpx.get(guarded).text
@@ -232,6 +241,10 @@ class TestFiles:
         assert (asked, answer.is_success) == ([], False)
         assert "fetches no files" in answer.text
 
+    @pytest.mark.parametrize("path", ["process_recording", "deep_link?session_hash=x", "vibe-edit", "stream/x/close"])
+    def test_nothing_of_gradio_s_that_takes_more_is_there(self, url: str, path: str) -> None:
+        assert httpx.post(f"{url}gradio_api/{path}", files={"files": ("a", b"a")}).status_code == 404
+
     def test_no_more_than_so_much_can_be_uploaded(
         self, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -293,6 +306,13 @@ class TestGuessing:
         assert page.is_success
         assert len(set(statuses)) == 1
         assert seconds_to_page < time.monotonic() - start - 0.2
+
+
+def test_nobody_writes_lines_into_the_log(guarded: str, capfd: pytest.CaptureFixture[str]) -> None:
+    for path in ("gradio_api/custom_component/x%0Aforged%1B/client/a/b", "x%0Aforged%1B", "gradio_api/file=%0Aforged"):
+        httpx.get(f"{guarded}{path}")
+
+    assert "forged" not in "".join(capfd.readouterr())
 
 
 def test_what_a_visitor_can_mend_is_told_and_not_in_the_log(url: str, capfd: pytest.CaptureFixture[str]) -> None:

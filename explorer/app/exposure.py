@@ -35,7 +35,7 @@ class Address:
         """What is to be said of a password that a network carries, or nothing."""
         if self.auth is None or is_loopback(self.host):
             return ""
-        return f"The password travels to {self.host} in clear text, unless HTTPS is put before the app."
+        return "The password is sent over the network in clear text, unless HTTPS is put before the app."
 
 
 def require_safe(host: str, auth: Auth | None) -> None:

@@ -23,6 +23,11 @@ UPLOADS = "/gradio_api/upload"
 LOGIN = "/login"
 # Where Gradio would fetch something from another host for whoever asks it to.
 FETCHING = re.compile(r"/gradio_api/(file[=/]+[a-z][a-z0-9+.-]*:/|proxy=)", re.IGNORECASE)
+# What the app has no use for: it takes files, or writes whatever it is asked for into the log, before any login.
+UNUSED = re.compile(
+    r"/gradio_api/(custom_component|deep_link|dev|process_recording|profiling|run-history|stream|(undo-)?vibe-[a-z-]+)/?"
+    r"|/monitoring/?"
+)
 MOST_ASKED = 4_000_000  # bytes of a request that is no upload: Gradio reads all before it asks for the password
 TOLD_TO_BROWSERS = {
     "Content-Security-Policy": "frame-ancestors 'self'",  # no page elsewhere shows ours, to have it clicked blindly
@@ -72,7 +77,7 @@ class Guard:
         await answer(scope, receive, told_to_browsers(send))
 
     def _refusals(self, scope: Any) -> Iterator[Response]:
-        headers, path, door = Headers(scope=scope), scope["path"], self._door
+        headers, path, door = Headers(scope=scope), path_of(scope), self._door
         if door.auth is None and name_in(headers.get("host", "")) not in door.names:
             yield PlainTextResponse("Nothing is called that here: use localhost.", 403)
         if not is_same_origin(headers):
@@ -80,6 +85,8 @@ class Guard:
         is_upload = path.rstrip("/") == UPLOADS
         if FETCHING.match(path) or (is_upload and not door.most_uploaded):
             yield PlainTextResponse("The app neither fetches nor takes files.", 403)
+        if UNUSED.match(path):
+            yield PlainTextResponse("There is no such page.", 404)
         if "transfer-encoding" in headers:
             yield PlainTextResponse("Say how long the request is, in Content-Length.", 411)
         if int(headers.get("content-length", 0)) > MOST_ASKED + door.most_uploaded * is_upload:
@@ -87,9 +94,10 @@ class Guard:
 
     def _entrance(self, scope: Any) -> Any:
         """Return what answers a request that nothing speaks against: the app itself, or what looks at a password."""
-        if self._door.auth and scope["path"].startswith(self._door.private):
+        path = path_of(scope)
+        if self._door.auth and path.startswith(self._door.private):
             return self._let_in_signed
-        if self._door.auth and scope["path"].rstrip("/") == LOGIN:
+        if self._door.auth and path.rstrip("/") == LOGIN:
             return self._log_in
         return self._app
 
@@ -141,6 +149,12 @@ def told_to_browsers(send: Any) -> Any:
         await send(message)
 
     return telling
+
+
+def path_of(scope: Any) -> str:
+    """Return the path that routes are found by: without that at which a proxy has the app (GRADIO_ROOT_PATH)."""
+    path, root = str(scope["path"]), str(scope.get("root_path", "")).rstrip("/")
+    return path.removeprefix(root) if path.startswith(f"{root}/") else path
 
 
 def client_of(scope: Any) -> str:
