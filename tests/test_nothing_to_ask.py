@@ -13,7 +13,7 @@ from gradio_client.exceptions import AppError
 
 from explorer.app import Address, launch
 from explorer.app.asking import Asking
-from explorer.app.endpoints import NOTHING_YET
+from explorer.app.endpoint import NOTHING_YET
 from explorer.app.mcp_server import McpServer
 from explorer.app.page import build_broken_page
 from ingest.errors import UserError

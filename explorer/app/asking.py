@@ -12,7 +12,8 @@ from gradio.events import api
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from explorer.app.endpoints import ENDPOINTS, Endpoint
+from explorer.app.endpoint import Endpoint
+from explorer.app.endpoints import ENDPOINTS
 from explorer.app.screen import Screen
 from ingest.embedders import REMOTE
 from ingest.errors import UnknownNameError, UserError

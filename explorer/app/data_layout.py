@@ -48,8 +48,9 @@ def _form() -> DataForm:
     _step(1)
     with gr.Row(elem_id="ingest-source"):
         source, upload = _source()
-    with gr.Row(elem_id="ingest-columns"):
+    with gr.Row(elem_id="ingest-columns", visible=False) as of_upload:
         columns = lay_out_columns()
+    source.input(lambda chosen: [gr.update(visible=chosen == UPLOAD)] * 2, source, [upload, of_upload], **QUIET)
     _step(2)
     with gr.Row(elem_id="ingest-filters"):
         filters = _filters()
@@ -74,7 +75,6 @@ def _source() -> tuple[gr.Radio, gr.File]:
         visible=False,
         elem_id="upload",
     )
-    source.input(lambda chosen: gr.update(visible=chosen == UPLOAD), source, upload, **QUIET)
     return source, upload
 
 

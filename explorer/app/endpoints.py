@@ -2,79 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import chain
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from explorer import answers
+from explorer.app.endpoint import MOST_RESULTS, Clustered, Endpoint, Limited, Narrowed
 from explorer.app.exports import export_posts
 from explorer.app.screen import Screen
 from explorer.app.view import MOST_CHARACTERS
-from explorer.choosing import named
-from explorer.clustering import Clustering, Options
 from explorer.explorer import Explorer
-from explorer.filters import Filters
 from explorer.plan import MOST_SEED, Plan
 from explorer.question import Question
-from ingest.embedders import TaskType
-from ingest.errors import UserError
-from ingest.store import Manifest
 
-MOST_RESULTS = 1_000
-MOST_CLUSTERS = 1_000
 MOST_NAMED = 10_000  # posts, by their ids
-LONGEST_NAME = 1_000
-NOTHING_YET = "There is nothing to explore yet: ingest posts on the page Data, or with `python -m ingest`."
-
-
-class Endpoint(BaseModel):
-    """What every endpoint takes, and no caller has to give where a store has one corpus of one model."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    corpus: str = Field("", max_length=LONGEST_NAME, description="the corpus; empty: the only one")
-    model: str = Field("", max_length=LONGEST_NAME, description="the model that embedded it; empty: the only one")
-
-    def meant(self, screens: Iterable[Screen]) -> list[Screen]:
-        """Return those of the corpus and the model that are named, or all; an unknown name is refused."""
-        by_corpus = {_address(screen.explorer.manifest): screen for screen in screens}
-        manifests = named([each.explorer.manifest for each in by_corpus.values()], "corpus", self.corpus or None)
-        manifests = named(manifests, "model", self.model or None)
-        return [by_corpus[_address(each)] for each in manifests]
-
-    def ask(self, screens: Iterable[Screen]) -> Any:
-        """Answer with plain objects, of the corpus that is meant."""
-        return self.answer_of(the_one(self.meant(require_any(screens))))
-
-    def answer_of(self, screen: Screen) -> Any:
-        return self.answer(screen.explorer)
-
-    def answer(self, explorer: Explorer) -> Any:
-        raise NotImplementedError
-
-
-class Narrowed(Endpoint):
-    """Looks at some posts."""
-
-    newsgroups: list[str] = Field([], max_length=MOST_RESULTS, description="only posts of these; empty: of all")
-    subset: str = Field("", max_length=LONGEST_NAME, description="train or test; empty: both")
-    contains: str = Field("", max_length=MOST_CHARACTERS, description="only posts with this phrase, capitals or not")
-    where: list[str] = Field(
-        [], max_length=MOST_RESULTS, description="only posts with this metadata, each FIELD=VALUE; empty: with any"
-    )
-
-    def filters(self, **more: Any) -> Filters:
-        return Filters(tuple(self.newsgroups), self.subset, self.contains, where=tuple(self.where), **more)
-
-
-class Limited(Narrowed):
-    """Finds some posts."""
-
-    n_results: int = Field(10, ge=1, le=MOST_RESULTS, description=f"how many posts at most, 1 to {MOST_RESULTS:,}")
-    min_similarity: float = Field(-1.0, ge=-1, le=1, description="the least cosine similarity, -1 to 1")
 
 
 class Search(Limited):
@@ -96,20 +40,6 @@ class Similar(Limited):
     def answer(self, explorer: Explorer) -> list[answers.Document]:
         filters = self.filters(min_similarity=self.min_similarity)
         return answers.of_hits(explorer.search(Question(like=tuple(self.ids)), self.n_results, filters))
-
-
-class Clustered(Endpoint):
-    """Groups all posts."""
-
-    k: int = Field(20, ge=1, le=MOST_CLUSTERS, description=f"the number of clusters, of kmeans: 1 to {MOST_CLUSTERS:,}")
-    method: Literal["kmeans", "hdbscan", "dbscan"] = Field("kmeans", description="how posts are grouped")
-    task_type: TaskType = Field(TaskType.CLUSTERING, description="whose vectors are grouped")
-    smooth: bool | None = Field(None, description="draw vectors to their neighbors'; empty: of the offline model alone")
-    seed: int = Field(0, ge=0, le=MOST_SEED, description="another one groups differently")
-
-    def clustering(self, explorer: Explorer) -> Clustering:
-        options = Options(self.k, smooth=self.smooth)
-        return explorer.cluster(options, method=self.method, seed=self.seed, task_type=self.task_type)
 
 
 class Cluster(Clustered):
@@ -205,31 +135,6 @@ ENDPOINTS: dict[str, type[Endpoint]] = {
     "export": Export,
     "collections": Collections,
 }
-
-
-def require_any(screens: Iterable[Screen]) -> list[Screen]:
-    """Return what there is to explore, or say how there comes to be something."""
-    found = [*screens]
-    if not found:
-        raise UserError(NOTHING_YET)
-    return found
-
-
-def the_one(screens: Sequence[Screen]) -> Screen:
-    """Return the only screen, or of those of one corpus and model that with most dimensions.
-
-    A collection that this project did not make is meant where it is named, or where there is nothing else.
-    """
-    screens = [screen for screen in screens if not screen.explorer.is_foreign] or screens
-    for field in ("corpus", "model"):
-        names = sorted({getattr(screen.explorer.manifest, field) for screen in screens})
-        if len(names) > 1:
-            raise UserError(f"Which {field}? The store has {', '.join(names)}: name one as {field}.")
-    return max(screens, key=lambda screen: screen.explorer.manifest.dimensions)
-
-
-def _address(manifest: Manifest) -> tuple[str, str, int]:
-    return manifest.corpus, manifest.model, manifest.dimensions
 
 
 def without(name: str, document: answers.Document) -> answers.Document:

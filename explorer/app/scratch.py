@@ -21,6 +21,7 @@ def scratch() -> Iterator[Path]:
     So do the folders of apps that were killed.
     """
     around = Path(os.environ.get(GRADIO) or tempfile.gettempdir())
+    around.mkdir(parents=True, exist_ok=True)
     _clear_away(around)
     folder, descriptor = _locked_folder(around)
     before, tempfile.tempdir = tempfile.tempdir, str(folder)

@@ -49,8 +49,12 @@ def test_a_file_is_estimated_ingested_explored_and_deleted(empty: str, page: Pag
 
     page.get_by_label("A file of yours").check()
     page.locator("#upload input[type=file]").set_input_files(nine)
-    expect(page.locator("#upload")).to_contain_text("nine.csv", timeout=WAIT)
     expect(page.get_by_label("Text column")).to_have_value("remark", timeout=WAIT)
+    expect(page.get_by_label("Label column")).to_be_visible()
+    expect(page.get_by_label("Label column")).to_have_value("team")
+    page.get_by_label("The bundled sample").check()
+    expect(page.get_by_label("Label column")).to_be_hidden()
+    page.get_by_label("A file of yours").check()
     expect(page.get_by_label("Label column")).to_have_value("team")
     page.get_by_role("button", name="Estimate").click()
     page.get_by_role("button", name="Start: embed 9 texts").click(timeout=WAIT)
