@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from explorer.app.clusterer import Clusterer
 from explorer.app.corpora import Corpora
 from explorer.app.desk import Desk
 from explorer.app.jobs import DELETE, INGEST, REBUILD, VERIFY, Job, Request
+from explorer.app.panes import clusters_of
 from explorer.app.query_pane import ask_queries, queries_of
 from explorer.app.rights import READ_ONLY, Rights
+from explorer.app.view import CLUSTER, FIRST
 from explorer.verbs.parsing import parse
 from ingest.embedders.gemini import GeminiEmbedder
 from ingest.errors import UserError
@@ -109,6 +112,7 @@ class TestMoney:
 
         with pytest.raises(UserError, match="--allow-changes"):
             screen.write_titles(Clusterer(k=3))
+        assert clusters_of(screen, replace(FIRST, color=CLUSTER, k=3))["offer"] == ""
         assert [each["problem"] for each in (*asked, queries_of(screen))] == [READ_ONLY, READ_ONLY]
         assert server.n_requests == n_before
 
