@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from explorer import app
-from explorer.app import MOST_PORT, Address, free_ports, launch
+from explorer.app import Address, launch, listening
+from explorer.app.listening import MOST_PORT, free_ports
 from explorer.app.page import build_broken_page
 from ingest.errors import UserError
 from ingest.store import Store
@@ -57,7 +57,7 @@ def test_a_port_that_another_process_takes_meanwhile_is_passed_over(monkeypatch:
         taken.bind((HOST, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        monkeypatch.setattr(app, "_is_free", lambda *_: True)
+        monkeypatch.setattr(listening, "_is_free", lambda *_: True)
         page = build_broken_page(UserError("nothing"))
         url = launch(page, Address(HOST, port))
         page.close(verbose=False)

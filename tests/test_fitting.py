@@ -11,7 +11,7 @@ import pytest
 from explorer.app.addresses import query_of_scope
 from explorer.app.clusterer import Clusterer
 from explorer.app.fitting import MOST_NESTED, fitted
-from explorer.app.scope import Clusters, Region, Scope
+from explorer.app.scope import MOST_CORNERS, Clusters, Region, Scope
 from explorer.app.scoping import UNSUSPECTED
 from explorer.app.screen import Screen
 from explorer.app.sides import Facing, Side
@@ -48,6 +48,14 @@ def test_what_the_corpus_does_not_have_is_left_out(screen: Screen) -> None:
     shown = fitted(view, screen)
     assert (shown.like, shown.unlike, shown.post) == ((A_POST,), (), "")
     assert shown.scope == Scope(newsgroups=("sci.space",), clusters=Clusters(Clusterer(3), (0,)))
+
+
+def test_a_region_that_no_lasso_draws_is_left_out(screen: Screen) -> None:
+    corners = tuple((float(number), float(number % 2)) for number in range(MOST_CORNERS + 1))
+    drawn, beyond = (replace(FIRST, scope=Scope(region=Region(Plan("pca"), corners[:n]))) for n in (-1, None))
+
+    assert fitted(drawn, screen).scope == drawn.scope
+    assert fitted(beyond, screen).scope == Scope()
 
 
 def test_choices_that_nobody_offers_are_as_in_the_first_view(screen: Screen) -> None:

@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from explorer.app import Address
-from explorer.app.mcp_server import TOOLS, require_mcp
+from explorer.app.endpoints import ENDPOINTS
+from explorer.app.mcp_server import TOOLS, make_tool, require_mcp
 from ingest.errors import UserError
 from tests.awaiting import awaited
 from tests.served import POST, copied, serving
@@ -27,6 +28,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "cluster": {"k": 3},
     "explain": {"newsgroups": ["sci.space"]},
     "project": {"method": "pca"},
+    "evaluate": {"k": 3},
     "classify": {"text": "the puck", "classifier": "logistic"},
     "collections": {},
 }
@@ -72,6 +74,19 @@ def test_each_answers_with_data(url: str, name: str) -> None:
     told, structured = json.loads(answer.content[0].text), answer.structuredContent
     assert told
     assert told == (structured if isinstance(told, dict) else structured["results"])
+
+
+def test_every_endpoint_but_those_with_files_is_a_tool() -> None:
+    assert set(ENDPOINTS) - set(TOOLS) == {"export"}
+
+
+@pytest.mark.parametrize("sends_texts", [True, False])
+def test_tools_say_whether_what_they_are_asked_about_leaves_the_machine(sends_texts: bool) -> None:
+    tools = [make_tool(name, sends_texts=sends_texts) for name in TOOLS]
+
+    assert {tool.name for tool in tools if tool.annotations and tool.annotations.openWorldHint} == (
+        {"search", "classify"} if sends_texts else set()
+    )
 
 
 def test_a_search_finds_what_it_should(url: str) -> None:

@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from explorer.app.endpoint import Endpoint
 from explorer.app.endpoints import ENDPOINTS
 from explorer.app.screen import Screen
+from ingest.embedders import REMOTE
 from ingest.errors import UnknownNameError, UserError
 
 MOST_REPEATED = 40  # characters of what was wrong
@@ -23,8 +24,9 @@ MOST_REPEATED = 40  # characters of what was wrong
 class Asking:
     """Asks endpoints of whatever is on the page; knows no door."""
 
-    def __init__(self, screens: Mapping[str, Screen]) -> None:
+    def __init__(self, screens: Mapping[str, Screen], broken: UserError | None = None) -> None:
         self._screens = screens
+        self._broken = broken
 
     def __call__(self, name: str, arguments: Mapping[str, Any]) -> Any:
         """Return an endpoint's answer as plain objects.
@@ -32,7 +34,7 @@ class Asking:
         Raises
         ------
         UserError
-            Where there is no such endpoint, or an argument is not within its limits.
+            Where there is no such endpoint, or an argument is not within its limits, or the store is broken.
         """
         if name not in ENDPOINTS:
             raise UnknownNameError("endpoint", name, list(ENDPOINTS))
@@ -40,7 +42,14 @@ class Asking:
             endpoint = ENDPOINTS[name].model_validate(dict(arguments))
         except ValidationError as error:
             raise UserError(_line(error)) from None
+        if self._broken:
+            raise self._broken
         return endpoint.ask(self._screens.values())
+
+    @property
+    def sends_texts(self) -> bool:
+        """Whether a text that somebody asks about may leave this machine, to be embedded for money."""
+        return any(screen.explorer.manifest.embedder in REMOTE for screen in self._screens.values())
 
 
 def publish(asking: Asking) -> None:

@@ -89,8 +89,9 @@ def holdings(**options: Any) -> gr.HTML:
     """Lay out what the store holds, its ``rows`` and ``totals``, and what can be done with it and its own ``corpora``.
 
     Triggers ``submit`` with a ``kind`` of job and the ``corpus`` that it is for; what deletes is confirmed before.
+    Where ``read_only`` says why, nothing can be done.
     """
-    shown = {"rows": [], "corpora": [], "totals": "", "waiting": ""}
+    shown = {"rows": [], "corpora": [], "totals": "", "waiting": "", "read_only": ""}
     return component(("sections", "listing", "holdings"), {**shown, **options})
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from threading import Lock
 
 from explorer.app.beside import introduce
+from explorer.app.rights import EVERY_RIGHT, Rights
 from explorer.app.screen import Screen, key_of
 from explorer.choosing import Choice
 from explorer.explorer import Explorer
@@ -27,9 +28,15 @@ class Corpora(Mapping[str, Screen]):
     """
 
     def __init__(
-        self, store: Store, corpus: str | None = None, model: str | None = None, reading: Reading | None = None
+        self,
+        store: Store,
+        corpus: str | None = None,
+        model: str | None = None,
+        reading: Reading | None = None,
+        rights: Rights = EVERY_RIGHT,
     ) -> None:
         self.store = store
+        self.rights = rights
         self._wanted = corpus, model
         self._reading = reading
         self._choices: dict[str, Choice] = {}
@@ -74,6 +81,9 @@ class Corpora(Mapping[str, Screen]):
         if known == self._choices:
             return
         kept = {key: self._screens[key] for key, choice in known.items() if self._choices.get(key) == choice}
-        screens = {key: kept.get(key) or Screen(Explorer(self.store, choice)) for key, choice in known.items()}
+        screens = {key: kept.get(key) or self._screen_of(choice) for key, choice in known.items()}
         introduce(screens)
         self._choices, self._screens = known, screens
+
+    def _screen_of(self, choice: Choice) -> Screen:
+        return Screen(Explorer(self.store, choice), self.rights)

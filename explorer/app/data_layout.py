@@ -12,6 +12,7 @@ from explorer.app.components import holdings, work_done
 from explorer.app.jobs import AUTO, UPLOAD
 from explorer.app.models import PLACEHOLDERS, offered
 from explorer.app.parts import DataForm
+from explorer.app.rights import Rights
 from explorer.app.uploads import KINDS, MOST_BYTES
 from ingest.corpora.selection import Selection
 from ingest.embedders import TaskType, choose_embedder
@@ -33,10 +34,10 @@ MOST_NAME, MOST_PATTERNS, MOST_DIGITS = 100, 1_000, 9  # characters
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def data_page() -> dict[str, Any]:
+def data_page(rights: Rights) -> dict[str, Any]:
     """Lay the page out, and return its components by name."""
     made: dict[str, Any] = {"holdings": holdings(elem_id="holdings")}
-    with gr.Column(elem_id="ingesting"):
+    with gr.Column(elem_id="ingesting", visible=rights.to_change):
         made["data"] = _form()
     made["work_done"] = work_done(elem_id="work-done")
     return made

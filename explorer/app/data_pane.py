@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from explorer.app.jobs import ESTIMATE, Job, Outcome, Stage
+from explorer.app.rights import EVERY_RIGHT, READ_ONLY, Rights
 from ingest.errors import UserError
 from ingest.estimate import Estimate
 from ingest.inventory import FOREIGN, Holding, Inventory, megabytes, take_inventory
@@ -14,13 +15,20 @@ from ingest.store import Store
 
 Props = dict[str, Any]
 
-NOTHING_HELD = "Nothing yet. Choose where posts come from, below, and press Estimate: it tells what that takes."
+NOTHING = "Nothing yet."
+NOTHING_HELD = f"{NOTHING} Choose where posts come from, below, and press Estimate: it tells what that takes."
 BEING_WRITTEN = "The store is being written to: its collections are listed again when that has ended."
 IDLE: Props = {"title": "", "stages": [], "can_cancel": False}
 
 
-def holdings_of(store: Store) -> Props:
-    """Return the collections and what the store takes on disk, or what is waited for."""
+def holdings_of(store: Store, rights: Rights = EVERY_RIGHT) -> Props:
+    """Return the collections and what the store takes on disk, or what is waited for; and why nothing can be done."""
+    if rights.to_change:
+        return {**_held(store, NOTHING_HELD), "read_only": ""}
+    return {**_held(store, NOTHING), "read_only": READ_ONLY}
+
+
+def _held(store: Store, nothing: str) -> Props:
     try:
         found = take_inventory(store)
     except UserError as error:
@@ -29,7 +37,7 @@ def holdings_of(store: Store) -> Props:
         "rows": [_row(holding) for holding in found.holdings],
         "corpora": sorted({each.manifest.corpus for each in found.holdings if each.state != FOREIGN}),
         "totals": _totals(found),
-        "waiting": "" if found.holdings else NOTHING_HELD,
+        "waiting": "" if found.holdings else nothing,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -55,7 +56,8 @@ class Desk(Followed[Job, Stages, Outcome]):
         return next(iter(self.going_on()), None)
 
     def start(self, job: Job) -> None:
-        """Begin a job, unless another is going on."""
+        """Begin a job, unless another is going on, or visitors may have none done."""
+        self.corpora.rights.require_change()
         with self._beginning:
             if self.current not in (None, job):
                 raise UserError("The store is busy with what is shown below: wait until that has ended, or cancel it.")
@@ -108,7 +110,8 @@ class Desk(Followed[Job, Stages, Outcome]):
         embedder = _embedder(request, progress)
         with self.sources.corpus(request, progress) as (corpus, reason):
             try:
-                summary = ingest(corpus, request.order, embedder, self.store, progress)
+                order = replace(request.order, max_usd=self.corpora.rights.most_usd)
+                summary = ingest(corpus, order, embedder, self.store, progress)
             except StoppedIngestError as stopped:
                 return Outcome(job, reason + _told(stopped.summary), problem=str(stopped))
         return Outcome(job, reason + _told(summary))

@@ -21,6 +21,7 @@ from ingest.store import Manifest
 MOST_RESULTS = 1_000
 MOST_CLUSTERS = 1_000
 LONGEST_NAME = 1_000
+NOTHING_YET = "There is nothing to explore yet: ingest posts on the page Data, or with `python -m ingest`."
 
 
 class Endpoint(BaseModel):
@@ -40,7 +41,7 @@ class Endpoint(BaseModel):
 
     def ask(self, screens: Iterable[Screen]) -> Any:
         """Answer with plain objects, of the corpus that is meant."""
-        return self.answer_of(the_one(self.meant(screens)))
+        return self.answer_of(the_one(self.meant(require_any(screens))))
 
     def answer_of(self, screen: Screen) -> Any:
         return self.answer(screen.explorer)
@@ -82,6 +83,14 @@ class Clustered(Endpoint):
     def clustering(self, explorer: Explorer) -> Clustering:
         options = Options(self.k, smooth=self.smooth)
         return explorer.cluster(options, method=self.method, seed=self.seed, task_type=self.task_type)
+
+
+def require_any(screens: Iterable[Screen]) -> list[Screen]:
+    """Return what there is to explore, or say how there comes to be something."""
+    found = [*screens]
+    if not found:
+        raise UserError(NOTHING_YET)
+    return found
 
 
 def the_one(screens: Sequence[Screen]) -> Screen:

@@ -11,7 +11,7 @@ from explorer.app.clusterer import CLUSTERING, KMEANS
 from explorer.app.field_controls import colorings_of
 from explorer.app.field_layers import is_known_value
 from explorer.app.predicted import Predicted
-from explorer.app.scope import Clusters, Region, Scope
+from explorer.app.scope import MOST_CORNERS, Clusters, Region, Scope
 from explorer.app.scoping import UNSUSPECTED
 from explorer.app.screen import Screen
 from explorer.app.sides import Facing, Group
@@ -110,7 +110,7 @@ def _fitted_scope(scope: Scope, screen: Screen) -> Scope:
         where=tuple(text for text in scope.where if is_known_value(screen, text)),
         clusters=_fitted_clusters(clusters, screen) if clusters else Clusters(),
         suspects=_known(scope.suspects, (*KINDS, UNSUSPECTED)),
-        region=region if region.plan.method in METHODS and len(region.corners) > 2 else Region(),
+        region=region if region.plan.method in METHODS and 2 < len(region.corners) <= MOST_CORNERS else Region(),
         predicted=scope.predicted if screen.trainings.knows(scope.predicted) else Predicted(),
         groups=tuple(group for group in scope.groups if _is_known(Group.read(group), screen)),
     )

@@ -53,10 +53,11 @@ const draw = () => {
   const parts = [make("p", "none", props.waiting)];
   if (props.rows.length) {
     parts.push(listing(COLUMNS, props.rows, "Collections"), make("p", "totals", props.totals));
-    parts.push(props.corpora.includes(asked) ? confirmation() : actions());
+    if (!props.read_only) parts.push(props.corpora.includes(asked) ? confirmation() : actions());
   }
+  parts.push(make("p", "read-only", props.read_only));
   replace(place, section("What the store holds", EXPLANATION, ...parts));
 };
 
-watch(["rows", "corpora", "totals", "waiting"], draw);
+watch(["rows", "corpora", "totals", "waiting", "read_only"], draw);
 draw();

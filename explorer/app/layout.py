@@ -21,6 +21,7 @@ from explorer.app.evaluate_layout import evaluate_page
 from explorer.app.explore_layout import explore_page
 from explorer.app.page_scripts import TOGGLE_THEME
 from explorer.app.parts import Buttons, Controls, Parts
+from explorer.app.rights import EVERY_RIGHT, Rights
 from explorer.app.screen import Screen
 from explorer.app.view import (
     CLASSIFY,
@@ -64,7 +65,7 @@ Made = dict[str, Any]  # components by the names that Parts, Controls and Button
 T = TypeVar("T")
 
 
-def lay_out(screens: Mapping[str, Screen]) -> tuple[Parts, Buttons]:
+def lay_out(screens: Mapping[str, Screen], rights: Rights = EVERY_RIGHT) -> tuple[Parts, Buttons]:
     """Lay out what every page has, and the pages."""
     made = _top(screens)
     made["notice"] = notice(elem_id="notice")
@@ -78,7 +79,7 @@ def lay_out(screens: Mapping[str, Screen]) -> tuple[Parts, Buttons]:
     with gr.Column(elem_id=COMPARE):
         made |= compare_page()
     with gr.Column(elem_id=DATA):
-        made |= data_page()
+        made |= data_page(rights)
     made["address"] = address(needs=NEEDED, elem_id="address")
     made["download"] = gr.DownloadButton("Download", visible="hidden", elem_id="download")
     made["controls"] = _gathered(Controls, made)

@@ -14,7 +14,7 @@ from explorer.app.field_layers import where_pressed
 from explorer.app.layers import title_of
 from explorer.app.parts import Update, props
 from explorer.app.point_map import Message, map_update
-from explorer.app.scope import Clusters, Region, sayable
+from explorer.app.scope import MOST_CORNERS, Clusters, Region, sayable
 from explorer.app.scoping import UNSUSPECTED
 from explorer.app.screen import STAND_IN, Screen
 from explorer.app.stage import Stage
@@ -33,7 +33,7 @@ class MapHandlers:
         self._stage = stage
 
     def select_region(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
-        corners = tuple((sayable(x), sayable(y)) for x, y in event.polygon)
+        corners = tuple((sayable(x), sayable(y)) for x, y in event.polygon[:MOST_CORNERS])
         screen = self._stage.screen(request)
 
         def select(view: View) -> View:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from mcp import types
     from mcp.server.lowlevel import Server
 
+    from explorer.app.asking import Asking
+
 PATH = "/mcp"
-TOOLS = ("search", "similar", "show", "cluster", "explain", "project", "classify", "collections")
+FILES = {"export"}  # endpoints that answer with files, which only Gradio's own routes give away
+TOOLS = tuple(name for name in ENDPOINTS if name not in FILES)
 N_AT_ONCE = 8
 MISSING = "The MCP server's package is missing: `python -m pip install 'mcp>=1.21,<2'`, or leave out --mcp."
 FAILED = "This could not be answered: the app's log says why."
-
-Ask = Callable[[str, Mapping[str, Any]], Any]
 
 
 class McpServer:
@@ -32,12 +33,12 @@ class McpServer:
     Answers are data: an object is structured content as it is, a list is its ``results``; both are also there as JSON.
     """
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, asking: Asking) -> None:
         require_mcp()
         from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
         logging.getLogger("mcp").setLevel(logging.INFO)  # below, it writes down what is asked
-        self._manager = StreamableHTTPSessionManager(make_server(ask), json_response=True, stateless=True)
+        self._manager = StreamableHTTPSessionManager(make_server(asking), json_response=True, stateless=True)
 
     @asynccontextmanager
     async def lifespan(self, _: object) -> AsyncIterator[None]:
@@ -56,7 +57,7 @@ def require_mcp() -> None:
         raise UserError(MISSING) from error
 
 
-def make_server(ask: Ask) -> Server[Any, Any]:
+def make_server(asking: Asking) -> Server[Any, Any]:
     """Make a server that lists the tools, and asks what they are called with, off the event loop."""
     from mcp.server.lowlevel import Server
 
@@ -64,13 +65,13 @@ def make_server(ask: Ask) -> Server[Any, Any]:
     at_once = CapacityLimiter(N_AT_ONCE)
 
     async def list_tools() -> list[types.Tool]:
-        return [make_tool(name) for name in TOOLS]
+        return [make_tool(name, sends_texts=asking.sends_texts) for name in TOOLS]
 
     async def call_tool(name: str, arguments: dict[str, Any]) -> tuple[list[types.TextContent], dict[str, Any]]:
         if name not in TOOLS:
             raise UserError(f"There is no tool {name!r}: choose from {', '.join(TOOLS)}.")
         try:
-            return as_content(await to_thread.run_sync(ask, name, arguments, limiter=at_once))
+            return as_content(await to_thread.run_sync(asking, name, arguments, limiter=at_once))
         except UserError:
             raise
         except Exception as error:
@@ -82,11 +83,12 @@ def make_server(ask: Ask) -> Server[Any, Any]:
     return server
 
 
-def make_tool(name: str) -> types.Tool:
+def make_tool(name: str, *, sends_texts: bool) -> types.Tool:
+    """Describe an endpoint as a tool; what is sent elsewhere is the text that one asks about."""
     from mcp import types
 
     endpoint = ENDPOINTS[name]
-    reads = types.ToolAnnotations(readOnlyHint=True, openWorldHint=False)
+    reads = types.ToolAnnotations(readOnlyHint=True, openWorldHint=sends_texts and "text" in endpoint.model_fields)
     return types.Tool(
         name=name, description=endpoint.__doc__, inputSchema=endpoint.model_json_schema(), annotations=reads
     )

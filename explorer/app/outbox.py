@@ -17,6 +17,7 @@ from gradio.utils import delete_none
 
 from explorer.app.guard import require_none_elsewhere
 from explorer.app.parts import Update
+from ingest.errors import UserError
 
 KEPT_SECONDS = 2.0  # far longer than a page takes to draw
 KIND = "__type__"
@@ -34,6 +35,13 @@ class Page(gr.Blocks):
         """Take no file that is elsewhere: Gradio would fetch it for whoever asks."""
         require_none_elsewhere(inputs)
         return list(await super().preprocess_data(block_fn, inputs, *more, **named))
+
+    async def call_function(self, *more: Any, **named: Any) -> Any:
+        """Tell the visitor what can be mended, which is nothing for the log."""
+        try:
+            return await super().call_function(*more, **named)
+        except UserError as error:
+            raise gr.Error(str(error), print_exception=False) from None
 
     async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> list[Any]:
         """Make ready what an answer names of the page, and say of the rest that it stays.

@@ -22,6 +22,7 @@ from explorer.app.outbox import Page
 from explorer.app.page_scripts import FETCH_FILE, START
 from explorer.app.parts import Buttons, DataForm, Parts
 from explorer.app.reclustering import Reclustering
+from explorer.app.rights import EVERY_RIGHT
 from explorer.app.screen import Screen
 from explorer.app.stage import Stage
 from explorer.app.storing import Storing
@@ -42,7 +43,7 @@ def build_page(screens: Mapping[str, Screen], desk: Desk | None = None) -> gr.Bl
         title="semantic-explorer", analytics_enabled=False, fill_width=True, delete_cache=(KEPT_SECONDS, KEPT_SECONDS)
     )
     with page:
-        parts, buttons = lay_out(screens)
+        parts, buttons = lay_out(screens, desk.corpora.rights if desk else EVERY_RIGHT)
         publish(Asking(screens))  # before handlers of the same names, which would take these
         stage = Stage(screens, parts)
         follow_corpora(stage)
@@ -54,10 +55,11 @@ def build_page(screens: Mapping[str, Screen], desk: Desk | None = None) -> gr.Bl
 
 def build_broken_page(error: UserError) -> gr.Blocks:
     """Lay out the page of a store that cannot be read, which says why."""
-    page = gr.Blocks(title="semantic-explorer", analytics_enabled=False)
+    page = Page(title="semantic-explorer", analytics_enabled=False)
     with page:
         gr.HTML(NAME, elem_id="name")
         notice(str(error), elem_id="notice")
+        publish(Asking({}, error))
     return page
 
 

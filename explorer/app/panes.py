@@ -94,7 +94,7 @@ def clusters_of(screen: Screen, view: View) -> Props:
         "n_unclustered": grouping.n_unclustered,
         "chosen": list(chosen_clusters(view)),
         "none": NO_CLUSTERS,
-        **offer_of(grouping.summaries),
+        **offer_of(grouping.summaries, screen.rights),
     }
 
 

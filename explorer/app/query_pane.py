@@ -21,6 +21,7 @@ def queries_of(screen: Screen) -> Props:
         bill = screen.beside.bill
         if screen.beside.is_asked or not bill.n_texts:
             return _shown(found=_found(screen.beside.ask_queries()))
+        _require_right(screen, bill)
     except UserError as error:
         return _shown(problem=str(error))
     return _shown(offer=_offer(screen, bill))
@@ -29,7 +30,9 @@ def queries_of(screen: Screen) -> Props:
 def ask_queries(screen: Screen) -> Iterator[Props]:
     """Ask, and tell meanwhile how many texts are embedded."""
     try:
-        n_texts = screen.beside.bill.n_texts
+        bill = screen.beside.bill
+        _require_right(screen, bill)
+        n_texts = bill.n_texts
         yield _shown(progress=_embedded(0, n_texts))
         for n_done in screen.beside.asking.follow(None):
             yield {} if n_done is None else _shown(progress=_embedded(n_done, n_texts))
@@ -37,6 +40,12 @@ def ask_queries(screen: Screen) -> Iterator[Props]:
         yield {**queries_of(screen), "problem": str(error)}
     else:
         yield queries_of(screen)
+
+
+def _require_right(screen: Screen, bill: QueryBill) -> None:
+    """Refuse what is paid for, or may be, where visitors may not have that done."""
+    if bill.usd != 0:
+        screen.rights.require_change()
 
 
 def _shown(**given: Any) -> Props:

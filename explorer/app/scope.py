@@ -12,6 +12,7 @@ from explorer.plan import Plan
 Corner = tuple[float, float]
 NO_PLAN = Plan("")
 DIGITS = 6  # of a number in an address
+MOST_CORNERS = 200  # of a region: as many as a lasso draws; what crosses itself a lot takes long to fill
 
 
 @dataclass(frozen=True, slots=True)

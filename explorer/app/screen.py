@@ -15,6 +15,7 @@ from explorer.app.grouping import Grouping, Groupings
 from explorer.app.line import Beat
 from explorer.app.point_map import Description
 from explorer.app.projecting import Projecting
+from explorer.app.rights import EVERY_RIGHT, Rights
 from explorer.app.rows import snippet_of
 from explorer.app.scope import EVERYTHING
 from explorer.app.scoping import Scoping
@@ -51,8 +52,9 @@ def key_of(manifest: Manifest) -> str:
 class Screen:
     """Knows no Gradio and keeps nothing of any visitor."""
 
-    def __init__(self, explorer: Explorer) -> None:
+    def __init__(self, explorer: Explorer, rights: Rights = EVERY_RIGHT) -> None:
         self.explorer = explorer
+        self.rights = rights
         self._found = lru_cache(N_REMEMBERED)(self._found_of)
         self._similarities = lru_cache(N_REMEMBERED)(explorer.similarities)
         self._evaluated = lru_cache(N_REMEMBERED)(self._evaluation_of)
@@ -155,6 +157,7 @@ class Screen:
 
     def write_titles(self, by: Clusterer) -> str:
         """Let titles be written for the clusters of a clustering, and return a note where not all have one."""
+        self.rights.require_change()
         return self._groupings.write_titles(by)
 
     def is_described(self, by: Clusterer) -> bool:

@@ -68,6 +68,7 @@ class Storing:
             yield self._refusal(request, error)
             return
         self._estimated[_visitor(request)] = wanted
+        self._estimated.move_to_end(_visitor(request))
         while len(self._estimated) > MOST_REMEMBERED:
             self._estimated.popitem(last=False)
         yield from self._begin(Job(ESTIMATE, wanted), request)
@@ -152,7 +153,8 @@ class Storing:
         return self._told(request, {self._stage.parts.notice: props(text=str(error))})
 
     def _holdings(self, request: gr.Request) -> Update:
-        return self._told(request, {self._stage.parts.holdings: props(**holdings_of(self._desk.store))})
+        held = holdings_of(self._desk.store, self._desk.corpora.rights)
+        return self._told(request, {self._stage.parts.holdings: props(**held)})
 
     def _told(self, request: gr.Request, update: Update) -> Update:
         return self._stage.told(request, update)

@@ -10,14 +10,22 @@ from explorer.verbs.reading import reading_of
 from explorer.verbs.verb import Verb
 from ingest.errors import UserError
 from ingest.storing import open_to_explore
+from ingest.values import amount
 
 
 def run(options: argparse.Namespace) -> None:
     """Serve until interrupted."""
     from explorer.app import Address, serve
 
-    auth = options.auth or auth_of_environment()
-    address = Address(options.host, options.port, auth, open_browser=not options.no_browser, serves_mcp=options.mcp)
+    address = Address(
+        options.host,
+        options.port,
+        options.auth or auth_of_environment(),
+        open_browser=not options.no_browser,
+        serves_mcp=options.mcp,
+        allows_changes=options.allow_changes,
+        most_usd=options.max_cost,
+    )
     open_store = partial(open_to_explore, options, create=True)
     serve(open_store, options.corpus, options.model, address, reading_of(options))
 
@@ -32,7 +40,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--auth",
         type=_user_and_password,
         metavar="USER:PASSWORD",
-        help="ask for this name and password (default: EXPLORER_AUTH, which no list of processes shows)",
+        help="ask for this name and password, which let others look, see --allow-changes "
+        "(default: EXPLORER_AUTH, which no list of processes shows)",
+    )
+    parser.add_argument(
+        "--allow-changes",
+        action="store_true",
+        help="let whoever knows the password ingest, verify, rebuild and delete, and have Gemini paid for that and for "
+        "titles; without it, an app with a password only embeds what is typed (an app without one allows all)",
+    )
+    parser.add_argument(
+        "--max-cost", type=amount, metavar="USD", help="refuse to start an ingest in the app where it could cost more"
     )
     parser.add_argument("--mcp", action="store_true", help="serve tools to MCP clients too, at /mcp")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")

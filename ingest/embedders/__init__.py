@@ -152,6 +152,9 @@ EMBEDDERS: dict[str, Callable[[str | None, int | None, Sending], Embedder]] = {
 }
 
 
+REMOTE = frozenset({"gemini"})  # those that send texts away, to be embedded for money
+
+
 def make_embedder(
     name: str, model: str | None = None, dimensions: int | None = None, sending: Sending = AS_ALLOWED
 ) -> Embedder:

@@ -1,0 +1,51 @@
+"""Heads of requests: where one comes from, what it is for, and whether it bears the password."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from secrets import compare_digest
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+
+from explorer.app.exposure import Auth
+
+
+def path_of(scope: Any) -> str:
+    """Return the path that routes are found by: without that at which a proxy has the app (GRADIO_ROOT_PATH)."""
+    path, root = str(scope["path"]), str(scope.get("root_path", "")).rstrip("/")
+    return path.removeprefix(root) if path.startswith(f"{root}/") else path
+
+
+def client_of(scope: Any) -> str:
+    """Return the address that a request comes from, which a proxy on this machine may have said."""
+    return scope["client"][0] if scope.get("client") else ""
+
+
+def name_in(host: str) -> str | None:
+    """Return the name in a Host header, without its port."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+def is_same_origin(headers: Headers) -> bool:
+    """Tell whether a request comes from a page of this app, or from no page; links from elsewhere may lead here."""
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
+    if origin is not None:
+        return origin.partition("://")[2].lower() == headers.get("host", "").lower()
+    is_link = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    return is_link or site in ("same-origin", "none")
+
+
+def is_signed(headers: Headers, auth: Auth) -> bool:
+    """Tell whether a request bears the name and the password, in a time that says nothing of them."""
+    kind, _, credentials = headers.get("authorization", "").partition(" ")
+    try:
+        given = b64decode(credentials, validate=True)
+    except (NotBase64, ValueError):
+        return False
+    return kind.lower() == "basic" and compare_digest(given, ":".join(auth).encode())
