@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from explorer.snippets import snippet
+
 if TYPE_CHECKING:
     from explorer.classification import Classification
     from explorer.classifier import Guess
@@ -83,7 +85,13 @@ def of_explanation(found: Explanation, posts: Sequence[Post]) -> Document:
 
 def _of_member(member: Member, posts: Sequence[Post]) -> Document:
     post = posts[member.row]
-    return {"id": post.id, "newsgroup": post.newsgroup, "subject": post.subject, "similarity": member.similarity}
+    return {
+        "id": post.id,
+        "newsgroup": post.newsgroup,
+        "subject": post.subject,
+        "snippet": snippet(post.text, post.subject),
+        "similarity": member.similarity,
+    }
 
 
 def of_projection(plan: Plan, projection: Projection, trust: Trust, posts: Sequence[Post]) -> Document:

@@ -39,6 +39,7 @@ class Summary:
     n_dropped_empty: int
     n_dropped_long: int
     n_posts: int
+    n_newsgroups: int
     n_truncated: int
     n_shortened: int
     n_embedded: int
@@ -159,6 +160,7 @@ class _Ingest:
             n_dropped_empty=selected.n_dropped_empty,
             n_dropped_long=selected.n_dropped_long,
             n_posts=len(selected.posts),
+            n_newsgroups=len({post.newsgroup for post in selected.posts}),
             n_truncated=_count_truncated(changes),
             n_shortened=self._count_shortened(changes),
             n_embedded=spent.n_texts,

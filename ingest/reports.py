@@ -13,6 +13,7 @@ from ingest.job import Summary
 from ingest.verification import Verdict
 
 N_NAMED = 5
+ONE_LABEL = ": where posts have labels, --label-column names their column, or each has a folder of its own"
 
 
 def report_summary(summary: Summary, seconds: Mapping[str, float], *, as_json: bool) -> None:
@@ -104,6 +105,7 @@ def _total_usd(estimates: Sequence[Estimate]) -> float | None:
 
 def _parts(summary: Summary) -> dict[str, str]:
     parts = {
+        "newsgroups": f"{summary.n_newsgroups:,}{ONE_LABEL if summary.n_newsgroups == 1 else ''}",
         "cleaned": summary.cleaning,
         "dropped": f"{summary.n_dropped_empty:,} empty after cleaning, {summary.n_dropped_long:,} too long, "
         f"{summary.n_duplicates:,} duplicates",

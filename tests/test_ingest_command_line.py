@@ -260,6 +260,18 @@ class TestHelp:
         assert untold == ["chroma_header"]  # those that are given come on top of the environment's
 
 
+class TestLabels:
+    def test_where_none_are_found_it_is_said_how_they_are_named(
+        self, run_ingest: Command, path: Path, tmp_path: Path
+    ) -> None:
+        table = tmp_path / "reviews.csv"
+        table.write_text("review,stars\nIt leaks.,1\nDry all night.,5\n")
+
+        assert "  newsgroups 1: where posts have labels, --label-column" in run_ingest(table, "--store", path).out
+        again = run_ingest(table, "--label-column", "stars", "--store", path)
+        assert "  newsgroups 2\n" in again.out
+
+
 class TestIngestAgain:
     def test_there_is_nothing_to_embed_and_nothing_to_write(self, run_ingest: Command, sample_copy: Path) -> None:
         status, out, _ = run_ingest("sample", *OFFLINE, "--store", sample_copy)

@@ -163,6 +163,7 @@ def test_the_summary_counts_what_was_done(store: Store) -> None:
         n_dropped_empty=1,
         n_dropped_long=0,
         n_posts=7,
+        n_newsgroups=4,
         n_truncated=1,
         n_shortened=1,
         n_embedded=7,

@@ -130,6 +130,11 @@ class TestExplain:
 
         assert json.loads(out)["n_posts"] == 6
 
+    def test_a_typical_post_without_a_subject_shows_its_text(self, run_explorer: Command, half_titled: Path) -> None:
+        out = run_explorer("explain", "--newsgroup", "rec.sport.hockey", "--store", half_titled).out
+
+        assert any("the puck" in line and "test/rec.sport.hockey/2" in line for line in out.splitlines())
+
     def test_nothing_that_passes_is_told(self, run_explorer: Command, folder: Path) -> None:
         ended = run_explorer("explain", "--contains", "nowhere", "--store", folder)
 

@@ -60,7 +60,10 @@ def _print_members(name: str, members: list[Document]) -> None:
         print_line("")
         print_table(
             (name, "newsgroup", "subject", "id"),
-            [(f"{each['similarity']:.2f}", each["newsgroup"], each["subject"], each["id"]) for each in members],
+            [
+                (f"{each['similarity']:.2f}", each["newsgroup"], each["subject"] or each["snippet"], each["id"])
+                for each in members
+            ],
             cut=("newsgroup", "subject"),
         )
 
