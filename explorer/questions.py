@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.foreign import what_to_say
-from ingest.embedders import Embedder, TaskType, embed_query, make_embedder, space_of
+from ingest.embedders import Embedder, TaskType, embed_query, embedded_as, make_embedder
 from ingest.embedders.faults import RefusedError
 from ingest.embedders.pace import Sending
 from ingest.embedders.tokens import total_tokens, usd_of
@@ -141,7 +141,8 @@ class QuestionVectors:
 
     @property
     def _space(self) -> Space:
-        return space_of(self._embedder, self._task_type)
+        embedder = self._embedder
+        return Space(embedder.model, embedder.dimensions, embedded_as(embedder, self._task_type))
 
     @cached_property
     def _embedder(self) -> Embedder:

@@ -48,7 +48,7 @@ AND space = (SELECT id FROM spaces WHERE (model, dimensions, task_type) = (?, ?,
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Where embeddings are comparable: a model as prepared, a dimensionality, and a task type where it matters."""
+    """Where embeddings are comparable: a model, a dimensionality, and a task type where it matters."""
 
     model: str
     dimensions: int
@@ -57,11 +57,6 @@ class Space:
 
 # What an embedding is found by: where, and of which text as sent.
 Key = tuple[Space, str]
-
-
-def as_prepared(model: str, preparation: str) -> str:
-    """Return what a model is kept by: where texts are prepared otherwise, it makes other embeddings of them."""
-    return f"{model} {preparation}".rstrip()
 
 
 def sha256_of(text: str) -> str:

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.embedders import Embedder, TaskType, space_of
+from ingest.embedders import Embedder, TaskType, embedded_as
 from ingest.embedders.pace import Limits
 from ingest.embedders.tokens import total_tokens, usd_of
-from ingest.embedding_cache import EmbeddingCache, Key, sha256_of
+from ingest.embedding_cache import EmbeddingCache, Key, Space, sha256_of
 from ingest.errors import UserError
 from ingest.order import Order
 from ingest.posts import Post
@@ -62,7 +62,7 @@ def estimate(posts: Sequence[Post], order: Order, embedder: Embedder, cache: Emb
     claimed: set[Key] = set()
     estimates = []
     for task_type in order.task_types:
-        space = space_of(embedder, task_type)
+        space = Space(embedder.model, embedder.dimensions, embedded_as(embedder, task_type))
         texts = {sha256_of(text): text for text in _texts(posts, task_type, embedder)}
         refused = {} if order.replace else cache.refusals(space, list(texts))
         accepted = [text for key, text in texts.items() if key not in refused]

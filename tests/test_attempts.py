@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 
 from explorer.app.attempts import MOST_AT_ONCE, MOST_CLIENTS, SECONDS_KEPT, Attempts, TooManyAttemptsError
+from tests.awaiting import awaited
 
 
 class Time:
@@ -39,20 +40,20 @@ async def guess(attempts: Attempts, client: str, n_times: int = 1) -> None:
 
 
 def test_each_wrong_one_adds_half_a_second_up_to_eight(attempts: Attempts, time: Time) -> None:
-    asyncio.run(guess(attempts, "1.2.3.4", 20))
+    awaited(guess(attempts, "1.2.3.4", 20))
 
     assert time.slept[:3] == [0.5, 1.0, 1.5]
     assert time.slept[-4:] == [8.0] * 4
 
 
 def test_others_do_not_wait(attempts: Attempts) -> None:
-    asyncio.run(guess(attempts, "1.2.3.4", 3))
+    awaited(guess(attempts, "1.2.3.4", 3))
 
     assert attempts.seconds_to_wait("5.6.7.8") == 0
 
 
 def test_it_is_forgotten_in_time(attempts: Attempts, time: Time) -> None:
-    asyncio.run(guess(attempts, "1.2.3.4", 3))
+    awaited(guess(attempts, "1.2.3.4", 3))
     time.now += SECONDS_KEPT
 
     assert attempts.seconds_to_wait("1.2.3.4") == 0
@@ -67,7 +68,7 @@ def test_no_more_than_so_many_wait_at_once() -> None:
             *(guess(attempts, "1.2.3.4") for _ in range(MOST_AT_ONCE + 5)), return_exceptions=True
         )
 
-    found = asyncio.run(crowd())
+    found = awaited(crowd())
 
     assert [type(each) for each in found if each] == [TooManyAttemptsError] * 5
 

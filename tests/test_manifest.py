@@ -66,10 +66,6 @@ def test_a_manifest_from_before_posts_were_prepared_says_that_they_were_not() ->
     assert Manifest.from_metadata(metadata) == MANIFEST
 
 
-def test_embeddings_of_texts_that_were_prepared_otherwise_are_in_another_space() -> None:
-    assert replace(MANIFEST, preparation="title 0.4").space == Space("word-counts title 0.4", 2, "")
-
-
 def test_embeddings_made_under_no_task_type_are_in_one_space_for_all() -> None:
     manifests = [replace(MANIFEST, task_type=task_type) for task_type in TaskType]
     assert {manifest.space for manifest in manifests} == {Space("word-counts", 2, "")}

@@ -145,6 +145,16 @@ def test_python_runs(code: str, folder: Path) -> None:
     assert ended.stdout
 
 
+@pytest.mark.parametrize("code", blocks("py"))
+def test_the_app_answers_the_program(code: str, folder: Path, tmp_path: Path) -> None:
+    with running("python -m explorer", folder, tmp_path) as process:
+        code = code.replace("http://127.0.0.1:7860", address_in(process))
+        ended = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True)
+
+    assert ended.returncode == 0, ended.stderr
+    assert "similarity" in ended.stdout
+
+
 def test_the_app_starts_and_serves_its_page(folder: Path, tmp_path: Path) -> None:
     with (
         running("python -m explorer", folder, tmp_path) as process,

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from ingest.embedders.gemini_key import KEY_VARIABLES
 from ingest.embedders.pace import AS_ALLOWED, Sending
-from ingest.embedding_cache import Space, as_prepared
 from ingest.errors import UnknownNameError, UserError
 
 
@@ -107,12 +106,6 @@ class Embedder(Protocol):
 def embedded_as(embedder: Embedder, task_type: TaskType) -> str:
     """Return the task type that embeddings depend on: none where the model makes no difference."""
     return task_type if embedder.has_task_types else ""
-
-
-def space_of(embedder: Embedder, task_type: TaskType) -> Space:
-    """Return where the embedding cache keeps what an embedder makes under a task type."""
-    model = as_prepared(embedder.model, embedder.preparation)
-    return Space(model, embedder.dimensions, embedded_as(embedder, task_type))
 
 
 def embed_query(embedder: Embedder, text: str, task_type: TaskType = TaskType.RETRIEVAL_QUERY) -> NDArray[np.float32]:

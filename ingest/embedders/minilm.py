@@ -28,7 +28,8 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 MAX_TOKENS = 256
 # A batch is what is kept at once: texts are embedded one by one, so that no time goes into padding.
 BATCH = 16
-# How much a title counts beside the whole text; from 0.2 to 0.7 neighbors share a newsgroup nearly as often.
+# How much a title counts beside the whole text; from 0.2 to 0.7 neighbors share a newsgroup nearly as often. Embeddings
+# are cached by the text as sent: another weight needs another mark in ``titled``, or those of this one would be found.
 TITLE_WEIGHT = 0.4
 
 

@@ -9,7 +9,7 @@ from itertools import count, takewhile
 from typing import Any
 
 from ingest.embedders import TaskType
-from ingest.embedding_cache import Space, as_prepared
+from ingest.embedding_cache import Space
 from ingest.errors import UserError
 from ingest.store.cutting import parts
 
@@ -50,7 +50,7 @@ class Manifest:
     @property
     def space(self) -> Space:
         """Where its embeddings are in the embedding cache."""
-        return Space(as_prepared(self.model, self.preparation), self.dimensions, self.embedded_as)
+        return Space(self.model, self.dimensions, self.embedded_as)
 
     def as_metadata(self, n_bytes: int | None = None) -> dict[str, str | int | bool]:
         """Return a collection's metadata; of a text that is longer than so many bytes, part after part."""
