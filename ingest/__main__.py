@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from ingest.bars import ConsoleProgress
 from ingest.console import leave, note, print_json, print_line, run, take_for_interrupts
@@ -14,7 +13,8 @@ from ingest.corpora import SOURCES, auto, name_of, read_corpus
 from ingest.embedders import Embedder, choose_embedder, make_embedder
 from ingest.embedders.pace import Sending
 from ingest.errors import BusyStoreError, UserError
-from ingest.estimate import estimate
+from ingest.estimate import estimate, require_affordable
+from ingest.inventory import megabytes, n_bytes_in
 from ingest.job import StoppedIngestError, holds_posts, ingest
 from ingest.naming import called
 from ingest.options import columns_of, limits_of, order_of, parse
@@ -80,6 +80,8 @@ def _dry_run(options: argparse.Namespace, progress: ConsoleProgress) -> None:
     is_billed = embedder.usd_per_million_tokens != 0
     cleaning = str(order.cleaning.of(corpus))
     report_estimates(estimates, cleaning, limits_of(options), is_billed=is_billed, as_json=options.json)
+    if order.max_usd is not None:
+        require_affordable(estimates, order.max_usd)
 
 
 def _list_models(options: argparse.Namespace, progress: ConsoleProgress) -> None:
@@ -98,14 +100,14 @@ def _verify(options: argparse.Namespace, progress: ConsoleProgress) -> None:
 
 def _rebuild(options: argparse.Namespace, progress: ConsoleProgress) -> None:
     with _open(options, progress) as store:
-        before = _megabytes(store.chroma)
+        before = n_bytes_in(store.chroma)
         store.rebuild(progress)
         names = [manifest.collection for manifest in store.manifests()]
-        after = _megabytes(store.chroma)
+        after = n_bytes_in(store.chroma)
     if options.json:
-        print_json({"collections": names, "megabytes_before": before, "megabytes": after})
+        print_json({"collections": names, "megabytes_before": round(before / 1e6), "megabytes": round(after / 1e6)})
         return
-    on_disk = "" if store.place.is_shared else f", {after:,} MB on disk, {before:,} MB before"
+    on_disk = "" if store.place.is_shared else f", {megabytes(after)} on disk, {megabytes(before)} before"
     print_line(f"Made anew from the embedding cache: {len(names)} collections{on_disk}.")
 
 
@@ -142,10 +144,6 @@ def _embedder(options: argparse.Namespace, progress: ConsoleProgress) -> Embedde
         name, reason = choose_embedder(os.environ)
         note(reason)
     return make_embedder(name, options.model, options.dimensions, Sending(limits_of(options), tell=progress.say))
-
-
-def _megabytes(folder: Path) -> int:
-    return round(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6)
 
 
 def script() -> None:

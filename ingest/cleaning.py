@@ -100,6 +100,18 @@ class Cleaning:
         return self.routine or "none"
 
 
+def options_for(described: str) -> str:
+    """Return the options that clean as a manifest says, without those that are so by default; none for other words."""
+    found = re.fullmatch(r"(\w+); strip ([\w,]+); (\w+) at (\d+) characters", described)
+    if not found:
+        return ""
+    default = Cleaning()
+    defaults = (None, "nothing", default.long_posts, str(default.max_characters))
+    options = ("--cleaning", "--strip", "--long-posts", "--max-characters")
+    given = zip(options, found.groups(), defaults, strict=True)
+    return " ".join(f"{option} {value}" for option, value, usual in given if value != usual)
+
+
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """The posts that are left, and how many were lost to which rule."""

@@ -28,6 +28,15 @@ class GoneError(UserError):
     """A collection that is no longer where it was."""
 
 
+class WrittenMeanwhileError(UserError):
+    """A collection that others write to, so that what was read at different times does not belong together."""
+
+    def __init__(self, collection: str) -> None:
+        super().__init__(
+            f"{collection} was written to while it was read, or since it was opened: open it again once that has ended."
+        )
+
+
 class NothingStoredError(UserError):
     """There is no store, or no whole corpus in it: an ingest mends that."""
 

@@ -14,7 +14,7 @@ from ingest.embedders.tiers import TIERS
 from ingest.order import Order
 from ingest.parser import make_parser
 
-# What is done instead of an ingest, and the options that it takes.
+# What is done instead of an ingest, and the options that it takes; a dry run takes all but --if-empty.
 STORING = {"store", "chroma_url", "chroma_header"}
 INSTEAD = {"list_models": {"json", *STORING}, "verify": {"json", "corpus", *STORING}, "rebuild": {"json", *STORING}}
 
@@ -24,8 +24,9 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = make_parser()
     options = parser.parse_args(arguments)
     given = {name for name, value in vars(options).items() if value != parser.get_default(name)}
-    for action in given.intersection(INSTEAD):
-        in_vain = sorted(_option(name) for name in given - {action} - INSTEAD[action])
+    takes = {**INSTEAD, "dry_run": given - {"if_empty"}}
+    for action in given.intersection(takes):
+        in_vain = sorted(_option(name) for name in given - {action} - takes[action])
         if in_vain:
             parser.error(f"{_option(action)} takes no {', '.join(in_vain)}")
     return options

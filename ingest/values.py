@@ -31,17 +31,19 @@ def strips(listed: str) -> tuple[str, ...]:
 
 
 def task_types(listed: str) -> tuple[TaskType, ...]:
-    """Read task types, in any case."""
+    """Read some task types, each as ``task_type`` does."""
     names = _parts(listed)
     if not names:
         raise argparse.ArgumentTypeError(f"{listed!r} names none: leave it out, or name some, separated by commas")
-    return tuple(dict.fromkeys(map(_task_type, names)))
+    return tuple(dict.fromkeys(map(task_type, names)))
 
 
-def _task_type(name: str) -> TaskType:
-    if name.upper() not in TaskType.__members__:
+def task_type(name: str) -> TaskType:
+    """Read a task type as the API spells it, in any case, or as names of collections do: with hyphens."""
+    spelled = name.upper().replace("-", "_")
+    if spelled not in TaskType.__members__:
         raise UnknownNameError("task type", name, list(TaskType.__members__))
-    return TaskType[name.upper()]
+    return TaskType[spelled]
 
 
 def _parts(listed: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import UserError
+from ingest.errors import UserError, WrittenMeanwhileError
 from ingest.progress import Advance, Progress
 from ingest.store import Manifest, Record, Store, StoredCollection, fingerprint
 
@@ -67,6 +67,8 @@ def _faults_of_records(collection: StoredCollection, records: list[Record]) -> I
     if collection.count() != len(records):
         yield f"its index counts {collection.count():,} posts instead of {len(records):,}"
     hashes = collection.content_hashes()
+    if hashes.keys() != {record.post.id for record in records}:
+        raise WrittenMeanwhileError(manifest.collection)
     if any(hashes[record.post.id] != record.content_hash for record in records):
         yield "the hash of a post is not that of its content"
     if fingerprint(hashes) != manifest.fingerprint:

@@ -19,11 +19,13 @@ from ingest.cleaning import (
     drop_from,
     drop_parentheses,
     drop_subject,
+    options_for,
     strip_footers,
     strip_headers,
     strip_quotes,
 )
 from ingest.errors import UserError
+from ingest.options import order_of, parse
 from ingest.posts import Corpus, Post
 
 TUTORIAL = Cleaning(routine="tutorial")
@@ -218,3 +220,22 @@ def test_cleanings_that_give_the_same_texts_have_the_same_string() -> None:
 def test_every_choice_of_a_cleaning_shows_in_its_string() -> None:
     cleanings = [Cleaning(), TUTORIAL, Cleaning(("quotes",)), Cleaning(long_posts="drop"), Cleaning(max_characters=9)]
     assert len({str(cleaning) for cleaning in cleanings}) == 5
+
+
+@pytest.mark.parametrize(
+    ("described", "options"),
+    [
+        ("tutorial; strip nothing; truncate at 10000 characters", "--cleaning tutorial"),
+        (
+            "none; strip headers,quotes; drop at 500 characters",
+            "--cleaning none --strip headers,quotes --long-posts drop --max-characters 500",
+        ),
+    ],
+)
+def test_a_cleaning_is_asked_for_again_by_what_its_manifest_says(described: str, options: str) -> None:
+    assert options_for(described) == options
+    assert str(order_of(parse(options.split())).cleaning) == described
+
+
+def test_words_that_describe_no_cleaning_are_not_made_into_options() -> None:
+    assert options_for("none; strip nothing; truncate at 10000 characters; \x1b[31m") == ""

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from ingest.embedding_cache import sha256_of
+from ingest.errors import WrittenMeanwhileError
 from ingest.store import Quotas, Record, StoredCollection, fingerprint
 from ingest.store.connection import NEVER, Connection
 from ingest.store.embedded import Embedded
@@ -104,6 +105,12 @@ def test_one_post_is_found_by_its_id(four_directions: StoredCollection) -> None:
 
 def test_an_unknown_id_is_no_post(four_directions: StoredCollection) -> None:
     assert four_directions.post("test/sci.space/99") is None
+
+
+def test_who_asks_for_the_vector_of_a_post_that_others_have_deleted_is_told(four_directions: StoredCollection) -> None:
+    four_directions.delete(["train/sci.space/0"])
+    with pytest.raises(WrittenMeanwhileError, match=f"^{NAME} was written to while it was read, .*: open it again"):
+        four_directions.vector("train/sci.space/0")
 
 
 def test_deleted_posts_are_gone(four_directions: StoredCollection) -> None:

@@ -6,16 +6,18 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from chromadb.api.models.Collection import Collection
 
 from explorer import Explorer
 from explorer.__main__ import main
 from explorer.filters import Filters
 from explorer.foreign import about, remarks_on
 from ingest.embedders import EMBEDDERS, TaskType
-from ingest.errors import UserError
+from ingest.errors import UserError, WrittenMeanwhileError
 from ingest.job import ingest
 from ingest.order import Order
 from ingest.progress import Silent
@@ -172,6 +174,20 @@ def test_a_folder_that_chroma_wrote_stays_as_it_is(notes: Path) -> None:
         explorer.cluster(2)
 
     assert contents_of(notes) == before
+
+
+def test_that_others_delete_a_record_while_it_is_read_is_told(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    get = Collection.get
+
+    def get_once_others_have_deleted(chroma: Collection, **asked: Any) -> Any:
+        if asked.get("ids") and "embeddings" in asked["include"]:
+            chroma.delete(ids=["c"])
+        return get(chroma, **asked)
+
+    monkeypatch.setattr(Collection, "get", get_once_others_have_deleted)
+    told = r"^notes was written to while it was read, .*: open it again"
+    with Store(mirrored(notes)) as store, pytest.raises(WrittenMeanwhileError, match=told):
+        store.foreign_collection("notes")
 
 
 def test_what_is_added_to_the_folder_is_seen_at_the_next_opening(notes: Path) -> None:

@@ -121,6 +121,14 @@ class TestJson:
         assert estimate["durations"]["at tier free"] == {"days": 1, "minutes": 0}
         assert (server.n_requests, path.exists()) == (0, False)
 
+    def test_a_dry_run_that_would_cost_too_much_prints_the_estimate_and_fails(
+        self, run_ingest: Command, source: Path, path: Path, server: GeminiServer
+    ) -> None:
+        status, out, err = run_ingest(source, "--dry-run", "--max-cost", "0", "--json", "--store", path)
+
+        assert (status, len(json.loads(out)["task_types"])) == (1, 2)
+        assert "more than --max-cost 0: ask for fewer posts" in err.splitlines()[-1]
+
     def test_models_are_listed(self, run_ingest: Command, server: GeminiServer) -> None:
         status, out, _ = run_ingest("--list-models", "--json")
 
@@ -216,6 +224,7 @@ class TestWrongUsage:
             (["sample", "--list-models"], "--list-models takes no SOURCE"),
             (["--rebuild", "--corpus", "sample"], "--rebuild takes no --corpus"),
             (["--verify", "--replace", "--max-cost", "5"], "--verify takes no --max-cost, --replace"),
+            (["sample", "--dry-run", "--if-empty"], "--dry-run takes no --if-empty"),
             (["--rebuild", "--verify"], "--verify: not allowed with argument --rebuild"),
             (["--dry-run", "--list-models"], "--list-models: not allowed with argument --dry-run"),
             (["--per-newsgroup", "0"], "'0' is not a whole number of 1 or more"),

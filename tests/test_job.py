@@ -235,7 +235,7 @@ def test_two_models_stand_side_by_side(small: Store) -> None:
 
 
 def test_another_cleaning_is_refused_with_the_way_out(small: Store, embedder: WordEmbedder) -> None:
-    with pytest.raises(UserError, match=r"made with cleaning .*: make it anew with --replace, or .* --corpus NAME"):
+    with pytest.raises(UserError, match=r"made with .*: clean as before with just --cleaning none, make it anew with"):
         run(small, replace(ONE, cleaning=Cleaning(("quotes",))), embedder)
     assert embedder.embedded == []
     assert manifest_of(small).cleaning == str(Cleaning())

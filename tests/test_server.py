@@ -5,26 +5,30 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
+from chromadb.api.models.Collection import Collection
 from numpy.typing import NDArray
 
 from explorer import Explorer
 from ingest import changes
 from ingest.__main__ import main
 from ingest.embedders import TaskType
-from ingest.errors import UserError
+from ingest.errors import UserError, WrittenMeanwhileError
 from ingest.job import StoppedIngestError, ingest
 from ingest.order import Order
 from ingest.posts import Corpus
 from ingest.progress import Advance, Silent, ignore
 from ingest.store import Opening, Store, StoredCollection, remote_requests
+from ingest.store.connection import NEVER, Connection
 from ingest.store.drafts import draft_of
 from ingest.store.lock import WRITING_LOCK
+from ingest.store.server import OF_A_SERVER, Server
 from tests.chroma_server import ChromaServer, free_port
 from tests.cloud_server import KEY, CloudServer
 from tests.commands import command
@@ -104,6 +108,23 @@ def test_what_is_read_of_a_collection_that_others_have_written_to_is_refused(rem
         for read in (stale.posts, stale.vectors):
             with pytest.raises(UserError, match=f"^{name} was written to while it was read, .*: open it again"):
                 read()
+
+
+def test_what_is_read_of_a_collection_that_grows_by_pages_meanwhile_is_refused(chroma_url: str) -> None:
+    pages_of_three = replace(OF_A_SERVER, records_read=3)
+    with closing(Connection(Server(chroma_url, quotas=pages_of_three))) as connection:
+        connection.create(MANIFEST, NEVER)
+        connection.collection(NAME).upsert(records_of(POSTS[:2]), VECTORS[:2])
+        stale = connection.collection(NAME)
+
+        @contextmanager
+        def reached_while_others_write() -> Iterator[Collection]:
+            yield connection.bare(NAME)
+            connection.collection(NAME).upsert(records_of(many_posts(9)), half_circle(9))
+            connection.collection(NAME).mark_sealed(complete=True)
+
+        with pytest.raises(WrittenMeanwhileError):
+            stale.reached_by(reached_while_others_write).vectors()
 
 
 def test_of_two_ingests_into_a_folder_one_writes_to_the_server(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chromadb.api.models.Collection import Collection
 
 from ingest.embedding_cache import CACHE, EmbeddingCache
 from ingest.errors import UserError
@@ -113,6 +114,18 @@ def test_posts_that_are_gone_are_a_fault(sound: Site) -> None:
         "it holds 29 posts, and its manifest says 30",
         "its posts are not those that its manifest was made for",
     ]
+
+
+def test_that_others_delete_a_post_meanwhile_is_told(sound: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    count = Collection.count
+
+    def count_once_others_have_deleted(chroma: Collection) -> int:
+        chroma.delete(ids=[POSTS[7].id])
+        return count(chroma)
+
+    monkeypatch.setattr(Collection, "count", count_once_others_have_deleted)
+    (fault,) = faults_in(sound)
+    assert fault.startswith(f"{NAME} was written to while it was read")
 
 
 def test_a_post_that_was_changed_is_a_fault(sound: Site) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from explorer.verbs.verb import OptionGroup, completed_with, given_among
 from ingest.embedders import TaskType
+from ingest.values import task_type, usable
 
 if TYPE_CHECKING:
     from explorer import Explorer
@@ -22,14 +23,14 @@ def add_grouping(parser: OptionGroup, method: str = "--method") -> None:
     parser.add_argument(
         method, dest="method", choices=METHODS, default=METHODS[0], help="how posts are grouped (default: kmeans)"
     )
-    task_type = parser.add_argument(
+    vectors = parser.add_argument(
         "--task-type",
-        type=read_task_type,
+        type=usable(task_type),
         default=TaskType.CLUSTERING,
         metavar="TYPE",
         help="which vectors are grouped (default: CLUSTERING)",
     )
-    completed_with(task_type, *TaskType)
+    completed_with(vectors, *TaskType)
     parser.add_argument(
         "-k", type=int, default=DEFAULT_K, metavar="K", help=f"the number of clusters, of kmeans (default: {DEFAULT_K})"
     )
@@ -62,11 +63,3 @@ def clustered(explorer: Explorer, options: argparse.Namespace, filters: Filters 
     return explorer.cluster(
         chosen, method=options.method, seed=options.seed, filters=passing, task_type=options.task_type
     )
-
-
-def read_task_type(text: str) -> TaskType:
-    """Read a task type, in capitals or not."""
-    try:
-        return TaskType(text.upper().replace("-", "_"))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no task type: choose from {', '.join(TaskType)}") from error

@@ -16,6 +16,7 @@ from explorer.verbs.asking import Library, printed
 from explorer.verbs.verb import Verb, add_filters, filters_of
 from explorer.verbs.wire import Listener
 from ingest.console import note, print_table
+from ingest.values import positive
 
 WIDE = 120  # columns of a terminal with room for a post's subject and for some of its text
 
@@ -58,18 +59,12 @@ def _add_similar(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_finding(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-n", type=_count, default=10, metavar="N", dest="n_results", help="how many (default: 10)")
+    parser.add_argument("-n", type=positive, default=10, metavar="N", dest="n_results", help="how many (default: 10)")
     group = parser.add_argument_group("which posts")
     add_filters(group)
     group.add_argument(
         "--min-similarity", type=_similarity, default=-1.0, metavar="S", help="only posts as near as that, from -1 to 1"
     )
-
-
-def _count(text: str) -> int:
-    if not (text.isdecimal() and int(text)):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of posts: give 1 or more")
-    return int(text)
 
 
 def _similarity(text: str) -> float:

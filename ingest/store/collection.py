@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import DamagedIndexError, GoneError, UserError
+from ingest.errors import DamagedIndexError, GoneError, WrittenMeanwhileError
 from ingest.posts import Post
 from ingest.store.manifest import Manifest
 from ingest.store.paging import pages, slices
@@ -89,7 +89,8 @@ class StoredCollection:
         matrix = np.empty((self.count(), self.manifest.dimensions), np.float32)
         start = 0
         for vectors in self.vector_pages():
-            matrix[start : start + len(vectors)] = vectors[: len(matrix) - start]
+            rows = matrix[start : start + len(vectors)]  # fewer than the vectors, where others have added some
+            rows[:] = vectors[: len(rows)]
             start += len(vectors)
         self._require_unchanged()
         if start != len(matrix):
@@ -105,8 +106,11 @@ class StoredCollection:
             yield np.asarray(page["embeddings"], np.float32)
 
     def vector(self, post_id: str) -> NDArray[np.float32]:
-        """Return one stored vector, of shape (dimensions,)."""
-        return np.asarray(self._get("embeddings", ids=[post_id])["embeddings"][0], np.float32)
+        """Return the vector of a post that was read before, of shape (dimensions,)."""
+        found = self._get("embeddings", ids=[post_id])["embeddings"]
+        if not len(found):
+            raise WrittenMeanwhileError(self.manifest.collection)
+        return np.asarray(found[0], np.float32)
 
     def nearest(self, vector: NDArray[np.float32], n_results: int) -> list[Neighbor]:
         """Return the stored posts nearest to a vector of shape (dimensions,), best first."""
@@ -148,10 +152,7 @@ class StoredCollection:
     def _require_unchanged(self) -> None:
         """Refuse what was read while others wrote: results that are kept must be of what their fingerprint says."""
         if self._place.is_shared and Manifest.from_metadata(self._again().metadata) != self.manifest:
-            raise UserError(
-                f"{self.manifest.collection} was written to while it was read, or since it was opened: open it again, "
-                "once the ingest that writes has ended."
-            )
+            raise WrittenMeanwhileError(self.manifest.collection)
 
     def _pages(self, *include: str, size: int | None = None) -> Iterator[dict[str, Any]]:
         return pages(self._get, include, self._place, size)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.embedders.normalizing import unit_vectors
-from ingest.errors import UserError
+from ingest.errors import UserError, WrittenMeanwhileError
 from ingest.posts import Post
 from ingest.store.fields import Field, Metadata, describe, label_of
 from ingest.store.foreign_manifest import ask_about, manifest_of
@@ -132,7 +132,7 @@ class ForeignCollection:
             found[rows[rows != UNKNOWN]] = unit_vectors(page["embeddings"])[rows != UNKNOWN]
             n_read += int(np.count_nonzero(rows != UNKNOWN))
         if n_read < len(row_of):
-            raise UserError(f"{self.name} was written to since it was opened: open it again, once that has ended.")
+            raise WrittenMeanwhileError(self.name)
         return found
 
     def _fingerprint(self) -> str:
@@ -145,6 +145,8 @@ class ForeignCollection:
         sampled = ids[:: max(len(ids) // N_SAMPLED, 1)]
         found = self._get("embeddings", ids=sampled) if sampled else {"ids": [], "embeddings": []}
         vectors = dict(zip(found["ids"], found["embeddings"], strict=True))
+        if len(vectors) < len(sampled):
+            raise WrittenMeanwhileError(self.name)
         for record_id in sampled:
             digest.update(np.asarray(vectors[record_id], np.float32).tobytes())
         return digest.hexdigest()[:16]

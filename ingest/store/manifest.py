@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from itertools import count, takewhile
 from typing import Any
 
+from ingest.cleaning import options_for
 from ingest.embedders import TaskType
 from ingest.embedding_cache import Space
 from ingest.errors import UserError
@@ -72,9 +73,11 @@ class Manifest:
     def require_fit(self, wanted: Manifest) -> None:
         """Refuse to mix what ``wanted`` would add with what is there."""
         for name in self.unfit_fields(wanted):
+            options = options_for(self.cleaning) if name == "cleaning" else ""
+            go_on = f"clean as before with just {options}, " if options else ""
             raise UserError(
-                f"Collection {self.collection} was made with {name} {getattr(self, name)!r}, "
-                f"not {getattr(wanted, name)!r}: make it anew with --replace, or keep both with --corpus NAME."
+                f"Collection {self.collection} was made with {name} {getattr(self, name)!r}, not "
+                f"{getattr(wanted, name)!r}: {go_on}make it anew with --replace, or keep both with --corpus NAME."
             )
 
 
