@@ -20,9 +20,9 @@ from explorer.frames import Rows
 from explorer.grouping import Grouping
 from explorer.mapping import Mapping
 from explorer.plan import Plan, as_plan
-from explorer.projection import DEFAULTS
 from explorer.question import Question
 from explorer.selection import Explanation
+from explorer.surroundings import DEFAULTS
 from explorer.suspects import Suspect
 from ingest.embedders import TaskType
 from ingest.store import Reading, ServerOptions, Store, mirrored
