@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from explorer import answers
 from explorer.answers import Document
-from explorer.exporting import writing
 from explorer.verbs.asking import Library, asked
 from explorer.verbs.carrying import require_folder
 from explorer.verbs.grouping import DEFAULT_K, add_grouping, clustered, given_grouping
 from explorer.verbs.verb import Verb, add_seed, given_among
 from explorer.verbs.wire import Listener
+from explorer.writing import writing
 from ingest.console import note, print_json, print_line, print_table
 from ingest.errors import UserError
 
