@@ -157,7 +157,7 @@ class Explorer(Finding, Grouping, Mapping, Classifying):
         method: str | Plan = "umap",
         color: str = "newsgroup",
         *,
-        clustering: Clustering | int = 20,
+        clustering: Clustering | int | None = None,
         question: str = "",
         is_dark: bool = False,
     ) -> Picture:
