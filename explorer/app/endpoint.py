@@ -22,7 +22,9 @@ from ingest.store import Manifest
 MOST_RESULTS = 1_000
 MOST_CLUSTERS = 1_000
 LONGEST_NAME = 1_000
-DEFAULT = f"empty: {DEFAULT_K}, or as many as there are posts"
+NUMBER_OF_CLUSTERS = (
+    f"the number of clusters, of kmeans: 1 to {MOST_CLUSTERS:,}; empty: {DEFAULT_K}, or as many as there are posts"
+)
 NOTHING_YET = "There is nothing to explore yet: ingest posts on the page Data, or with `python -m ingest`."
 
 
@@ -76,7 +78,7 @@ class Limited(Narrowed):
 class Clustered(Endpoint):
     """Groups all posts."""
 
-    k: int | None = Field(None, ge=1, le=MOST_CLUSTERS, description=f"of kmeans: 1 to {MOST_CLUSTERS:,}; {DEFAULT}")
+    k: int | None = Field(None, ge=1, le=MOST_CLUSTERS, description=NUMBER_OF_CLUSTERS)
     method: Literal["kmeans", "hdbscan", "dbscan"] = Field("kmeans", description="how posts are grouped")
     task_type: TaskType = Field(TaskType.CLUSTERING, description="whose vectors are grouped")
     smooth: bool | None = Field(None, description="draw vectors to their neighbors'; empty: of the offline model alone")

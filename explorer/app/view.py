@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from explorer.agreement import NEWSGROUPS
-from explorer.app.clusterer import CLUSTERING, DEFAULT_K, KMEANS, Clusterer
+from explorer.app.clusterer import CLUSTERING, KMEANS, Clusterer
 from explorer.app.scope import EVERYTHING, Scope
 from explorer.app.sides import Facing
+from explorer.default_k import DEFAULT_K
 from explorer.plan import Plan
 from explorer.surroundings import DEFAULTS
 from explorer.suspects import MISLABELED
