@@ -14,7 +14,8 @@ from benchmarks.lifted import VectorSet
 from benchmarks.measuring import ratio_spread, spread
 from explorer.components import principal_components
 from explorer.neighborhoods import find_neighborhoods
-from explorer.projection import DEFAULTS, METHODS, Surroundings
+from explorer.projection import METHODS
+from explorer.surroundings import DEFAULTS, Surroundings
 from explorer.trust import Trust, trust
 from ingest.console import print_line, print_table
 

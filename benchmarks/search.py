@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from benchmarks.queries import KINDS, REPORTING, Query
 from explorer import Explorer, Filters
 from explorer.filters import NO_FILTERS
-from explorer.search import MODES
+from explorer.question import MODES
 from ingest.console import print_line, print_table
 from ingest.embedders import TaskType, make_embedder
 from ingest.posts import Post

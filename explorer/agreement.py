@@ -24,7 +24,9 @@ def require_labels(explorer: Explorer) -> None:
         )
 
 
-def agreement(explorer: Explorer, clustering: Clustering, n_clusters: int, other: Clustering | None = None) -> Document:
+def agreement(
+    explorer: Explorer, clustering: Clustering, n_clusters: int | None, other: Clustering | None = None
+) -> Document:
     """Return how a clustering agrees with newsgroups and super-groups, and with another, set side by side.
 
     Beside them stands how well KMeans with ``n_clusters`` clusters does on each stored task type.
@@ -32,7 +34,8 @@ def agreement(explorer: Explorer, clustering: Clustering, n_clusters: int, other
     found = {NEWSGROUPS: explorer.evaluate(clustering)}
     if explorer.has_supergroups:
         found[SUPERGROUPS] = explorer.evaluate(clustering, by_supergroup=True)
-    compared = explorer.compare_task_types(min(n_clusters, len(explorer.posts)), seed=clustering.seed)
+    asked = n_clusters and min(n_clusters, len(explorer.posts))
+    compared = explorer.compare_task_types(asked, seed=clustering.seed)
     document = answers.of_evaluations(found, compared)
     if other:
         document["side_by_side"] = answers.of_side_by_side(explorer.compare(clustering, other))

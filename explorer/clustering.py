@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer import density
+from explorer.default_k import default_k
 from explorer.derived import Recipe, made_by
 from explorer.frames import Tabular
 from explorer.lloyd import settled
@@ -87,8 +88,8 @@ class Options:
 
     Attributes
     ----------
-    n_clusters : int
-        Of KMeans.
+    n_clusters : int or None
+        Of KMeans; by default 20, or as many as there are posts.
     min_cluster_size : int or None
         Of HDBSCAN: posts that make a cluster; by default one in 400 posts, and at least 5.
     min_samples : int
@@ -101,7 +102,7 @@ class Options:
         it, the offline one.
     """
 
-    n_clusters: int = 20
+    n_clusters: int | None = None
     min_cluster_size: int | None = None
     min_samples: int = 10
     eps: float | None = None
@@ -114,6 +115,13 @@ class Options:
             raise UserError(f"The number of posts that make a crowd must be 1 or more, not {self.min_samples}.")
         if self.eps is not None and not 0 < self.eps <= 2:
             raise UserError(f"eps must be above 0 and at most 2, the sphere's width, not {self.eps:g}.")
+
+    def n_clusters_of(self, n_posts: int) -> int:
+        """Return the number of clusters that KMeans makes of so many posts; one that cannot be is refused."""
+        if self.n_clusters is None:
+            return default_k(n_posts)
+        require_n_clusters(self.n_clusters, n_posts)
+        return self.n_clusters
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +145,12 @@ def kmeans(space: Space, options: Options, seed: int) -> Labels:
     It settles on the principal components, which costs little, and then, unless those are smoothed, on the vectors
     themselves.
     """
-    require_n_clusters(options.n_clusters, len(space.vectors))
+    n_clusters = options.n_clusters_of(len(space.vectors))
     space = space.with_hierarchies()
-    labels = settled(space.components, _start(space, options.n_clusters, seed), MOST_STEPS)
+    labels = settled(space.components, _start(space, n_clusters, seed), MOST_STEPS)
     if not space.is_smoothed:
         labels = settled(space.vectors, labels, MOST_POLISHING_STEPS)
-    return numbered_like(labels, space.hierarchy_of(CANONICAL_SEED).cut(options.n_clusters))
+    return numbered_like(labels, space.hierarchy_of(CANONICAL_SEED).cut(n_clusters))
 
 
 def hdbscan(space: Space, options: Options, seed: int) -> Labels:

@@ -47,7 +47,9 @@ class Wanted:
     filters: Filters = NO_FILTERS
 
     @classmethod
-    def of(cls, n_clusters: int | Options, seed: int, method: str = "kmeans", filters: Filters = NO_FILTERS) -> Self:
+    def of(
+        cls, n_clusters: int | Options | None, seed: int, method: str = "kmeans", filters: Filters = NO_FILTERS
+    ) -> Self:
         """Want a clustering by its number of clusters, or by the options that say more."""
         options = n_clusters if isinstance(n_clusters, Options) else Options(n_clusters)
         return cls(method, options, seed, filters)
@@ -69,13 +71,17 @@ class Clusterings:
         rows = np.flatnonzero(self._snapshot.rows.passing(wanted.filters))
         if not len(rows):
             raise UserError("No post passes the filters: take one off.")
-        if wanted.options.smooth is None:
-            wanted = replace(wanted, options=replace(wanted.options, smooth=self._gains))
-        if wanted.method == "kmeans":
-            require_n_clusters(wanted.options.n_clusters, len(rows))
+        wanted = replace(wanted, options=self._decided(wanted, len(rows)))
         is_whole = len(rows) == len(self._snapshot.rows.posts)
         labels = self._kept(wanted) if is_whole else self._found(wanted, self._part(rows, smooth=wanted.smooth))
         return self._as_clustering(wanted, labels, rows)
+
+    def _decided(self, wanted: Wanted, n_posts: int) -> Options:
+        """Return the options with what was left open, so that what they give is kept under one name."""
+        options = wanted.options
+        if options.smooth is None:
+            options = replace(options, smooth=self._gains)
+        return replace(options, n_clusters=options.n_clusters_of(n_posts)) if wanted.method == "kmeans" else options
 
     def sweep(self, ks: Sequence[int], filters: Filters = NO_FILTERS) -> Iterator[SweepRow]:
         """Judge numbers of clusters of the posts that pass; what was judged of all before is read."""

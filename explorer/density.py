@@ -9,8 +9,6 @@ from explorer.crowds import Nearest, dbscan_of, hdbscan_of
 from explorer.neighborhoods import EXACT_UP_TO
 from explorer.noise import NOISE
 
-__all__ = ["NOISE", "dbscan", "default_eps", "hdbscan", "on_sphere"]
-
 FloatMatrix = NDArray[np.float32]
 Labels = NDArray[np.int32]
 

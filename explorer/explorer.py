@@ -20,9 +20,9 @@ from explorer.frames import Rows
 from explorer.grouping import Grouping
 from explorer.mapping import Mapping
 from explorer.plan import Plan, as_plan
-from explorer.projection import DEFAULTS
 from explorer.question import Question
 from explorer.selection import Explanation
+from explorer.surroundings import DEFAULTS
 from explorer.suspects import Suspect
 from ingest.embedders import TaskType
 from ingest.store import Reading, ServerOptions, Store, mirrored
@@ -157,7 +157,7 @@ class Explorer(Finding, Grouping, Mapping, Classifying):
         method: str | Plan = "umap",
         color: str = "newsgroup",
         *,
-        clustering: Clustering | int = 20,
+        clustering: Clustering | int | None = None,
         question: str = "",
         is_dark: bool = False,
     ) -> Picture:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.writing import writing
 from ingest.embedders.normalizing import encodable
 from ingest.errors import UserError
 from ingest.posts import Post
@@ -89,22 +89,6 @@ def require_choice(path: Path, writers: Mapping[str, Writer], what: str) -> Writ
         kind = f"{ending!r}" if ending else "no ending"
         raise UserError(f"{what} cannot be written to a file with {kind}: choose from {', '.join(writers)}.")
     return writers[ending]
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to write to, and tell the user what the operating system refuses."""
-    with telling_of(path), path.open("wb") as file:
-        yield file
-
-
-@contextmanager
-def telling_of(path: Path) -> Iterator[None]:
-    """Tell the user what the operating system refuses where a file is written to a path."""
-    try:
-        yield
-    except OSError as error:
-        raise UserError(f"Nothing can be written to {path} ({error.strerror or error}): name another file.") from error
 
 
 def _write_csv(table: DataFrame, file: BinaryIO) -> None:

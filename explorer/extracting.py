@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.clustering import Clustering
-from explorer.density import NOISE
 from explorer.exporting import posts_table
 from explorer.filters import NO_FILTERS, Filters
+from explorer.noise import NOISE
 from explorer.projection import Projection
 from explorer.question import Question
 

@@ -33,7 +33,7 @@ class Grouping(Opened):
 
     def cluster(
         self,
-        n_clusters: int | Options = 20,
+        n_clusters: int | Options | None = None,
         *,
         method: str = "kmeans",
         seed: int = 0,
@@ -42,8 +42,9 @@ class Grouping(Opened):
     ) -> Clustering:
         """Cluster stored vectors with kmeans, hdbscan or dbscan, all of them or those that filters let through.
 
-        Nothing is embedded. ``n_clusters`` is for kmeans; the methods by density find out how many there are, and
-        leave posts out as noise. ``Options`` in place of the number say more.
+        Nothing is embedded. ``n_clusters`` is for kmeans, by default 20, or as many as there are posts; the methods
+        by density find out how many there are, and leave posts out as noise. ``Options`` in place of the number say
+        more.
         """
         self._holdings.require_known(filters)
         return self._clusterings(task_type).cluster(Wanted.of(n_clusters, seed, method, filters))
@@ -85,14 +86,14 @@ class Grouping(Opened):
         """Set a clustering beside another of the same corpus, perhaps of another model: see ``beside``."""
         return side_by_side(one, other, self._newsgroups_of(one))
 
-    def compare_task_types(self, n_clusters: int = 20, *, seed: int = 0) -> Rows[Comparison]:
+    def compare_task_types(self, n_clusters: int | None = None, *, seed: int = 0) -> Rows[Comparison]:
         """Cluster the vectors of each stored task type, and set the outcomes side by side.
 
         ``precision`` is that at 10 of the nearest neighbors of 500 posts drawn by lot, or of all where there are fewer.
         """
         return Rows([self._compared(each, n_clusters, seed) for each in self._holdings.manifests], Comparison)
 
-    def _compared(self, task_type: TaskType, n_clusters: int, seed: int) -> Comparison:
+    def _compared(self, task_type: TaskType, n_clusters: int | None, seed: int) -> Comparison:
         snapshot = self._holdings.snapshots.of(task_type)
         newsgroups = [post.newsgroup for post in snapshot.rows.posts]
         asked = np.random.default_rng(seed).permutation(len(newsgroups))[:N_ASKED]

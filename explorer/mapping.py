@@ -9,7 +9,8 @@ from explorer.maps import SavedProjection
 from explorer.opened import Opened
 from explorer.place_names import PlaceNames
 from explorer.plan import Plan, as_plan
-from explorer.projection import DEFAULTS, Parameters, Progress, Projection
+from explorer.projection import Projection
+from explorer.surroundings import DEFAULTS, Parameters, Progress
 from explorer.trust import Trust
 from ingest.embedders import TaskType
 

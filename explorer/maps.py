@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from explorer.derived import DerivedResults, Format, Recipe, made_by
 from explorer.plan import Plan
-from explorer.projection import FEWEST_POSTS, METHODS, Progress, Projection, Surroundings, require_method
+from explorer.projection import FEWEST_POSTS, METHODS, Projection, require_method
 from explorer.snapshot import Snapshot
+from explorer.surroundings import Progress, Surroundings
 from explorer.trust import N_SAMPLED, Trust, misplacement, trust
 from ingest.errors import UserError
 

@@ -30,7 +30,7 @@ class Subject:
 
     explorer: Explorer
     projection: Projection
-    clustering: Clustering | int = 20
+    clustering: Clustering | int | None = None
     question: str = ""
 
 
@@ -48,7 +48,7 @@ def _by_newsgroup(subject: Subject) -> Coloring:
 
 def _by_cluster(subject: Subject) -> Coloring:
     explorer, clustering = subject.explorer, subject.clustering
-    if isinstance(clustering, int):
+    if not isinstance(clustering, Clustering):
         clustering = explorer.cluster(clustering)
     summaries = explorer.describe(clustering)
     code_of = {summary.cluster: code for code, summary in enumerate(summaries)}

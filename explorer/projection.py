@@ -20,8 +20,6 @@ from ingest.errors import UnknownNameError, UserError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["DEFAULTS", "METHODS", "Method", "Parameters", "Progress", "Projection", "Surroundings", "require_method"]
-
 FloatMatrix = NDArray[np.float32]
 
 FEWEST_POSTS = 4

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from explorer.filters import NO_FILTERS, Filters
-from explorer.question import MODES, Question
+from explorer.question import Question
 from explorer.questions import QuestionVectors
 from explorer.ranking import Mask, Vector, best_rows, cosines, fused, ranks_of, unit_sum
 from explorer.snapshot import Snapshot
 from explorer.words import Marker
 from ingest.store import Neighbor, StoredCollection
-
-__all__ = ["MODES", "Filters", "Hit", "Question", "Searcher"]
 
 # What the mean of the posts one does not want weighs beside the question and the mean of those one likes.
 UNLIKE_WEIGHT = 0.5

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from explorer.app.answering import Answering
 from explorer.app.corpora import Corpora
-from explorer.app.lending import Opened
+from explorer.app.lending import OpenScreens
 from explorer.app_pass import read_pass
 from explorer.plan import Plan
 from ingest.embedders import EMBEDDERS
@@ -32,7 +32,7 @@ def corpora(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Corpora]:
 
 def answered(corpora: Corpora, *arguments: str) -> dict[str, Any]:
     """Ask the app that has corpora open, and return the last event that it sends."""
-    answering = Answering(Opened(corpora))
+    answering = Answering(OpenScreens(corpora))
     with answering.open_at(ADDRESS), TestClient(Starlette(routes=[answering.route])) as client:
         app_pass = read_pass(corpora.store.path)
         assert app_pass

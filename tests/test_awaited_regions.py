@@ -19,7 +19,8 @@ from explorer.app.scope import EVERYTHING, Region, Scope
 from explorer.app.stage import Stage
 from explorer.app.view import FIRST
 from explorer.plan import Plan
-from explorer.projection import METHODS, Parameters, Progress, Surroundings, pca
+from explorer.projection import METHODS, pca
+from explorer.surroundings import Parameters, Progress, Surroundings
 from tests.screens import screen_of
 
 SECONDS = 10.0

@@ -12,6 +12,7 @@ import pytest
 from explorer import Explorer
 from explorer.clustering import Options
 from explorer.filters import Filters
+from ingest.errors import UserError
 
 
 @pytest.fixture
@@ -61,3 +62,22 @@ def test_some_posts_are_smoothed_among_themselves(sample: Explorer) -> None:
 
     assert clustering.is_smoothed
     assert clustering.post_ids == [post.id for post in sample.posts if post.newsgroup in some.newsgroups]
+
+
+def test_as_many_clusters_are_made_of_few_posts_as_there_are_posts(explorer: Explorer) -> None:
+    some = Filters(newsgroups=("sci.space", "sci.crypt"))
+
+    np.testing.assert_array_equal(explorer.cluster().labels, explorer.cluster(9).labels)
+    np.testing.assert_array_equal(explorer.cluster(filters=some).labels, explorer.cluster(6, filters=some).labels)
+    assert [each.n_clusters for each in explorer.compare_task_types()] == [
+        each.n_clusters for each in explorer.compare_task_types(9)
+    ]
+
+
+def test_of_many_posts_twenty_clusters_are_made(sample: Explorer) -> None:
+    assert sample.cluster().n_clusters == 20
+
+
+def test_more_clusters_than_posts_are_refused_where_they_are_asked_for(explorer: Explorer) -> None:
+    with pytest.raises(UserError, match=r"^k must be from 1 to 9, the number of posts, not 20"):
+        explorer.cluster(20)

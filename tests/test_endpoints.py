@@ -86,6 +86,11 @@ def test_clusters_are_described_and_their_labels_told_on_request(client: Client)
     assert long["labels"][POST] == long["labels"]["train/sci.space/0"]
 
 
+def test_few_posts_are_no_more_clusters_than_posts(client: Client) -> None:
+    assert ask(client, "cluster") == ask(client, "cluster", k=9)
+    assert ask(client, "evaluate") == ask(client, "evaluate", k=9)
+
+
 def test_a_selection_is_explained(client: Client) -> None:
     found = ask(client, "explain", newsgroups=["sci.space"])
 

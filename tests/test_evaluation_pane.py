@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from explorer.agreement import SUPERGROUPS
 from explorer.app.addresses import query_of_scope
 from explorer.app.evaluation_pane import MEASURES, diagonal, evaluation_of
 from explorer.app.scope import Scope
 from explorer.app.screen import Screen
-from explorer.app.view import FIRST, SUPERGROUPS
+from explorer.app.view import FIRST
 from explorer.measures import TITLES, Measures
 from tests.screens import screen_of
 

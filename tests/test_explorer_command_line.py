@@ -115,6 +115,13 @@ class TestJson:
         assert list(document["labels"]) == [post.id for post in make_corpus().posts]
         assert set(document["labels"].values()) == {0, 1, 2}
 
+    @pytest.mark.parametrize("verb", ["cluster", "evaluate"])
+    def test_few_posts_are_no_more_clusters_than_posts(self, run_explorer: Command, folder: Path, verb: str) -> None:
+        by_default, of_nine = (run_explorer(verb, *k, "--json", "--store", folder) for k in ([], ["-k", "9"]))
+
+        assert by_default.status == 0
+        assert by_default.out == of_nine.out
+
     def test_project_prints_a_place_for_each_post(self, run_explorer: Command, folder: Path) -> None:
         status, out, _ = run_explorer("project", "--method", "pca", "--seed", "7", "--json", "--store", folder)
 
@@ -431,7 +438,10 @@ class TestWrongUsage:
             ["explorer", "cluster", "-k", "many"],
             ["explorer", "cluster", "--seed", "-1"],
             ["explorer", "cluster", "--suggest-k", "--no-smooth"],
+            ["explorer", "cluster", "--suggest-k", "-k", "20"],
             ["explorer", "cluster", "--suggest-k", "40-5"],
+            ["explorer", "cluster", "--titles-model", "gemini-other"],
+            ["explorer", "cluster", "--method", "hdbscan", "-k", "5"],
             ["explorer", "search", "orbit", "--min-similarity", "7"],
             ["explorer", "search", "orbit", "-n", "0"],
             ["explorer", "cluster", "--method", "isomap"],
@@ -440,16 +450,22 @@ class TestWrongUsage:
             ["explorer", "explain"],
             ["explorer", "explain", POST, "-k", "3"],
             ["explorer", "explain", POST, "--cluster", "1"],
+            ["explorer", "explain", "--cluster", "1", "--method", "dbscan", "-k", "3"],
             ["explorer", "project", "--method", "isomap"],
             ["explorer", "project", "--perplexity", "9"],
             ["explorer", "project", "--out", "map.html", "--color", "mood"],
             ["explorer", "project", "--out", "map.html", "--color", "similarity"],
             ["explorer", "project", "--out", "map.html", "-k", "3"],
+            ["explorer", "project", "--out", "map.svg", "--color", "cluster", "--cluster-method", "dbscan", "-k", "3"],
             ["explorer", "project", "--out", "map.csv", "--color", "cluster"],
             ["explorer", "project", "--dark"],
             ["explorer", "export"],
             ["explorer", "export", "posts.csv", "--map", "isomap"],
+            ["explorer", "export", "posts.csv", "-k", "0", "--method", "hdbscan"],
+            ["explorer", "export", "posts.csv", "-k", "0", "--smooth"],
+            ["explorer", "export", "posts.csv", "-k", "3", "--method", "hdbscan"],
             ["explorer", "export", "--embeddings", "vectors.npz", "--subset", "train"],
+            ["explorer", "export", "--embeddings", "vectors.npz", "--seed", "5"],
             ["explorer", "--port", "0"],
             ["explorer", "--port", "99999"],
             ["explorer", "--auth", "nobody"],

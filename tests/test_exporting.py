@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 
 from explorer.exporting import WRITERS, posts_table, require_writer, write
+from explorer.writing import writing
 from ingest.errors import UserError
 from ingest.posts import Post
 
@@ -164,3 +166,27 @@ def test_a_file_that_is_there_is_written_anew(tmp_path: Path, ending: str) -> No
     written_and_read(tmp_path, ending, posts_table(make_posts("a", "b"), np.array([0, 1])))
 
     assert len(written_and_read(tmp_path, ending, posts_table(make_posts("c"), np.array([0])))) == 1
+
+
+@pytest.mark.parametrize("refusal", [OSError(ENOSPC, "No space left on device"), KeyboardInterrupt()], ids=repr)
+def test_what_was_there_stays_where_writing_is_broken_off(tmp_path: Path, refusal: BaseException) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text("from before")
+
+    with pytest.raises((UserError, KeyboardInterrupt)), writing(path) as file:
+        file.write(b"half of wh")
+        raise refusal
+
+    assert path.read_text() == "from before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_is_written_where_a_link_leads(tmp_path: Path) -> None:
+    path, link = tmp_path / "posts.csv", tmp_path / "link.csv"
+    link.symlink_to(path)
+
+    with writing(link) as file:
+        file.write(b"whole")
+
+    assert link.is_symlink()
+    assert path.read_bytes() == b"whole"

@@ -15,7 +15,7 @@ from explorer.__main__ import main
 from explorer.app.asking import Asking
 from explorer.app.corpora import Corpora
 from explorer.app.data_pane import holdings_of
-from explorer.app.lending import Opened, OpenLibrary
+from explorer.app.lending import OpenLibrary, OpenScreens
 from explorer.verbs.parsing import parse
 from explorer.verbs.wire import Sender
 from ingest.bars import ConsoleProgress
@@ -86,7 +86,7 @@ def test_what_others_made_is_never_rebuilt(corpora: Corpora) -> None:
 
 
 def test_the_app_answers_about_the_collection_that_a_command_line_names(corpora: Corpora) -> None:
-    library, progress = OpenLibrary(Opened(corpora), Sender(lambda _: None)), ConsoleProgress()
+    library, progress = OpenLibrary(OpenScreens(corpora), Sender(lambda _: None)), ConsoleProgress()
 
     with library.explorer(options_of(), progress) as ours:
         assert ours is corpora[SMALL].explorer

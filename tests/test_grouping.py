@@ -12,7 +12,7 @@ from explorer.app.addresses import query_of_scope
 from explorer.app.clusterer import Clusterer
 from explorer.app.scope import Clusters, Scope
 from explorer.app.screen import Screen
-from explorer.density import NOISE
+from explorer.noise import NOISE
 from tests.screens import screen_of
 
 SCIENCE = query_of_scope(Scope(newsgroups=("sci.crypt", "sci.space")))

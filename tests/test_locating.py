@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
 from explorer.locating import locate_by_neighbors, pca_transform
-from explorer.projection import DEFAULTS, METHODS, Surroundings
+from explorer.projection import METHODS
+from explorer.surroundings import DEFAULTS, Surroundings
 
 
 def located(places: list[tuple[float, float]], similarities: list[float]) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import pytest
 
 from explorer import Explorer
 from explorer.plan import Plan
-from explorer.projection import Parameters
+from explorer.surroundings import Parameters
 from explorer.trust import Trust
 from ingest.posts import Corpus
 from tests.conftest import make_corpus

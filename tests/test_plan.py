@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from explorer.plan import MOST_SEED, Plan, as_plan
-from explorer.projection import DEFAULTS, Parameters
+from explorer.surroundings import DEFAULTS, Parameters
 from ingest.errors import UserError
 
 TURNED = Plan("umap", MOST_SEED, Parameters(n_neighbors=30, min_dist=0.25))

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from explorer.projection import DEFAULTS, FEWEST_POSTS, METHODS, Parameters, Surroundings, require_method
+from explorer.projection import FEWEST_POSTS, METHODS, require_method
+from explorer.surroundings import DEFAULTS, Parameters, Surroundings
 from ingest.errors import UserError
 
 every_method = pytest.mark.parametrize("method", METHODS)

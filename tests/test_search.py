@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from explorer import Explorer, Filters, Question
-from explorer.search import MODES
+from explorer.question import MODES
 from ingest.embedders import EMBEDDERS, TaskType
 from ingest.embedders.gemini import GeminiEmbedder
 from ingest.errors import UserError

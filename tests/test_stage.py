@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from explorer import Explorer
+from explorer.agreement import SUPERGROUPS
 from explorer.app.clusterer import Clusterer
 from explorer.app.evaluating import Evaluating
 from explorer.app.handlers import whole_number
@@ -39,12 +40,12 @@ from explorer.app.view import (
     READER,
     SELECTION,
     SIMILARITY,
-    SUPERGROUPS,
     SUSPECTS,
     View,
 )
 from explorer.plan import Plan
-from explorer.projection import METHODS, Parameters, pca
+from explorer.projection import METHODS, pca
+from explorer.surroundings import Parameters
 from ingest.embedders import EMBEDDERS, TaskType
 from ingest.errors import UserError
 from ingest.posts import Corpus

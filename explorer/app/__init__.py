@@ -122,7 +122,7 @@ def _page(
     from explorer.app.asking import Asking
     from explorer.app.corpora import Corpora
     from explorer.app.desk import Desk
-    from explorer.app.lending import Opened
+    from explorer.app.lending import OpenScreens
     from explorer.app.page import build_broken_page, build_page
 
     with ExitStack() as opened:
@@ -134,7 +134,7 @@ def _page(
             if not corpora:
                 where = "on the page Data" if rights.to_change else "with `python -m ingest`"
                 note(f"The store {store.path} has nothing to explore yet: ingest posts {where}.")
-            answering, asking = Answering(Opened(corpora)), Asking(corpora)
+            answering, asking = Answering(OpenScreens(corpora)), Asking(corpora)
         except BrokenStoreError as error:
             note(f"error: {error}")
             asking = Asking({}, error)

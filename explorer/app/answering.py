@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
-from explorer.app.lending import Opened, OpenLibrary
+from explorer.app.lending import OpenLibrary, OpenScreens
 from explorer.app_pass import ROUTE, new_token, pass_in
 from explorer.verbs import VERBS
 from explorer.verbs.parsing import Strict, parse
@@ -42,7 +42,7 @@ class LeftError(Exception):
 class Answering:
     """The route that verbs are asked by; whoever asks must know the token, which the store's owner alone can read."""
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: OpenScreens) -> None:
         self._opened = opened
         self._address = ""
         self._token = new_token()

@@ -15,7 +15,7 @@ from explorer.app.sides import Group
 from explorer.app.view import LEAST, View
 from explorer.clustering import METHODS as CLUSTERINGS
 from explorer.columns import EQUALS
-from explorer.density import NOISE
+from explorer.noise import NOISE
 from explorer.palette import color_of
 from explorer.suspects import MISLABELED, NEAR_DUPLICATE, OUTLIER
 from explorer.training import MODELS

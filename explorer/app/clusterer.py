@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-DEFAULT_K = 20
+from explorer.default_k import DEFAULT_K
+
 KMEANS = "kmeans"
 CLUSTERING = "CLUSTERING"
 MOST_DIGITS = 10  # of any number that means something here

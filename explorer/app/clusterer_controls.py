@@ -6,11 +6,12 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.app.clusterer import DEFAULT_K, KMEANS
+from explorer.app.clusterer import KMEANS
 from explorer.app.parts import Controls
 from explorer.app.screen import MOST_CLUSTERS, Screen
 from explorer.app.view import View
 from explorer.clustering import METHODS
+from explorer.default_k import DEFAULT_K
 
 
 def lay_out_clusterer() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from explorer.clustering import METHODS
 from explorer.comparing import Comparison, Difference, SideBySide
 from explorer.labeling import ClusterSummary
 from explorer.measures import TITLES
-from explorer.noise import NOISE
+from explorer.noise import NOISE, NOISE_NAME
 from ingest.embedders import TaskType
 
 Props = dict[str, Any]
@@ -28,7 +28,6 @@ FIGURES = {
 }
 PRECISION = "The share of a post's ten nearest neighbors that are of its newsgroup."
 DIGITS = 3
-NOBODY = "noise"
 
 
 def comparison_of(screen: Screen, view: View) -> Props:
@@ -88,13 +87,13 @@ def _matrix_of(found: SideBySide, of_one: Sequence[ClusterSummary], of_other: Se
 
 
 def _column(cluster: int, summaries: Sequence[ClusterSummary]) -> Props:
-    name = NOBODY if cluster == NOISE else str(cluster)
+    name = NOISE_NAME if cluster == NOISE else str(cluster)
     return {"cluster": cluster, "name": name, "title": f"other {_called(cluster, summaries)}"}
 
 
 def _called(cluster: int, summaries: Sequence[ClusterSummary]) -> str:
     names = {summary.cluster: summary.name for summary in summaries}
-    return NOBODY if cluster == NOISE else f"{cluster}: {names[cluster]}"
+    return NOISE_NAME if cluster == NOISE else f"{cluster}: {names[cluster]}"
 
 
 def task_types_of(screen: Screen, view: View) -> Props:

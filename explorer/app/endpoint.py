@@ -11,6 +11,7 @@ from explorer.app.screen import Screen
 from explorer.app.view import MOST_CHARACTERS
 from explorer.choosing import named
 from explorer.clustering import Clustering, Options
+from explorer.default_k import DEFAULT_K
 from explorer.explorer import Explorer
 from explorer.filters import Filters
 from explorer.plan import MOST_SEED
@@ -21,6 +22,9 @@ from ingest.store import Manifest
 MOST_RESULTS = 1_000
 MOST_CLUSTERS = 1_000
 LONGEST_NAME = 1_000
+NUMBER_OF_CLUSTERS = (
+    f"the number of clusters, of kmeans: 1 to {MOST_CLUSTERS:,}; empty: {DEFAULT_K}, or as many as there are posts"
+)
 NOTHING_YET = "There is nothing to explore yet: ingest posts on the page Data, or with `python -m ingest`."
 
 
@@ -74,7 +78,7 @@ class Limited(Narrowed):
 class Clustered(Endpoint):
     """Groups all posts."""
 
-    k: int = Field(20, ge=1, le=MOST_CLUSTERS, description=f"the number of clusters, of kmeans: 1 to {MOST_CLUSTERS:,}")
+    k: int | None = Field(None, ge=1, le=MOST_CLUSTERS, description=NUMBER_OF_CLUSTERS)
     method: Literal["kmeans", "hdbscan", "dbscan"] = Field("kmeans", description="how posts are grouped")
     task_type: TaskType = Field(TaskType.CLUSTERING, description="whose vectors are grouped")
     smooth: bool | None = Field(None, description="draw vectors to their neighbors'; empty: of the offline model alone")

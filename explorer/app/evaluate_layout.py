@@ -6,9 +6,9 @@ from typing import Any
 
 import gradio as gr
 
+from explorer.agreement import AGAINST, NEWSGROUPS
 from explorer.app.clusterer_controls import k_slider
 from explorer.app.findings import evaluation
-from explorer.app.view import AGAINST, NEWSGROUPS
 
 
 def evaluate_page() -> dict[str, Any]:

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import gradio as gr
 
+from explorer.agreement import SUPERGROUPS
 from explorer.app.clusterer import KMEANS
 from explorer.app.handlers import whole_number
 from explorer.app.parts import Update
 from explorer.app.scope import Clusters
 from explorer.app.stage import Stage
-from explorer.app.view import CLUSTER, EXPLORE, SELECTION, SUPERGROUPS, View, scoped
+from explorer.app.view import CLUSTER, EXPLORE, SELECTION, View, scoped
 
 
 class Evaluating:

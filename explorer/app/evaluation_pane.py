@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.agreement import SUPERGROUPS
 from explorer.app.chips import manner_of
 from explorer.app.clusterer import Clusterer
 from explorer.app.screen import Screen
-from explorer.app.view import SUPERGROUPS, View
-from explorer.density import NOISE
+from explorer.app.view import View
 from explorer.evaluation import Evaluation, Majority
 from explorer.measures import TITLES
+from explorer.noise import NOISE
 
 Props = dict[str, Any]
 

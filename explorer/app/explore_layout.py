@@ -20,7 +20,7 @@ from explorer.app.point_map import Description, Message, point_map
 from explorer.app.screen import Screen
 from explorer.app.view import DEFAULT_METHOD, MOST_CHARACTERS, NEWSGROUP, READER, SELECTION, SUSPECTS
 from explorer.projection import METHODS
-from explorer.search import MODES
+from explorer.question import MODES
 
 Made = dict[str, Any]
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from explorer.agreement import AGAINST, NEWSGROUPS
 from explorer.app.addresses import query_of_scope, scope_of
 from explorer.app.clusterer import CLUSTERING, KMEANS
 from explorer.app.field_controls import colorings_of
@@ -16,7 +17,6 @@ from explorer.app.scoping import UNSUSPECTED
 from explorer.app.screen import Screen
 from explorer.app.sides import Facing, Group
 from explorer.app.view import (
-    AGAINST,
     CLOSED,
     DEFAULT_CLASSIFIER,
     DEFAULT_METHOD,
@@ -24,7 +24,6 @@ from explorer.app.view import (
     LEAST,
     MOST_CHARACTERS,
     NEWSGROUP,
-    NEWSGROUPS,
     OPEN,
     PAGES,
     PANES,
@@ -32,10 +31,10 @@ from explorer.app.view import (
     View,
 )
 from explorer.clustering import METHODS as CLUSTERINGS
-from explorer.density import NOISE
+from explorer.noise import NOISE
 from explorer.plan import MOST_SEED
 from explorer.projection import METHODS
-from explorer.search import MODES
+from explorer.question import MODES
 from explorer.surroundings import RANGES
 from explorer.suspects import KINDS, MISLABELED
 from explorer.training import MODELS

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from explorer.app.clusterer import Clusterer
 from explorer.clustering import Clustering
-from explorer.density import NOISE
 from explorer.explorer import Explorer
 from explorer.filters import Filters
 from explorer.labeling import ClusterSummary
+from explorer.noise import NOISE
 from ingest.embedders import TaskType
 
 N_REMEMBERED = 64  # of all visitors together

@@ -25,7 +25,7 @@ from ingest.progress import Advance
 from ingest.store import Store
 
 
-class Opened:
+class OpenScreens:
     """The screens of the store that the app has open; those that no page shows are made when they are asked for."""
 
     def __init__(self, corpora: Corpora) -> None:
@@ -48,7 +48,7 @@ class Opened:
 class OpenLibrary:
     """Answers one question, whose asker the sender tells of it."""
 
-    def __init__(self, opened: Opened, sender: Sender) -> None:
+    def __init__(self, opened: OpenScreens, sender: Sender) -> None:
         self._opened = opened
         self._sender = sender
         self._screens: dict[Explorer, Screen] = {}

@@ -11,8 +11,8 @@ from explorer.app.rows import SUBJECT_CHARACTERS, Row, face_of, fused_row_of, ro
 from explorer.app.screen import Screen
 from explorer.app.title_offer import NO_OFFER, offer_of
 from explorer.app.view import CLUSTER, View, chosen_clusters
-from explorer.density import NOISE
 from explorer.labeling import ClusterSummary
+from explorer.noise import NOISE
 from explorer.palette import color_of
 from explorer.words import Marker
 from ingest.errors import UserError

@@ -29,7 +29,8 @@ from explorer.newsgroup_tree import supergroup_of
 from explorer.palette import colors_for
 from explorer.plan import Plan
 from explorer.projection import Projection
-from explorer.search import Hit, Question
+from explorer.question import Question
+from explorer.search import Hit
 from ingest.errors import UserError
 from ingest.store import ForeignManifest, Manifest
 

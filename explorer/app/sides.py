@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from explorer.app.clusterer import KMEANS, Clusterer, number_of
 from explorer.clustering import METHODS
+from explorer.noise import NOISE_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Group:
     @property
     def title(self) -> str:
         model = self.side.key.partition(".")[2]
-        named = "noise" if self.cluster < 0 else f"cluster {self.cluster}"
+        named = NOISE_NAME if self.cluster < 0 else f"cluster {self.cluster}"
         return f"{named} of {self.side.counted}, {model}"
 
     @classmethod

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from explorer.app.clusterer import CLUSTERING, DEFAULT_K, KMEANS, Clusterer
+from explorer.agreement import NEWSGROUPS
+from explorer.app.clusterer import CLUSTERING, KMEANS, Clusterer
 from explorer.app.scope import EVERYTHING, Scope
 from explorer.app.sides import Facing
+from explorer.default_k import DEFAULT_K
 from explorer.plan import Plan
 from explorer.surroundings import DEFAULTS
 from explorer.suspects import MISLABELED
@@ -24,7 +26,6 @@ PLACEMENT = "placement"
 PANES = READER, SELECTION, SUSPECTS = "reader", "selection", "suspects"
 PAGES = EXPLORE, EVALUATE, COMPARE, CLASSIFY, DATA = "explore", "evaluate", "compare", "classify", "data"
 CLOSED, OPEN, STOPPED = "", "open", "stopped"  # the panel that compares numbers of clusters
-AGAINST = NEWSGROUPS, SUPERGROUPS = "newsgroups", "super-groups"  # what clusters are compared with
 
 
 @dataclass(frozen=True, slots=True)

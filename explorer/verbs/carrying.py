@@ -7,7 +7,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
-from explorer.exporting import telling_of
+from explorer.writing import Unfinished, telling_of
 from ingest.errors import UserError
 
 PART = 3 * 2**18  # bytes, of which base64 makes a megabyte
@@ -21,30 +21,12 @@ def parts_of(file: Path) -> Iterator[str]:
             yield b64encode(part).decode()
 
 
-class Incoming:
-    """A file that comes in parts; what was at its path stays there until it is whole."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._beside = path.with_name(f".{path.name}.part")
-        with telling_of(path):
-            self._file = self._beside.open("wb")
+class Incoming(Unfinished):
+    """A file that comes in parts."""
 
     def add(self, part: str) -> None:
-        with telling_of(self._path):
-            self._file.write(b64decode(part))
-
-    def put(self) -> None:
-        """Put the file, which is whole, at its path."""
-        with telling_of(self._path):
-            self._file.close()
-            self._beside.replace(self._path)
-
-    def drop(self) -> None:
-        """Leave nothing of a file that will not be whole."""
-        with telling_of(self._path):
-            self._beside.unlink(missing_ok=True)
-            self._file.close()
+        with telling_of(self._target):
+            self.file.write(b64decode(part))
 
 
 def paths_in(options: argparse.Namespace) -> list[Path]:

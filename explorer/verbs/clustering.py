@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from explorer import answers
 from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
-from explorer.verbs.grouping import add_grouping, clustered
-from explorer.verbs.suggesting import add_suggesting, misused, show_suggested, suggested
+from explorer.verbs.grouping import add_grouping, clustered, miscounted
+from explorer.verbs.suggesting import add_suggesting, misjudged, show_suggested, suggested
 from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of
 from explorer.verbs.wire import Listener
 from ingest.console import note, print_table
@@ -92,6 +92,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--titles-model", default=TITLES_MODEL, metavar="ID", help=f"the model that writes (default: {TITLES_MODEL})"
     )
+
+
+def misused(options: argparse.Namespace) -> str:
+    """Tell what is given in vain."""
+    return misjudged(options) or _untitled(options) or miscounted(options)
+
+
+def _untitled(options: argparse.Namespace) -> str:
+    is_in_vain = options.titles_model != TITLES_MODEL and not options.titles
+    return "--titles-model is for --titles: give both" if is_in_vain else ""
 
 
 CLUSTER = Verb("Group the posts.", "-k 12", add_options, printed(answer, show), answer=answer, misused=misused)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from explorer.answers import Document
 from explorer.verbs.asking import Library, asked
 from explorer.verbs.carrying import require_folder
-from explorer.verbs.grouping import add_grouping, clustered, given_grouping
+from explorer.verbs.grouping import add_grouping, clustered, given_grouping, miscounted
 from explorer.verbs.mapping import PROJECTIONS
 from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of, given_among, given_filters
 from explorer.verbs.wire import Listener
@@ -79,7 +79,7 @@ def _plan_of(options: argparse.Namespace) -> Plan | None:
 def _extract(explorer: Explorer, projection: Projection | None, options: argparse.Namespace) -> Extract:
     from explorer.extracting import Extract
 
-    clustering = clustered(explorer, options) if options.k else None
+    clustering = None if options.k == 0 else clustered(explorer, options)
     return Extract(projection, clustering, options.question, filters_of(options))
 
 
@@ -111,13 +111,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def misused(options: argparse.Namespace) -> str:
     """Tell that there is no file to write to, or what is given in vain where only embeddings are written."""
     if options.out:
-        return ""
+        return _ungrouped(options) if options.k == 0 else miscounted(options)
     if not options.embeddings:
         return "nothing to export to: name a .csv, .jsonl or .parquet file, or --embeddings FILE.npz"
-    given = {"--question": options.question, "--map": options.map != PROJECTIONS[0]}
+    given = {"--question": options.question, "--map": options.map != PROJECTIONS[0], "--seed": options.seed}
     grouping = [each for each in given_grouping(options) if each != "--task-type"]
     in_vain = [*given_among(given), *given_filters(options), *grouping]
     return f"--embeddings alone takes no {', '.join(in_vain)}: name a file for posts, too" if in_vain else ""
+
+
+def _ungrouped(options: argparse.Namespace) -> str:
+    of_others = ("-k", "--task-type") if options.embeddings else ("-k",)
+    in_vain = [each for each in given_grouping(options) if each not in of_others]
+    return f"-k 0 makes no clusters, and takes no {', '.join(in_vain)}: leave out either" if in_vain else ""
 
 
 EXPORT = Verb(

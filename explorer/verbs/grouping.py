@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from explorer.default_k import DEFAULT_K
 from explorer.verbs.verb import OptionGroup, completed_with, given_among
 from ingest.embedders import TaskType
 from ingest.values import task_type, usable
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from explorer.filters import Filters
 
 METHODS = ("kmeans", "hdbscan", "dbscan")
-DEFAULT_K = 20
 
 
 def add_grouping(parser: OptionGroup, method: str = "--method") -> None:
@@ -32,7 +32,10 @@ def add_grouping(parser: OptionGroup, method: str = "--method") -> None:
     )
     completed_with(vectors, *TaskType)
     parser.add_argument(
-        "-k", type=int, default=DEFAULT_K, metavar="K", help=f"the number of clusters, of kmeans (default: {DEFAULT_K})"
+        "-k",
+        type=int,
+        metavar="K",
+        help=f"the number of clusters, of kmeans (default: {DEFAULT_K}, or as many as there are posts)",
     )
     parser.add_argument(
         "--smooth",
@@ -45,12 +48,19 @@ def given_grouping(options: argparse.Namespace, method: str = "--method") -> lis
     """Return the options that are given of those that say how posts are grouped."""
     return given_among(
         {
-            "-k": options.k != DEFAULT_K,
+            "-k": options.k is not None,
             method: options.method != METHODS[0],
             "--task-type": options.task_type != TaskType.CLUSTERING,
             "--smooth or --no-smooth": options.smooth is not None,
         }
     )
+
+
+def miscounted(options: argparse.Namespace) -> str:
+    """Tell that a number of clusters is given in vain."""
+    if options.k is None or options.method == METHODS[0]:
+        return ""
+    return f"-k is for {METHODS[0]}: {options.method} finds out how many clusters there are"
 
 
 def clustered(explorer: Explorer, options: argparse.Namespace, filters: Filters | None = None) -> Clustering:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from explorer import answers
 from explorer.answers import Document
-from explorer.exporting import writing
 from explorer.verbs.asking import Library, asked
 from explorer.verbs.carrying import require_folder
-from explorer.verbs.grouping import DEFAULT_K, add_grouping, clustered, given_grouping
+from explorer.verbs.grouping import add_grouping, clustered, given_grouping, miscounted
 from explorer.verbs.verb import Verb, add_seed, given_among
 from explorer.verbs.wire import Listener
+from explorer.writing import writing
 from ingest.console import note, print_json, print_line, print_table
 from ingest.errors import UserError
 
@@ -122,7 +122,7 @@ def _miscolored(options: argparse.Namespace) -> str:
         return f"{', '.join(grouping)} is for --color cluster"
     if bool(options.question) != (options.color == SIMILARITY):
         return "--question TEXT and --color similarity go together: give both"
-    return ""
+    return miscounted(options)
 
 
 def _is_drawn(path: Path | None) -> bool:
@@ -151,7 +151,7 @@ def _require_writable(options: argparse.Namespace) -> None:
 
 
 def _picture(explorer: Explorer, plan: Plan, options: argparse.Namespace) -> Picture:
-    clustering = clustered(explorer, options) if options.color == CLUSTER else DEFAULT_K
+    clustering = clustered(explorer, options) if options.color == CLUSTER else None
     return explorer.show(plan, options.color, clustering=clustering, question=options.question, is_dark=options.dark)
 
 

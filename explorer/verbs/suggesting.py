@@ -8,8 +8,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from explorer.answers import Document
-from explorer.verbs.grouping import DEFAULT_K, METHODS
-from explorer.verbs.verb import filters_of
+from explorer.verbs.grouping import given_grouping
+from explorer.verbs.verb import filters_of, given_among
 from ingest.console import print_line, print_table
 
 if TYPE_CHECKING:
@@ -32,16 +32,10 @@ def add_suggesting(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def misused(options: argparse.Namespace) -> str:
+def misjudged(options: argparse.Namespace) -> str:
     """Tell what is given in vain: numbers of clusters are judged as KMeans makes them of several seeds."""
-    given = {
-        "-k": options.k != DEFAULT_K,
-        "--method": options.method != METHODS[0],
-        "--smooth or --no-smooth": options.smooth is not None,
-        "--seed": options.seed != 0,
-        "--titles": options.titles,
-    }
-    in_vain = [option for option, is_given in given.items() if is_given]
+    grouping = [each for each in given_grouping(options) if each != "--task-type"]
+    in_vain = [*grouping, *given_among({"--seed": options.seed, "--titles": options.titles})]
     if options.suggest_k is None or not in_vain:
         return ""
     return (

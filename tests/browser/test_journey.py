@@ -20,7 +20,8 @@ from explorer.app.page import build_broken_page
 from explorer.app.screen import N_NEIGHBORS
 from explorer.app.view import N_RESULTS
 from explorer.explorer import Explorer
-from explorer.projection import METHODS, Surroundings, pca
+from explorer.projection import METHODS, pca
+from explorer.surroundings import Surroundings
 from ingest.errors import BrokenStoreError
 from tests.browser.page_driver import CONTACTED, SECONDS, ask, click_point, place_of
 
