@@ -8,6 +8,7 @@ from secrets import compare_digest
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette._utils import get_route_path  # what the router itself asks: any other way leads around the guard
 from starlette.datastructures import Headers
 
 from explorer.app.exposure import Auth
@@ -15,8 +16,7 @@ from explorer.app.exposure import Auth
 
 def path_of(scope: Any) -> str:
     """Return the path that routes are found by: without that at which a proxy has the app (GRADIO_ROOT_PATH)."""
-    path, root = str(scope["path"]), str(scope.get("root_path", "")).rstrip("/")
-    return path.removeprefix(root) if path.startswith(f"{root}/") else path
+    return get_route_path(scope)
 
 
 def client_of(scope: Any) -> str:
