@@ -22,7 +22,12 @@ from tests.served import NAMES, serving_store
 pytest.importorskip("mcp", reason="no MCP: install the extra mcp")
 
 DAMAGED = UserError("The store is damaged: make it anew.")
-NEEDED: dict[str, dict[str, Any]] = {"search": {"text": "orbit"}, "similar": {"ids": ["1"]}, "classify": {"text": "a"}}
+NEEDED: dict[str, dict[str, Any]] = {
+    "search": {"text": "orbit"},
+    "similar": {"ids": ["1"]},
+    "show": {"id": "1"},
+    "classify": {"text": "a"},
+}
 
 
 @pytest.fixture(scope="module")

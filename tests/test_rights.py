@@ -29,6 +29,7 @@ from ingest.store import Store
 from tests.conftest import make_corpus
 from tests.gemini_server import GeminiServer
 from tests.served import Visitor, copied, serving_store
+from tests.word_embedder import WordEmbedder
 
 AUTH = ("ada", "lovelace")
 READING = Rights(to_change=False)
@@ -63,6 +64,26 @@ def test_nothing_is_done_with_the_store_whatever_is_sent(read_only: tuple[Visito
 
     assert READ_ONLY in visitor.does("holdings", "submit", kind=kind, corpus="small")
     assert {manifest.corpus for manifest in corpora.store.manifests()} == {"small"}
+
+
+@pytest.mark.parametrize(
+    ("elem_id", "event", "told"),
+    [
+        ("estimate", "click", READ_ONLY),
+        ("upload", "change", READ_ONLY),
+        ("work-done", "submit", "Estimate first"),
+        ("clusters", "submit", READ_ONLY),
+        ("queries", "submit", READ_ONLY),
+    ],
+)
+def test_nor_is_anything_begun_that_changes_or_costs(
+    read_only: tuple[Visitor, Corpora], elem_id: str, event: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, _ = read_only
+    monkeypatch.setattr(WordEmbedder, "usd_per_million_tokens", 1.0)
+    visitor.does("address", "input", query="tab=compare", place=1)
+
+    assert told in visitor.does(elem_id, event)
 
 
 def test_nothing_can_be_uploaded(read_only: tuple[Visitor, Corpora]) -> None:
