@@ -44,7 +44,7 @@ class Visitor:
         """Trigger an event of a component, and return all that is answered."""
         target = [self._ids[elem_id], event]
         wanted = [each for each in self._dependencies if target in each["targets"] and each["backend_fn"]]
-        assert all([self._asks_for(each, told).is_success for each in wanted])
+        assert all(self._asks_for(each, told).is_success for each in wanted)
         with self._http.stream("GET", "gradio_api/queue/data", params={"session_hash": "visitor"}) as lines:
             answers = [json.loads(line.partition(":")[2]) for line in lines.iter_lines() if line]
         return json.dumps(answers)

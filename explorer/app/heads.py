@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from binascii import Error as NotBase64
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from secrets import compare_digest
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,8 +21,18 @@ def path_of(scope: Any) -> str:
 
 
 def client_of(scope: Any) -> str:
-    """Return the address that a request comes from, which a proxy on this machine may have said."""
-    return scope["client"][0] if scope.get("client") else ""
+    """Return where a request comes from, which a proxy on this machine may have said: an address, or of IPv6 a network.
+
+    Whoever has one address of IPv6 has the 2**64 beside it.
+    """
+    client = str(scope["client"][0]) if scope.get("client") else ""
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return client
+    if isinstance(address, IPv4Address):
+        return client
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
 
 
 def name_in(host: str) -> str | None:
