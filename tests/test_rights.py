@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from explorer.app.desk import Desk
 from explorer.app.jobs import DELETE, INGEST, REBUILD, VERIFY, Job, Request
 from explorer.app.panes import clusters_of
 from explorer.app.query_pane import ask_queries, queries_of
-from explorer.app.rights import READ_ONLY, Rights
+from explorer.app.rights import READ_ONLY, TO_BE_FILLED, Rights
 from explorer.app.view import CLUSTER, FIRST
 from explorer.verbs.parsing import parse
 from ingest.embedders.gemini import GeminiEmbedder
@@ -109,6 +110,17 @@ def test_with_changes_allowed_they_are_made(filled: Path, tmp_path: Path) -> Non
         assert visitor.uploads().is_success
         assert "small is deleted" in visitor.does("holdings", "submit", kind=DELETE, corpus="small")
         assert corpora.store.manifests() == []
+
+
+def test_of_an_empty_store_visitors_are_told_of_nothing_that_they_may_not_do(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    with serving_store(folder, Address(auth=AUTH), tmp_path) as (url, corpora):
+        visitor = Visitor(url, AUTH)
+        visitor.does("address", "input", query="", place=1)
+
+        assert TO_BE_FILLED in visitor.does("pages", "input", chosen="explore")
+        with pytest.raises(UserError, match=f"^{re.escape(TO_BE_FILLED)}$"):
+            Asking(corpora)("search", {"text": "orbit"})
 
 
 class TestMoney:
