@@ -36,18 +36,23 @@ class Visitor:
         if auth:
             assert self._http.post("login", data={"username": auth[0], "password": auth[1]}).is_success
         config = self._http.get("config").json()
+        self._values = {each["id"]: each["props"].get("value") for each in config["components"]}
         self._ids = {each["props"].get("elem_id"): each["id"] for each in config["components"]}
-        self._events = {tuple(target): each for each in config["dependencies"] for target in each["targets"]}
+        self._dependencies = config["dependencies"]
 
     def does(self, elem_id: str, event: str, **told: Any) -> str:
         """Trigger an event of a component, and return all that is answered."""
-        wanted = self._events[self._ids[elem_id], event]
-        asked = {"data": [None] * len(wanted["inputs"]), "event_data": told, "fn_index": wanted["id"]}
-        joined = self._http.post("gradio_api/queue/join", json={**asked, "session_hash": "visitor"})
-        assert joined.is_success
+        target = [self._ids[elem_id], event]
+        wanted = [each for each in self._dependencies if target in each["targets"] and each["backend_fn"]]
+        assert all(self._asks_for(each, told).is_success for each in wanted)
         with self._http.stream("GET", "gradio_api/queue/data", params={"session_hash": "visitor"}) as lines:
             answers = [json.loads(line.partition(":")[2]) for line in lines.iter_lines() if line]
         return json.dumps(answers)
+
+    def _asks_for(self, wanted: dict[str, Any], told: dict[str, Any]) -> httpx.Response:
+        given = [self._values[each] for each in wanted["inputs"]]
+        asked = {"data": given, "event_data": told, "fn_index": wanted["id"], "session_hash": "visitor"}
+        return self._http.post("gradio_api/queue/join", json=asked)
 
     def uploads(self) -> httpx.Response:
         return self._http.post("gradio_api/upload", files={"files": ("posts.csv", b"text\norbit\n")})

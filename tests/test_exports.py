@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from explorer.app import exports
 from explorer.app.exports import export
 from explorer.app.scope import Scope
+from explorer.app.scratch import scratch
 from explorer.app.screen import Screen
 from explorer.app.view import CLUSTER, FIRST, View
 from ingest.errors import UserError
@@ -32,11 +32,9 @@ def screen(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 @pytest.fixture(autouse=True)
-def _folder_of_exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _folder_of_exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Put what is exported where pytest clears it away."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    yield
-    exports._own_folder.cache_clear()
 
 
 def table_of(screen: Screen, view: View) -> pd.DataFrame:
@@ -102,6 +100,23 @@ def test_a_file_that_was_fetched_long_ago_is_cleared_away(screen: Screen) -> Non
     os.utime(old.parent, (0, 0))
     export(screen, FIRST, "csv")
     assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_what_another_export_clears_away_meanwhile_is_no_hindrance(screen: Screen) -> None:
+    path = export(screen, FIRST, "csv")
+    (path.parent.parent / "gone").symlink_to(path.parent / "gone")  # is listed, and not there when it is looked at
+
+    assert export(screen, FIRST, "csv").exists()
+
+
+def test_an_app_that_is_served_after_another_has_a_folder_of_its_own(screen: Screen) -> None:
+    with scratch():
+        first = export(screen, FIRST, "csv")
+    with scratch() as folder:
+        second = export(screen, FIRST, "csv")
+        assert second.is_relative_to(folder)
+
+    assert not first.exists()
 
 
 def test_two_exports_do_not_overwrite_each_other(screen: Screen) -> None:

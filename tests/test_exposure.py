@@ -116,9 +116,21 @@ class TestPassword:
     def test_nor_is_anything_told_of_the_app(self, guarded: str, path: str) -> None:
         assert httpx.get(f"{guarded}{path}").status_code == 401
 
-    @pytest.mark.parametrize("path", ["mcp", "explorer/mcp", "gradio_api/info", "explorer/gradio_api/info"])
-    def test_nor_where_a_proxy_has_the_app_beneath_a_path(self, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
-        monkeypatch.setenv("GRADIO_ROOT_PATH", "/explorer")
+    @pytest.mark.parametrize(
+        ("root", "path"),
+        [
+            ("/explorer", "mcp"),
+            ("/explorer", "explorer/mcp"),
+            ("/explorer", "gradio_api/info"),
+            ("/explorer", "explorer/gradio_api/info"),
+            ("/explorer/", "mcp"),
+            ("/explorer/", "explorer//mcp"),
+        ],
+    )
+    def test_nor_where_a_proxy_has_the_app_beneath_a_path(
+        self, monkeypatch: pytest.MonkeyPatch, root: str, path: str
+    ) -> None:
+        monkeypatch.setenv("GRADIO_ROOT_PATH", root)
         with served_on("127.0.0.1", AUTH) as url:
             assert httpx.get(f"{url}{path}").status_code == 401
 

@@ -19,6 +19,7 @@ from explorer.app.guard import MOST_ASKED
 from tests.served import copied, serving
 
 AUTH = ("ada", "lovelace")
+LOGIN = dict(zip(("username", "password"), AUTH, strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +128,14 @@ class TestFiles:
     def test_nothing_of_gradio_s_that_takes_more_is_there(self, url: str, path: str) -> None:
         assert httpx.post(f"{url}gradio_api/{path}", files={"files": ("a", b"a")}).status_code == 404
 
+    @pytest.mark.parametrize("path", ["gradio_api/upload", "gradio_api/upload/", "gradio_api/upload%0A"])
+    def test_none_is_taken_where_nobody_may_change_anything(self, guarded: str, path: str) -> None:
+        with httpx.Client(base_url=guarded) as client:
+            assert client.post("login", data=LOGIN).is_success
+            answer = client.post(path, files={"files": ("posts.csv", b"text")})
+
+        assert answer.status_code in (403, 404)
+
     def test_no_more_than_so_much_can_be_uploaded(
         self, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -188,3 +197,6 @@ class TestGuessing:
         assert page.is_success
         assert len(set(statuses)) == 1
         assert seconds_to_page < time.monotonic() - start - 0.2
+
+    def test_no_other_path_leads_to_the_login(self, guarded: str) -> None:
+        assert httpx.post(f"{guarded}login%0A", data=LOGIN).status_code == 404

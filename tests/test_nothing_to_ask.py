@@ -13,9 +13,9 @@ from gradio_client.exceptions import AppError
 
 from explorer.app import Address, launch
 from explorer.app.asking import Asking
-from explorer.app.endpoint import NOTHING_YET
 from explorer.app.mcp_server import McpServer
 from explorer.app.page import build_broken_page
+from explorer.app.rights import TO_FILL
 from ingest.errors import UserError
 from tests.served import NAMES, serving_store
 
@@ -61,11 +61,11 @@ def called(url: str, name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "collections"])
 def test_of_an_empty_store_it_is_said_how_it_is_filled(empty: str, name: str) -> None:
-    assert told_over_http(empty, name) == NOTHING_YET
+    assert told_over_http(empty, name) == TO_FILL
 
 
 def test_a_tool_says_the_same(empty: str) -> None:
-    assert called(empty, "cluster") == {"content": [{"type": "text", "text": NOTHING_YET}], "isError": True}
+    assert called(empty, "cluster") == {"content": [{"type": "text", "text": TO_FILL}], "isError": True}
 
 
 def test_that_it_holds_nothing_is_an_answer(empty: str) -> None:

@@ -13,7 +13,8 @@ from explorer.app.corpora import Corpora
 from explorer.app.layout import lay_out
 from explorer.app.mapping import MapHandlers
 from explorer.app.parts import Update
-from explorer.app.stage import NOTHING_STORED, RENEWED, Stage
+from explorer.app.rights import TO_FILL
+from explorer.app.stage import RENEWED, Stage
 from explorer.app.switch import choices_for
 from explorer.app.view import DATA, FIRST, NEWSGROUP, View
 from ingest.embedders import EMBEDDERS
@@ -147,7 +148,7 @@ def test_an_empty_store_leads_to_where_it_is_filled(empty: Stage) -> None:
 
     assert page[empty.parts.pages]["chosen"] == DATA
     (told,) = empty.change(ANN, lambda view: replace(view, page="explore"))
-    assert told[empty.parts.notice]["text"] == NOTHING_STORED
+    assert told[empty.parts.notice]["text"] == TO_FILL
 
 
 def test_once_it_is_filled_the_page_shows_the_posts(empty: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from explorer.app.desk import Desk
 from explorer.app.jobs import DELETE, INGEST, REBUILD, VERIFY, Job, Request
 from explorer.app.panes import clusters_of
 from explorer.app.query_pane import ask_queries, queries_of
-from explorer.app.rights import READ_ONLY, Rights
+from explorer.app.rights import READ_ONLY, TO_BE_FILLED, Rights
 from explorer.app.view import CLUSTER, FIRST
 from explorer.verbs.parsing import parse
 from ingest.embedders.gemini import GeminiEmbedder
@@ -29,6 +30,7 @@ from ingest.store import Store
 from tests.conftest import make_corpus
 from tests.gemini_server import GeminiServer
 from tests.served import Visitor, copied, serving_store
+from tests.word_embedder import WordEmbedder
 
 AUTH = ("ada", "lovelace")
 READING = Rights(to_change=False)
@@ -65,6 +67,26 @@ def test_nothing_is_done_with_the_store_whatever_is_sent(read_only: tuple[Visito
     assert {manifest.corpus for manifest in corpora.store.manifests()} == {"small"}
 
 
+@pytest.mark.parametrize(
+    ("elem_id", "event", "told"),
+    [
+        ("estimate", "click", READ_ONLY),
+        ("upload", "change", READ_ONLY),
+        ("work-done", "submit", "Estimate first"),
+        ("clusters", "submit", READ_ONLY),
+        ("queries", "submit", READ_ONLY),
+    ],
+)
+def test_nor_is_anything_begun_that_changes_or_costs(
+    read_only: tuple[Visitor, Corpora], elem_id: str, event: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, _ = read_only
+    monkeypatch.setattr(WordEmbedder, "usd_per_million_tokens", 1.0)
+    visitor.does("address", "input", query="tab=compare", place=1)
+
+    assert told in visitor.does(elem_id, event)
+
+
 def test_nothing_can_be_uploaded(read_only: tuple[Visitor, Corpora]) -> None:
     assert read_only[0].uploads().status_code == 403
 
@@ -88,6 +110,17 @@ def test_with_changes_allowed_they_are_made(filled: Path, tmp_path: Path) -> Non
         assert visitor.uploads().is_success
         assert "small is deleted" in visitor.does("holdings", "submit", kind=DELETE, corpus="small")
         assert corpora.store.manifests() == []
+
+
+def test_of_an_empty_store_visitors_are_told_of_nothing_that_they_may_not_do(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    with serving_store(folder, Address(auth=AUTH), tmp_path) as (url, corpora):
+        visitor = Visitor(url, AUTH)
+        visitor.does("address", "input", query="", place=1)
+
+        assert TO_BE_FILLED in visitor.does("pages", "input", chosen="explore")
+        with pytest.raises(UserError, match=f"^{re.escape(TO_BE_FILLED)}$"):
+            Asking(corpora)("search", {"text": "orbit"})
 
 
 class TestMoney:

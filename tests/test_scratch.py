@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gradio.utils import get_upload_folder
@@ -73,3 +74,21 @@ def test_what_a_killed_app_left_goes_at_the_next_start_and_what_a_living_one_has
         assert left.exists()
         with scratch():
             assert (left.exists(), (kept / "posts.csv").exists()) == (False, True)
+
+
+def test_a_folder_that_another_app_clears_away_before_it_is_locked_is_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+
+    def make(**options: Any) -> str:
+        made.append(mkdtemp(**options))
+        if len(made) == 1:
+            Path(made[0]).rmdir()
+        return made[-1]
+
+    mkdtemp = tempfile.mkdtemp
+    monkeypatch.setattr("tempfile.mkdtemp", make)
+
+    with scratch() as folder:
+        assert (str(folder), len(made)) == (made[1], 2)

@@ -44,7 +44,7 @@ class Asking:
             raise UserError(_line(error)) from None
         if self._broken:
             raise self._broken
-        return endpoint.ask(self._screens.values())
+        return endpoint.ask(self._screens)
 
     @property
     def sends_texts(self) -> bool:

@@ -87,3 +87,8 @@ class Corpora(Mapping[str, Screen]):
 
     def _screen_of(self, choice: Choice) -> Screen:
         return Screen(Explorer(self.store, choice), self.rights)
+
+
+def rights_of(screens: Mapping[str, Screen]) -> Rights:
+    """Return what visitors of some screens may have done; screens of no store may be used by whoever made them."""
+    return screens.rights if isinstance(screens, Corpora) else EVERY_RIGHT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ from ingest.verification import verify
 
 logger = logging.getLogger(__name__)
 
+MOST_REMEMBERED = 64  # jobs, by what they have come to
 FAILED = "The job failed, and the app's log says why: try again, or tell us."
 
 
@@ -44,7 +46,7 @@ class Desk(Followed[Job, Stages, Outcome]):
         self.corpora = corpora
         self.sources = Sources(corpora.store, uploads)
         self._beginning = Lock()
-        self.last: Outcome | None = None
+        self._outcomes: OrderedDict[Job, Outcome] = OrderedDict()
 
     @property
     def store(self) -> Store:
@@ -54,6 +56,15 @@ class Desk(Followed[Job, Stages, Outcome]):
     def current(self) -> Job | None:
         """The job that is going on, until its work is forgotten: nothing else says that the desk is busy."""
         return next(iter(self.going_on()), None)
+
+    @property
+    def last(self) -> Outcome | None:
+        """What the job that ended last has come to."""
+        return next(reversed(self._outcomes.values()), None)
+
+    def outcome_of(self, job: Job) -> Outcome | None:
+        """Return what a job has come to, also where another has ended since."""
+        return self._outcomes.get(job)
 
     def start(self, job: Job) -> None:
         """Begin a job, unless another is going on, or visitors may have none done."""
@@ -68,14 +79,21 @@ class Desk(Followed[Job, Stages, Outcome]):
         return False
 
     def _carry_out(self, job: Job, tell: Callable[[Stages], None]) -> Outcome:
-        self.last = outcome = self._outcome_of(job, LiveProgress(tell, lambda: self.is_ending(job)))
+        outcome = self._done(job, LiveProgress(tell, lambda: self.is_ending(job)))
+        self._remember(outcome)
         try:
             self.corpora.notice()
         except Exception:  # what the job has come to is told all the same
             logger.exception("What a job has changed could not be noticed")
         return outcome
 
-    def _outcome_of(self, job: Job, progress: LiveProgress) -> Outcome:
+    def _remember(self, outcome: Outcome) -> None:
+        self._outcomes[outcome.job] = outcome
+        self._outcomes.move_to_end(outcome.job)
+        if len(self._outcomes) > MOST_REMEMBERED:
+            self._outcomes.popitem(last=False)
+
+    def _done(self, job: Job, progress: LiveProgress) -> Outcome:
         try:
             return DOERS[job.kind](self, job, progress)
         except CanceledError:

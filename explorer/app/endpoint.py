@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from explorer.app.corpora import rights_of
 from explorer.app.screen import Screen
 from explorer.app.view import MOST_CHARACTERS
 from explorer.choosing import named
@@ -25,7 +26,6 @@ LONGEST_NAME = 1_000
 NUMBER_OF_CLUSTERS = (
     f"the number of clusters, of kmeans: 1 to {MOST_CLUSTERS:,}; empty: {DEFAULT_K}, or as many as there are posts"
 )
-NOTHING_YET = "There is nothing to explore yet: ingest posts on the page Data, or with `python -m ingest`."
 
 
 class Endpoint(BaseModel):
@@ -43,7 +43,7 @@ class Endpoint(BaseModel):
         manifests = named(manifests, "model", self.model or None)
         return [by_corpus[_address(each)] for each in manifests]
 
-    def ask(self, screens: Iterable[Screen]) -> Any:
+    def ask(self, screens: Mapping[str, Screen]) -> Any:
         """Answer with plain objects, of the corpus that is meant."""
         return self.answer_of(the_one(self.meant(require_any(screens))))
 
@@ -89,11 +89,11 @@ class Clustered(Endpoint):
         return explorer.cluster(options, method=self.method, seed=self.seed, task_type=self.task_type)
 
 
-def require_any(screens: Iterable[Screen]) -> list[Screen]:
+def require_any(screens: Mapping[str, Screen]) -> list[Screen]:
     """Return what there is to explore, or say how there comes to be something."""
-    found = [*screens]
+    found = [*screens.values()]
     if not found:
-        raise UserError(NOTHING_YET)
+        raise UserError(rights_of(screens).nothing_yet)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from itertools import chain
 from typing import Literal
 
@@ -140,8 +140,8 @@ class Export(Narrowed):
 class Collections(Endpoint):
     """List what the store holds: corpora, models, dimensions, task types, how many posts; and metadata fields."""
 
-    def ask(self, screens: Iterable[Screen]) -> list[answers.Document]:
-        meant = [screen.explorer for screen in self.meant(screens)]
+    def ask(self, screens: Mapping[str, Screen]) -> list[answers.Document]:
+        meant = [screen.explorer for screen in self.meant(screens.values())]
         ours = chain(*(explorer.manifests for explorer in meant if not explorer.is_foreign))
         return [*answers.of_manifests(ours), *(answers.of_foreign(each.foreign) for each in meant if each.foreign)]
 

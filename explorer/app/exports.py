@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -71,15 +72,16 @@ def _columns(screen: Screen, view: View) -> Iterator[tuple[str, NDArray[Any]]]:
 
 
 @cache
-def _own_folder() -> tempfile.TemporaryDirectory[str]:
-    """Return the folder of this process's exports, which ends with it."""
-    return tempfile.TemporaryDirectory(prefix="exports-")
+def _own_folder(around: str) -> tempfile.TemporaryDirectory[str]:
+    """Return the folder of this process's exports where its temporary files are, which ends with it."""
+    return tempfile.TemporaryDirectory(prefix="exports-", dir=around)
 
 
 def _new_folder() -> Path:
     """Make a folder for one file, and clear away those whose files have been fetched long ago."""
-    own = Path(_own_folder().name)
+    own = Path(_own_folder(tempfile.gettempdir()).name)
     for folder in own.iterdir():
-        if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another export has just cleared it away
+            if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
     return Path(tempfile.mkdtemp(dir=own))

@@ -18,6 +18,7 @@ from explorer.app.heads import client_of, is_same_origin, is_signed, name_in, pa
 
 UPLOADS = "/gradio_api/upload"
 LOGIN = "/login"
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # the router finds a route also where its path ends in a line break
 # Where Gradio would fetch something from another host for whoever asks it to.
 FETCHING = re.compile(r"/gradio_api/(file[=/]+[a-z][a-z0-9+.-]*:/|proxy=)", re.IGNORECASE)
 # What the app has no use for: it takes files, or writes whatever it is asked for into the log, before any login.
@@ -75,6 +76,8 @@ class Guard:
 
     def _refusals(self, scope: Any) -> Iterator[Response]:
         headers, path, door = Headers(scope=scope), path_of(scope), self._door
+        if CONTROL.search(path):
+            yield PlainTextResponse("There is no such page.", 404)
         if door.auth is None and name_in(headers.get("host", "")) not in door.names:
             yield PlainTextResponse("Nothing is called that here: use localhost.", 403)
         if not is_same_origin(headers):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from base64 import b64decode
 from binascii import Error as NotBase64
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from secrets import compare_digest
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette._utils import get_route_path  # what the router itself asks: any other way leads around the guard
 from starlette.datastructures import Headers
 
 from explorer.app.exposure import Auth
@@ -15,13 +17,22 @@ from explorer.app.exposure import Auth
 
 def path_of(scope: Any) -> str:
     """Return the path that routes are found by: without that at which a proxy has the app (GRADIO_ROOT_PATH)."""
-    path, root = str(scope["path"]), str(scope.get("root_path", "")).rstrip("/")
-    return path.removeprefix(root) if path.startswith(f"{root}/") else path
+    return get_route_path(scope)
 
 
 def client_of(scope: Any) -> str:
-    """Return the address that a request comes from, which a proxy on this machine may have said."""
-    return scope["client"][0] if scope.get("client") else ""
+    """Return where a request comes from, which a proxy on this machine may have said: an address, or of IPv6 a network.
+
+    Whoever has one address of IPv6 has the 2**64 beside it.
+    """
+    client = str(scope["client"][0]) if scope.get("client") else ""
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return client
+    if isinstance(address, IPv4Address):
+        return client
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
 
 
 def name_in(host: str) -> str | None:

@@ -7,20 +7,28 @@ from dataclasses import dataclass
 from ingest.errors import UserError
 
 READ_ONLY = (
-    "Nothing is changed or paid for here, since a password lets others in: "
+    "No posts are changed and nothing is paid for here, since a password lets others in: "
     "whoever runs the app allows both with --allow-changes."
 )
+TO_FILL = "There is nothing to explore yet: ingest posts on the page Data, or with `python -m ingest`."
+TO_BE_FILLED = "There is nothing to explore yet: whoever runs the app ingests posts with `python -m ingest`."
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
     """Whether visitors may change the store and spend money, and on one ingest at most how much (None: whatever).
 
-    Who may not can still have a typed question or text embedded, which costs some hundredths of a cent at most.
+    Who may not can still have a typed question or text embedded, which costs some hundredths of a cent at most, and
+    maps, clusterings and trainings computed, which are kept in the store's folder ``derived``, with no bound.
     """
 
     to_change: bool = True
     most_usd: float | None = None
+
+    @property
+    def nothing_yet(self) -> str:
+        """What visitors are told of an empty store."""
+        return TO_FILL if self.to_change else TO_BE_FILLED
 
     def require_change(self) -> None:
         """Refuse what only somebody who may change the store can have done."""

@@ -9,7 +9,7 @@ from functools import reduce
 import gradio as gr
 
 from explorer.app.control_panels import controls_update
-from explorer.app.corpora import Corpora
+from explorer.app.corpora import Corpora, rights_of
 from explorer.app.fitting import fitted
 from explorer.app.outbox import Outbox, merged
 from explorer.app.panels import Panel, cleared_update, panels_for, refused_update
@@ -22,7 +22,6 @@ from ingest.errors import UserError
 NAMING = {"like", "unlike", "like_scope", "scope", "of", "post"}  # what the corpus may not have
 OTHER_CORPUS = "The corpus that this address asks for is not in this store: this is another."
 RENEWED = "The posts of this corpus have changed: this is what they are now."
-NOTHING_STORED = "There is nothing to explore yet: ingest posts on the page Data; the sample takes a minute."
 LEFT_OUT = "Some of what this address asks for is not in the corpus, and is left out."
 
 
@@ -47,8 +46,12 @@ class Stage:
         """Return what the visitor's page was drawn from, whatever was ingested since."""
         screen = self._shown.get(str(request.session_hash)) or self.screens.get(self.view(request).corpus)
         if screen is None:
-            raise UserError(NOTHING_STORED)
+            raise UserError(self._nothing_yet)
         return screen
+
+    @property
+    def _nothing_yet(self) -> str:
+        return rights_of(self.screens).nothing_yet
 
     def is_known(self, request: gr.Request) -> bool:
         """Tell whether the visitor has opened the page and not left it yet."""
@@ -99,7 +102,7 @@ class Stage:
             views = self._visitors.change(visitor, lambda view: view and change(view))
             if views[1] and self._is_outdated(visitor, views[1]):
                 yield from self.open(request, views[1])
-                yield {self.parts.notice: props(text=RENEWED if visitor in self._shown else NOTHING_STORED)}
+                yield {self.parts.notice: props(text=RENEWED if visitor in self._shown else self._nothing_yet)}
                 return
             yield from self._show_change(visitor, views, controls=controls)
         except UserError as error:
@@ -128,7 +131,7 @@ class Stage:
             return
         outbox, drawn, screen = self._outbox(visitor), self._shown.get(visitor), self.screens.get(view.corpus)
         if screen is None:
-            told = "" if view.page == DATA else NOTHING_STORED
+            told = "" if view.page == DATA else self._nothing_yet
             yield outbox.complete({self.parts.pages: props(chosen=view.page), self.parts.notice: props(text=told)})
             return
         self._shown[visitor] = screen

@@ -48,6 +48,9 @@ class Storing:
     def _look(self, request: gr.Request) -> Iterator[Update]:
         """Show what the store holds, and follow whatever is done with it; the page may still be opening meanwhile."""
         yield self._holdings(request)
+        yield from self._look_on(request)
+
+    def _look_on(self, request: gr.Request) -> Iterator[Update]:
         if job := self._desk.current:
             yield from self._follow(job, request)
         else:
@@ -55,6 +58,7 @@ class Storing:
 
     def offer_columns(self, upload: str | None) -> list[Any]:
         """Offer the columns of what was sent; where it cannot be read, the estimate says why."""
+        self._desk.corpora.rights.require_change()
         try:
             return choice_updates(self._desk.sources.offer(upload) if upload else None)
         except UserError:
@@ -66,12 +70,8 @@ class Storing:
             wanted = request_of({name: values[field] for name, field in self._form.fields.items()})
         except UserError as error:
             yield self._refusal(request, error)
-            return
-        self._estimated[_visitor(request)] = wanted
-        self._estimated.move_to_end(_visitor(request))
-        while len(self._estimated) > MOST_REMEMBERED:
-            self._estimated.popitem(last=False)
-        yield from self._begin(Job(ESTIMATE, wanted), request)
+        else:
+            yield from self._begin(Job(ESTIMATE, wanted), request)
 
     def start(self, request: gr.Request) -> Iterator[Update]:
         """Ingest what was estimated."""
@@ -106,6 +106,7 @@ class Storing:
             self._desk.start(job)
         except UserError as error:
             yield self._refusal(request, error)
+            yield from self._look_on(request)
             return
         self._waiting[_visitor(request)] = job
         try:
@@ -127,10 +128,22 @@ class Storing:
         except UserError as error:
             yield self._outcome(request, Outcome(job, problem=str(error)))
         else:
-            yield self._outcome(request, self._desk.last)
+            outcome = self._desk.outcome_of(job)
+            if waits and outcome is not None:
+                self._remember(outcome, request)
+            yield self._outcome(request, outcome)
         self._let_go(job, request)
         yield self._holdings(request)
         yield from self._stage.renew(request)
+
+    def _remember(self, outcome: Outcome, request: gr.Request) -> None:
+        """Remember what a visitor has had estimated, which is all that may be started."""
+        if outcome.job.kind != ESTIMATE or outcome.job.request is None or outcome.problem:
+            return
+        self._estimated[_visitor(request)] = outcome.job.request
+        self._estimated.move_to_end(_visitor(request))
+        while len(self._estimated) > MOST_REMEMBERED:
+            self._estimated.popitem(last=False)
 
     def _let_go(self, job: Job, request: gr.Request) -> None:
         if self._waits(job, request):
