@@ -73,7 +73,7 @@ def test_a_clusters_chip_has_its_name_and_color() -> None:
     view = replace(FIRST, scope=Scope(clusters=Clusters(Clusterer(5), (1, -1))))
     one, none = chips_of(view, str, COLORS, {1: "orbit, rocket", -1: ""}.__getitem__)
     assert (one["label"], one["color"]) == ("cluster 1 of 5: orbit, rocket", color_of(1))
-    assert (none["label"], none["color"]) == ("no cluster of 5", None)
+    assert (none["label"], none["color"]) == ("clusters of 5: not clustered", None)
 
 
 def test_who_is_no_suspect_has_a_name_of_its_own() -> None:
@@ -103,5 +103,9 @@ def test_without_any_keeps_the_question() -> None:
 def test_a_scope_is_named_by_its_parts() -> None:
     alone = "sci.space, sci.med, train, rocket, cluster 1, 3, outliers, a region"
     assert named(NARROWED.scope) == f"{alone}, {GROUP_TITLES}"
-    assert named(Scope(clusters=Clusters(Clusterer(5), (2, -1)))) == "cluster 2, no cluster"
+    assert named(Scope(clusters=Clusters(Clusterer(5), (2, -1)))) == "cluster 2, not clustered"
+    assert named(Scope(clusters=Clusters(Clusterer(0, "dbscan"), (-1,)))) == "noise"
+    assert named(Scope(clusters=Clusters(Clusterer(0, "dbscan", of="newsgroup=sci.space"), (-1,)))) == (
+        "noise or not clustered"
+    )
     assert named(Scope()) == "the whole corpus"

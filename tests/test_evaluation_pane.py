@@ -62,9 +62,9 @@ def test_newsgroups_that_share_their_majority_cluster_are_said_to_be_merged(scre
 def test_posts_in_no_cluster_have_a_column_of_their_own(screen: Screen) -> None:
     found = evaluation_of(screen, replace(FIRST, by="dbscan"))  # ten posts make a crowd, and there are nine
 
-    assert found["title"].endswith("They are those by DBSCAN. 9 of the posts are in no cluster.")
-    assert found["matrix"]["columns"] == [{"cluster": -1, "name": "none", "title": "no cluster"}]
-    assert {row["cluster"] for row in found["majorities"]} == {"none"}
+    assert found["title"].endswith("They are those by DBSCAN. 9 of the posts are noise.")
+    assert found["matrix"]["columns"] == [{"cluster": -1, "name": "noise", "title": "noise"}]
+    assert {row["cluster"] for row in found["majorities"]} == {"noise"}
 
 
 def test_only_the_posts_that_are_clustered_are_counted(screen: Screen) -> None:

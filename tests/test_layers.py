@@ -138,6 +138,19 @@ def test_clusters_of_another_k_are_not_those_of_the_legend(screen: Screen) -> No
     assert list(groups_of(screen, narrowed(CLUSTER, Scope(clusters=Clusters(Clusterer(2), (0,))))).chosen) == []
 
 
+@pytest.mark.parametrize(
+    ("view", "rest"),
+    [
+        (replace(FIRST, color=CLUSTER, by="dbscan"), "noise"),
+        (replace(FIRST, color=CLUSTER, k=2, of="newsgroup=sci.space"), "not clustered"),
+    ],
+)
+def test_the_map_is_told_what_posts_in_no_cluster_are(screen: Screen, view: View, rest: str) -> None:
+    coloring = groups_of(screen, view)
+    assert -1 in coloring.codes
+    assert coloring.props()["coloring"]["rest"] == rest
+
+
 def test_hits_are_marked_in_rank_order(screen: Screen) -> None:
     assert marks_of(screen, ASKED)[0] == Marks([2, 0, 1], None, [])
 

@@ -294,6 +294,10 @@ class TestClusters:
             (2, "rec.sport.hockey", PALETTE[2]),
         ]
 
+    def test_posts_in_none_are_noise_to_a_method_by_density(self, screen: Screen) -> None:
+        shown = clusters_of(screen, replace(FIRST, color=CLUSTER, by="dbscan"))
+        assert (shown["n_unclustered"], shown["rest"]) == (9, "noise")
+
     def test_titles_are_offered_where_there_is_a_key(self, screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
         view = replace(FIRST, color=CLUSTER, k=3)
         without = clusters_of(screen, view)

@@ -22,6 +22,7 @@ from explorer.app.handlers import whole_number
 from explorer.app.layers import NOTHING_TO_COLOR_BY
 from explorer.app.mapping import MapHandlers
 from explorer.app.outbox import KEPT_SECONDS, KIND, merged
+from explorer.app.panels import PANELS, REFUSED, refused_update
 from explorer.app.parts import Controls, Parts, Update, props
 from explorer.app.point_map import Shown
 from explorer.app.point_map_parts import ABSENT
@@ -502,6 +503,15 @@ class TestTwoVisitors:
         clock.naps.append(KEPT_SECONDS)
         opened(stage, ASKED, ANN)
         assert changed(stage, BOB, post=SPACE[0])[stage.parts.results] == props(chosen=SPACE[0])
+
+
+def test_a_panel_that_is_refused_takes_away_nothing_that_another_is_waited_for_with(stage: Stage) -> None:
+    parts, refused = stage.parts, {panel.name: refused_update(stage.parts, panel) for panel in PANELS}
+    assert refused["classification"] == refused["names"] == {}
+    assert refused["evaluation"].keys() == {parts.evaluation}
+    assert refused["coloring"].keys() == {parts.map, parts.clusters}
+    assert [refused[name][getattr(parts, name)]["none"] for name in ("selection", "suspects")] == ["", ""]
+    assert REFUSED.keys() <= refused.keys()
 
 
 class TestTwoCorpora:

@@ -1,4 +1,4 @@
-// What narrows the posts down, and how many are left.
+// What narrows the posts down, and how many are left; whoever takes the last away goes on with the question.
 
 const [count, list, clear] = find("count", "chips", "clear");
 
@@ -19,11 +19,13 @@ const chipOf = (chip) => {
 
 const draw = () => {
   const wasClear = document.activeElement === clear;
+  const wasHere = element.contains(document.activeElement);
   count.textContent = countOf(props);
   replace(list, ...props.chips.map(chipOf));
   list.hidden = !props.chips.length;
   clear.hidden = props.chips.length < 2;
-  if (wasClear && clear.hidden) controlsOf(list).at(-1)?.focus();
+  if (wasHere && !props.chips.length) document.querySelector("#question textarea")?.focus();
+  else if (wasClear && clear.hidden) controlsOf(list).at(-1)?.focus();
 };
 
 clear.addEventListener("click", () => trigger("clear", {}));

@@ -15,12 +15,13 @@ from explorer.app.sides import Group
 from explorer.app.view import LEAST, View
 from explorer.clustering import METHODS as CLUSTERINGS
 from explorer.columns import EQUALS
-from explorer.noise import NOISE
+from explorer.noise import NOISE, NOISE_NAME
 from explorer.palette import color_of
 from explorer.suspects import MISLABELED, NEAR_DUPLICATE, OUTLIER
 from explorer.training import MODELS
 
 Chip = dict[str, Any]
+NOT_CLUSTERED = "not clustered"  # what is said of posts that a clustering leaves aside
 SUSPECT_TITLES = {
     MISLABELED: "mislabeled",
     NEAR_DUPLICATE: "near-duplicates",
@@ -50,6 +51,13 @@ def manner_of(by: Clusterer) -> str:
     manner = f"of {by.k}" if by.method == KMEANS else f"by {CLUSTERINGS[by.method].title}"
     vectors = "" if by.task_type == CLUSTERING else f" on {by.task_type}"
     return f"{manner}{vectors} in {named(scope_of(by.of))}" if by.of else f"{manner}{vectors}"
+
+
+def rest_of(by: Clusterer) -> str:
+    """Return what is said of posts in no cluster: only a method by density that was given them calls them noise."""
+    if by.method == KMEANS:
+        return NOT_CLUSTERED
+    return f"{NOISE_NAME} or {NOT_CLUSTERED}" if by.of else NOISE_NAME
 
 
 def without(view: View, name: str, value: str) -> View:
@@ -96,7 +104,7 @@ def _clusters(clusters: Clusters, name_of: Callable[[int], str]) -> Iterator[Chi
         name = name_of(number)
         label = f"cluster {number} {manner}: {name}" if name else f"cluster {number} {manner}"
         if number == NOISE:
-            yield _chip("clusters", str(number), f"no cluster {manner}")
+            yield _chip("clusters", str(number), f"clusters {manner}: {rest_of(clusters.by)}")
         else:
             yield _chip("clusters", str(number), label, color_of(number))
 
@@ -144,7 +152,7 @@ def _parts(scope: Scope) -> Iterator[str]:
     if scope.clusters:
         numbers = [str(number) for number in scope.clusters.numbers if number != NOISE]
         yield from [f"cluster {', '.join(numbers)}"] if numbers else []
-        yield from ["no cluster"] if NOISE in scope.clusters.numbers else []
+        yield from [rest_of(scope.clusters.by)] if NOISE in scope.clusters.numbers else []
     yield from (SUSPECT_TITLES.get(kind, kind) for kind in scope.suspects)
     if scope.region:
         yield "a region"

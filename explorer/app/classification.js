@@ -3,14 +3,7 @@
 const place = element.querySelector(".classification");
 const MISTAKE_COLUMNS = ["Probability", "Subject", "Is of", "Taken for"];
 
-const section = (title, explanation, table) => {
-  const made = make("section");
-  const scrolled = make("div", "scrolled");
-  scrolled.append(table);
-  table.ariaLabel = title;
-  made.append(make("h2", "", title), make("p", "explanation", explanation), scrolled);
-  return made;
-};
+const tabled = (title, explanation, table) => section(title, explanation, scrolled(table, title));
 
 const mistakeRow = ({ id, subject, actual, predicted, probability }) => {
   const row = make("tr");
@@ -55,13 +48,13 @@ const draw = () => {
   const choose = (row, column) => trigger("apply", { actual: matrix.rows[row], predicted: matrix.columns[column].name });
   replace(
     place,
-    section("Newsgroup by newsgroup", `How well the ${title.toLowerCase()} recognizes the tested posts of each.`, scoresOf(report)),
-    section(
+    tabled("Newsgroup by newsgroup", `How well the ${title.toLowerCase()} recognizes the tested posts of each.`, scoresOf(report)),
+    tabled(
       "Confusion matrix",
       "Tested posts of each newsgroup (row) that were taken for which (column), the darker the larger their share of the row. Choose a cell to read its posts.",
       matrixOf(matrix, choose),
     ),
-    section(
+    tabled(
       "Surest mistakes",
       mistakes.length
         ? `The ${formatted(mistakes.length)} most confident of ${formatted(n_mistakes)} mistakes. Choose one to read the post.`

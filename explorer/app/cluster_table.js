@@ -81,8 +81,8 @@ const drawChosen = () => {
 };
 
 const unclustered = () => {
-  const { n_unclustered: count } = props;
-  return count ? [make("p", "unclustered", `No cluster: ${formatted(count)} ${count === 1 ? "post" : "posts"}`)] : [];
+  const { n_unclustered: count, rest } = props;
+  return count ? [make("p", "unclustered", `${formatted(count)} ${count === 1 ? "post is" : "posts are"} ${rest}.`)] : [];
 };
 
 const drawTable = () => {
@@ -109,7 +109,7 @@ const draw = () => {
 };
 
 offer.addEventListener("click", () => trigger("submit", {}));
-watch(["rows", "n_unclustered", "none"], draw);
+watch(["rows", "n_unclustered", "rest", "none"], draw);
 watch(["offer", "told"], drawOffer);
 watch("chosen", drawChosen);
 draw();

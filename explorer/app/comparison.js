@@ -2,19 +2,6 @@
 
 const place = element.querySelector(".comparison");
 
-const figureOf = ({ title, value, explanation }) => {
-  const figure = make("div", "measure");
-  figure.title = explanation;
-  figure.append(make("dt", "", title), make("dd", "", value.toFixed(3)));
-  return figure;
-};
-
-const agreementOf = (measures) => {
-  const figures = make("dl", "measures");
-  figures.append(...measures.map(figureOf));
-  return figures;
-};
-
 const draw = () => {
   if (!props.comparison) {
     replace(place, make("p", "none", props.none));
@@ -25,7 +12,7 @@ const draw = () => {
     trigger("select", { cluster: matrix.clusters[row], other: matrix.columns[column].cluster });
   replace(
     place,
-    section("This and the other", title, agreementOf(agreement)),
+    section("This and the other", title, figuresOf(agreement)),
     section(
       "Against the newsgroups",
       "How well each agrees with the newsgroups of these posts, and how much more the other does.",

@@ -50,11 +50,12 @@ def selection(explanation: Row | None = None, *, none: str = "", **options: Any)
 def suspects(
     kinds: Rows = (), *, chosen: str | None = None, rows: Rows = (), n_found: int = 0, **options: Any
 ) -> gr.HTML:
-    """Lay out kinds of suspects and the posts of the chosen kind, each with its reason.
+    """Lay out kinds of suspects and the posts of the chosen kind, each with its reason; the prop ``none`` says what is
+    waited for.
 
     Triggers ``input`` with a ``kind``, ``select`` with an ``id``, and ``expand``.
     """
-    props = {"kinds": list(kinds), "chosen": chosen, "rows": list(rows), "n_found": n_found}
+    props = {"kinds": list(kinds), "chosen": chosen, "rows": list(rows), "n_found": n_found, "none": ""}
     return component((*POSTS, "growing_list", "suspects"), {**props, **options})
 
 
@@ -77,11 +78,11 @@ def cluster_table(
 ) -> gr.HTML:
     """Lay out the clusters, or say ``none``; ``offer`` is a button's text, and ``told`` stands beside it.
 
-    ``n_unclustered`` posts are in none of them. A click on a row triggers ``select`` with its ``cluster``, one on its
-    typical post ``input`` with that ``id``, and one on the offer ``submit``.
+    ``n_unclustered`` posts are in none of them: the prop ``rest`` says what they are. A click on a row triggers
+    ``select`` with its ``cluster``, one on its typical post ``input`` with that ``id``, one on the offer ``submit``.
     """
     shown = {"rows": list(rows), "n_unclustered": n_unclustered, "chosen": list(chosen)}
-    props = {**shown, "none": none, "offer": offer, "told": ""}
+    props = {**shown, "rest": "", "none": none, "offer": offer, "told": ""}
     return component(("cluster_table",), {**props, **options})
 
 

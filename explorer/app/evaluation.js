@@ -3,19 +3,6 @@
 const place = element.querySelector(".evaluation");
 const COLUMNS = ["Newsgroup", "Posts", "Majority cluster", "Share", "Merged with"];
 
-const figureOf = ({ title, value, explanation }) => {
-  const figure = make("div", "measure");
-  figure.title = explanation;
-  figure.append(make("dt", "", title), make("dd", "", value.toFixed(3)));
-  return figure;
-};
-
-const figuresOf = (measures) => {
-  const figures = make("dl", "measures");
-  figures.append(...measures.map(figureOf));
-  return figures;
-};
-
 const headOf = () => {
   const head = make("thead");
   const row = make("tr");

@@ -15,7 +15,7 @@ from explorer.app.screen import Screen
 from explorer.app.view import View
 from explorer.evaluation import Evaluation, Majority
 from explorer.measures import TITLES
-from explorer.noise import NOISE
+from explorer.noise import NOISE, NOISE_NAME
 
 Props = dict[str, Any]
 
@@ -28,7 +28,6 @@ MEASURES = {
     "completeness": "1 where all posts of a newsgroup are in one cluster.",
     "purity": "The share of posts that are of their cluster's majority newsgroup.",
 }
-NO_CLUSTER = "none"
 
 
 def evaluation_of(screen: Screen, view: View) -> Props:
@@ -53,7 +52,7 @@ def _title_of(found: Evaluation, view: View) -> str:
     if view.clusterer != Clusterer(view.k):
         sentences.append(f"They are those {manner_of(view.clusterer)}.")
     if found.n_noise:
-        sentences.append(f"{found.n_noise:,} of the posts are in no cluster.")
+        sentences.append(f"{found.n_noise:,} of the posts are {NOISE_NAME}.")
     return " ".join(sentences)
 
 
@@ -65,7 +64,7 @@ def _matrix_of(found: Evaluation, names: Mapping[int, str]) -> Props:
     return {
         "rows": list(found.newsgroups),
         "columns": [
-            {"cluster": NOISE, "name": NO_CLUSTER, "title": "no cluster"}
+            {"cluster": NOISE, "name": NOISE_NAME, "title": NOISE_NAME}
             if each == NOISE
             else {"cluster": each, "name": str(each), "title": f"cluster {names[each]}"}
             for each in clusters
@@ -88,7 +87,7 @@ def _row_of(majority: Majority, names: Mapping[int, str]) -> Props:
     return {
         "newsgroup": majority.newsgroup,
         "n_posts": majority.n_posts,
-        "cluster": NO_CLUSTER if majority.cluster is None else names[majority.cluster],
+        "cluster": NOISE_NAME if majority.cluster is None else names[majority.cluster],
         "share": majority.share,
         "merged_with": list(majority.merged_with),
     }

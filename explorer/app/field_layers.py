@@ -12,6 +12,7 @@ from explorer.palette import colors_for
 from ingest.errors import UserError
 
 MOST_CHARACTERS = 100  # of a value beside a post
+NO_VALUE = -1  # the group of posts without a value of the field
 FIELD = "field:"  # what the coloring by a field begins with, before its name
 
 
@@ -26,7 +27,7 @@ def by_field(screen: Screen, view: View) -> Coloring | Scale:
     if field in {each.name for each in columns.numbers}:
         return Scale(field.capitalize(), columns.values(field))
     names = columns.names(field)
-    chosen = [index for index, name in enumerate(names) if f"{field}{EQUALS}{name}" in view.scope.where]
+    chosen = [code for code, text in _where(screen, field).items() if text in view.scope.where]
     return Coloring(field.capitalize(), columns.codes(field), names, colors_for(names), chosen)
 
 
@@ -35,9 +36,15 @@ def where_pressed(screen: Screen, view: View, codes: Sequence[int]) -> tuple[str
     field = field_of(view)
     if f"{FIELD}{field}" != view.color:
         return view.scope.where
-    names = screen.explorer.columns.names(field)
+    narrowing = _where(screen, field)
     others = [text for text in view.scope.where if not text.startswith(f"{field}{EQUALS}")]
-    return (*others, *(f"{field}{EQUALS}{names[code]}" for code in codes))
+    return (*others, *(narrowing[code] for code in codes))
+
+
+def _where(screen: Screen, field: str) -> dict[int, str]:
+    """Return what narrows to each group of a field, by its code."""
+    names = screen.explorer.columns.names(field)
+    return {NO_VALUE: f"{field}{EQUALS}", **{code: f"{field}{EQUALS}{name}" for code, name in enumerate(names)}}
 
 
 def metadata_of(screen: Screen, post_id: str) -> list[str]:

@@ -14,12 +14,12 @@ def evaluation(found: Row | None = None, *, none: str = "", **options: Any) -> g
 
     Triggers ``select`` with the ``newsgroup`` and the ``cluster`` of a cell of the confusion matrix.
     """
-    return component(("sections", "matrix", "evaluation"), {"evaluation": found, "none": none, **options})
+    return component(("sections", "measures", "matrix", "evaluation"), {"evaluation": found, "none": none, **options})
 
 
 def training(training: Row | None = None, *, none: str = "", **options: Any) -> gr.HTML:
     """Lay out how a classifier learns and how accurate it is, or say ``none``; triggers ``stop``."""
-    return component(("curves", "accuracies", "training"), {"training": training, "none": none, **options})
+    return component(("sections", "curves", "accuracies", "training"), {"training": training, "none": none, **options})
 
 
 def classification(report: Row | None = None, **options: Any) -> gr.HTML:
@@ -28,7 +28,7 @@ def classification(report: Row | None = None, **options: Any) -> gr.HTML:
     Triggers ``apply`` with the ``actual`` and the ``predicted`` newsgroup of a cell of the confusion matrix, and
     ``select`` with the ``id`` of a post.
     """
-    return component(("matrix", "scores", "classification"), {"report": report, **options})
+    return component(("sections", "matrix", "scores", "classification"), {"report": report, **options})
 
 
 def guesses(answer: Row | None = None, *, none: str = "", **options: Any) -> gr.HTML:
@@ -41,7 +41,7 @@ def comparison(found: Row | None = None, *, none: str = "", **options: Any) -> g
 
     Triggers ``select`` with the ``cluster`` of the one and of the ``other`` of a cell of the matrix.
     """
-    names = ("sections", "figure_table", "matrix", "comparison")
+    names = ("sections", "measures", "figure_table", "matrix", "comparison")
     return component(names, {"comparison": found, "none": none, **options})
 
 

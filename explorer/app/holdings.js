@@ -55,7 +55,7 @@ const draw = () => {
     parts.push(listing(COLUMNS, props.rows, "Collections"), make("p", "totals", props.totals));
     if (!props.read_only) parts.push(props.corpora.includes(asked) ? confirmation() : actions());
   }
-  parts.push(make("p", "read-only", props.read_only));
+  if (props.read_only) parts.push(make("p", "read-only", props.read_only));
   replace(place, section("What the store holds", EXPLANATION, ...parts));
 };
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.chips import manner_of
+from explorer.app.chips import manner_of, rest_of
 from explorer.app.field_layers import by_field, field_of
 from explorer.app.point_map import Coloring, Marks, Message, Names, Near, Pin, Points, Region, Scale, Shown
 from explorer.app.scoping import UNSUSPECTED
@@ -109,7 +109,8 @@ def _by_cluster(screen: Screen, view: View) -> Coloring:
     grouping = screen.described(view.clusterer)
     names = [summary.name for summary in grouping.summaries]
     colors = [color_of(summary.cluster) for summary in grouping.summaries]
-    return Coloring(title_of(view), grouping.labels, names, colors, chosen_clusters(view))
+    rest = rest_of(view.clusterer)
+    return Coloring(title_of(view), grouping.labels, names, colors, chosen_clusters(view), rest)
 
 
 def _by_suspect(screen: Screen, view: View) -> Coloring:

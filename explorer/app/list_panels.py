@@ -15,6 +15,7 @@ from explorer.app.suspects_pane import suspects_of
 from explorer.app.view import EVALUATE, SELECTION, SUSPECTS, View
 
 SEARCHING = "Searching …"
+LOOKING = "Looking for suspects …"
 ANALYZING = "Working out what sets these posts apart …"
 
 
@@ -55,6 +56,7 @@ def show_selection(parts: Parts, screen: Screen, view: View) -> Iterator[Update]
 
 def show_suspects(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
     if view.pane == SUSPECTS:
+        yield {parts.suspects: props(none=LOOKING)}
         yield {parts.suspects: props(**suspects_of(screen, view))}
 
 

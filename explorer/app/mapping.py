@@ -140,5 +140,6 @@ def pressed(screen: Screen, view: View, codes: list[int]) -> View:
     if view.color == BY_CLUSTER:
         return scoped(view, clusters=Clusters(view.clusterer, tuple(codes)) if codes else Clusters())
     if view.color == SUBSET:
-        return scoped(view, subset=screen.subsets[codes[0]] if len(codes) == 1 else "")
+        named = [subset for code, subset in enumerate(screen.subsets) if code in codes]
+        return scoped(view, subset=named[0] if len(codes) == len(named) == 1 else "")
     return scoped(view, where=where_pressed(screen, view, codes))

@@ -63,15 +63,19 @@ def build_broken_page(error: UserError) -> gr.Blocks:
     return page
 
 
-def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, stage: Stage) -> None:
-    handlers = Handlers(stage)
-    # Every question is taken, and the stage drops the answers that come too late.
-    quiet: dict[str, Any] = {
+def _quiet(parts: Parts) -> dict[str, Any]:
+    """Return how handlers are connected: every question is taken, and the stage drops the answers that are too late."""
+    return {
         "outputs": parts.all,
         "show_progress": "hidden",
         "api_visibility": "private",
         "trigger_mode": "multiple",
     }
+
+
+def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, stage: Stage) -> None:
+    handlers = Handlers(stage)
+    quiet = _quiet(parts)
     searching: dict[str, Any] = {**quiet, "show_progress": "minimal", "show_progress_on": parts.results}
     page.load(None, js=START, api_visibility="private")
     page.unload(handlers.leave)
@@ -93,12 +97,7 @@ def _connect(page: gr.Blocks, parts: Parts, buttons: Buttons, stage: Stage) -> N
 
 
 def _connect_data(parts: Parts, handlers: Storing, form: DataForm) -> None:
-    quiet: dict[str, Any] = {
-        "outputs": parts.all,
-        "show_progress": "hidden",
-        "api_visibility": "private",
-        "trigger_mode": "multiple",
-    }
+    quiet = _quiet(parts)
     parts.address.input(handlers.open, None, **quiet)
     parts.pages.input(handlers.look, None, **quiet)
     form.upload.change(

@@ -71,19 +71,8 @@ def panels_for(changed: set[str]) -> list[Panel]:
 
 def refused_update(parts: Parts, panel: Panel) -> Update:
     """Take away what a panel that cannot be shown was waited for with, or had shown before."""
-    if panel.show is show_results:
-        return {parts.results: props(rows=[], n_found=0, none=panes.NOTHING_FOUND)}
-    if panel.show is show_sweep:
-        return {parts.sweep_chart: props(sweep=None)}
-    if panel.takes_time:
-        return {
-            parts.map: map_update(Message("")),
-            parts.clusters: props(none=panes.NOT_CLUSTERED),
-            parts.evaluation: props(none=""),
-            parts.comparison: props(none=""),
-            parts.task_types: props(none=""),
-        }
-    return {}
+    taken_away = REFUSED.get(panel.name)
+    return taken_away(parts) if taken_away else {}
 
 
 def show_address(parts: Parts, screen: Screen, view: View) -> Iterator[Update]:
@@ -145,6 +134,21 @@ PANELS = (
     _panel(show_swept, "color", *CLUSTERED),
     _panel(show_sweep, "sweep", "vectors", takes_time=True),
 )
+
+
+REFUSED: dict[str, Callable[[Parts], Update]] = {
+    "results": lambda parts: {parts.results: props(rows=[], n_found=0, none=panes.NOTHING_FOUND)},
+    "coloring": lambda parts: {parts.map: map_update(Message("")), parts.clusters: props(none=panes.NOT_CLUSTERED)},
+    "points": lambda parts: {parts.map: map_update(Message(""))},
+    "regions": lambda parts: {parts.map: map_update(Message(""))},
+    "projection": lambda parts: {parts.map: map_update(Message(""))},
+    "selection": lambda parts: {parts.selection: props(explanation=None, none="")},
+    "suspects": lambda parts: {parts.suspects: props(kinds=[], rows=[], n_found=0, none="")},
+    "evaluation": lambda parts: {parts.evaluation: props(none="")},
+    "comparison": lambda parts: {parts.comparison: props(none="")},
+    "task_types": lambda parts: {parts.task_types: props(none="")},
+    "sweep": lambda parts: {parts.sweep_chart: props(sweep=None)},
+}
 
 
 def cleared_update(parts: Parts) -> Update:

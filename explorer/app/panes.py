@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from explorer.app.chips import chips_of
+from explorer.app.chips import chips_of, rest_of
 from explorer.app.field_layers import metadata_of
 from explorer.app.rows import SUBJECT_CHARACTERS, Row, face_of, fused_row_of, row_of
 from explorer.app.screen import Screen
@@ -92,6 +92,7 @@ def clusters_of(screen: Screen, view: View) -> Props:
     return {
         "rows": rows,
         "n_unclustered": grouping.n_unclustered,
+        "rest": rest_of(view.clusterer),
         "chosen": list(chosen_clusters(view)),
         "none": NO_CLUSTERS,
         **offer_of(grouping.summaries, screen.rights),

@@ -74,6 +74,7 @@ class Coloring:
             "codes": packed(in_smallest_integers(self.codes, len(self.names))),
             "names": list(self.names),
             "colors": list(self.colors),
+            "rest": self.rest,
         }
         return {"coloring": coloring, "chosen": {"codes": as_integers(self.chosen), "turn": next(TURNS)}}
 

@@ -23,7 +23,7 @@ function legendEntries({ coloring }) {
   const entries = coloring.names.map((name, code) => (
     { code, name, color: coloring.colors[code], count: coloring.counts[code] }));
   const ungrouped = coloring.codes.length - coloring.counts.reduce((sum, count) => sum + count, 0);
-  return ungrouped ? [...entries, { code: -1, name: "none", color: NO_GROUP_COLOR, count: ungrouped }] : entries;
+  return ungrouped ? [...entries, { code: -1, name: coloring.rest, color: NO_GROUP_COLOR, count: ungrouped }] : entries;
 }
 
 // Whoever stands on an entry stays on it.

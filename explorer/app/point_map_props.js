@@ -1,7 +1,7 @@
 // Reading the props: what they say, whether it fits together, and the message where it does not.
 
 const NO_COLORING = {
-  isScale: false, title: "", codes: new Int8Array(0), names: [], colors: [], counts: [], places: [],
+  isScale: false, title: "", codes: new Int8Array(0), names: [], colors: [], rest: "none", counts: [], places: [],
 };
 const NO_MARKS = { hits: [], selected: null, neighbors: [] };
 const problems = new Map();
@@ -73,9 +73,9 @@ function readColoring() {
   map.given = props.coloring.levels ? scaleOf(props.coloring) : groupsOf(props.coloring);
 }
 
-function groupsOf({ title, codes, names, colors }) {
+function groupsOf({ title, codes, names, colors, rest }) {
   const decoded = unpacked(codes);
-  return { ...NO_COLORING, title, codes: decoded, names, colors, counts: countsOf(decoded, names.length) };
+  return { ...NO_COLORING, title, codes: decoded, names, colors, rest, counts: countsOf(decoded, names.length) };
 }
 
 // On the wire 0 is no value; here, as with groups, -1 is.

@@ -86,7 +86,7 @@ function tableCell(text) {
 }
 
 function groupNameOf(index) {
-  const { isScale, codes, names } = map.coloring;
-  if (!isScale) return names[codes[index]] ?? "none";
+  const { isScale, codes, names, rest } = map.coloring;
+  if (!isScale) return names[codes[index]] ?? rest;
   return codes[index] < 0 ? "none" : valueOfLevel({ ...map.coloring, top: RAMP_STEPS }, codes[index] + 1).toFixed(2);
 }

@@ -91,7 +91,7 @@ class Screen:
     @cached_property
     def subsets(self) -> list[str]:
         """The subsets of the corpus, that for training first."""
-        return sorted({post.subset for post in self.explorer.posts}, reverse=True)
+        return sorted({post.subset for post in self.explorer.posts if post.subset}, reverse=True)
 
     def members_of(self, supergroup: str) -> tuple[str, ...]:
         """Return the newsgroups of a super-group."""

@@ -27,7 +27,7 @@ const show = growingList({ pane, list, expand, item: rankedItem });
 const drawRows = () => {
   show(props.rows, props.n_found ?? 0);
   if (props.rows.length) none.textContent = "";
-  else none.textContent = props.kinds.length ? "None among the posts that are shown." : "Looking for suspects …";
+  else none.textContent = props.kinds.length ? "None among the posts that are shown." : props.none;
 };
 
 watch("kinds", drawKinds);

@@ -5,12 +5,6 @@ const [lesson, going, status, cancel, shown, none] = find("lesson", "going", "st
 const BASELINES = "TF-IDF stands for the words alone, without embeddings; the majority class is the most frequent newsgroup.";
 const HELD_OUT = "A tenth of the posts is held out of the lesson; the weights of the epoch that does best on them are kept.";
 
-const headed = (title, explanation, part) => {
-  const section = make("section");
-  section.append(make("h2", "", title), make("p", "explanation", explanation), part);
-  return section;
-};
-
 let drawn = null;
 
 const draw = () => {
@@ -30,8 +24,8 @@ const draw = () => {
   cancel.hidden = !training.can_cancel;
   if (training.can_cancel) cancel.disabled = false;
   const parts = [];
-  if (training.accuracies.length) parts.push(headed("Test accuracy", BASELINES, accuraciesOf(training.accuracies)));
-  if (training.epochs.length) parts.push(headed("Epoch by epoch", HELD_OUT, curvesOf(training)));
+  if (training.accuracies.length) parts.push(section("Test accuracy", BASELINES, accuraciesOf(training.accuracies)));
+  if (training.epochs.length) parts.push(section("Epoch by epoch", HELD_OUT, curvesOf(training)));
   replace(shown, ...parts);
 };
 

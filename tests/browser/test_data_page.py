@@ -46,6 +46,7 @@ def test_a_file_is_estimated_ingested_explored_and_deleted(empty: str, page: Pag
     page.goto(empty)
     expect(page.get_by_role("tab", name="Data")).to_have_attribute("aria-selected", "true", timeout=WAIT)
     expect(page.locator("#holdings")).to_contain_text("Nothing yet")
+    expect(page.locator("#holdings .read-only")).to_have_count(0)
 
     page.get_by_label("A file of yours").check()
     page.locator("#upload input[type=file]").set_input_files(nine)

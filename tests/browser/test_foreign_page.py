@@ -60,3 +60,12 @@ def test_an_address_keeps_the_field_that_colors_and_what_it_filters(page: Page, 
     expect(page.locator("#chips .count")).to_have_text("2 of 5 posts")
     expect(page.locator("#reader .facts")).to_contain_text("topic: space")
     expect(page.locator("#notice")).to_contain_text("is left out")
+
+
+def test_whoever_takes_the_last_filter_off_goes_on_with_the_question(page: Page, address: str) -> None:
+    open_page(page, f"{address}?map=pca&where=topic%3Dsport")
+
+    page.get_by_role("button", name="Remove filter topic: sport").press("Enter")
+
+    expect(page.locator("#chips .chip")).to_have_count(0)
+    expect(page.get_by_label("Question", exact=True)).to_be_focused()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import gradio as gr
@@ -93,6 +94,14 @@ def test_updates_of_different_frames_all_arrive(open_map: OpenMap) -> None:
     expect(the_map.message).to_have_text("done")
     expect(the_map.surface).to_have_attribute("data-drawn", "300")
     expect(the_map.page.locator(".legend h2")).to_have_text("cluster")
+
+
+def test_posts_in_no_group_are_called_what_they_are(open_map: OpenMap, page: Page) -> None:
+    the_map = open_map(grid_points(), replace(halves(), rest="noise"))
+    expect(page.locator(".legend li").last).to_contain_text("noise")
+    the_map.button("Table").click()
+    the_map.button("Next 100").click()
+    expect(page.locator("tbody tr").nth(50).locator("td").first).to_have_text("noise")
 
 
 def test_parts_that_do_not_fit_are_said_so(open_map: OpenMap) -> None:
