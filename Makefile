@@ -23,7 +23,7 @@ explore: .venv/installed
 install: .venv/installed
 
 test: .venv/installed-for-tests
-	$(BIN)/python -m pytest --numprocesses 5 --dist loadfile --no-loadscope-reorder --durations 20
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder --durations 20
 
 lint: .venv/installed-for-tests
 	$(BIN)/ruff check .

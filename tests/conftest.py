@@ -36,6 +36,21 @@ TEXTS = {
 }
 
 
+# What takes longest is begun first: a process that began it last would be waited for by the others.
+LONGEST = (
+    "test_readme.py",
+    "test_examples.py",
+    "test_neighborhoods.py",
+    "test_torture.py",
+    "test_kills.py",
+    "test_app.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skip that CI could have avoided into a failure."""

@@ -82,6 +82,7 @@ def _launch_on(port: int, page: gr.Blocks, address: Address, around: dict[str, A
         prevent_thread_lock=True,
         quiet=True,
         share=False,
+        _frontend=False,  # its look at its own page gives up after three seconds, which a busy machine can take
         mcp_server=False,  # ours answers in JSON, and asks for the password
         app_kwargs=around,
         enable_monitoring=False,

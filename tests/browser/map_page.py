@@ -53,7 +53,7 @@ def build_app(*parts: Part, answer: Answer = map_update, describe: Any = describ
         the_map = point_map(*parts, describe=describe)
         told = gr.Textbox(label="Told")
         for name in EVENTS:
-            getattr(the_map, name)(teller(name), None, told, show_progress="hidden")
+            getattr(the_map, name)(teller(name), None, told, show_progress="hidden", trigger_mode="multiple")
         gr.Button("Update").click(answer, None, the_map, show_progress="hidden")
     return app
 

@@ -30,16 +30,16 @@ def test_a_method_that_finds_k_itself_leaves_posts_out(journey: Page) -> None:
     expect(journey.locator("#map .legend h2")).to_have_text("Cluster by HDBSCAN", timeout=30 * SECONDS)
     none = journey.locator("#map .legend li [data-code='-1']")
     n_none = none.locator(".count").inner_text()
-    expect(journey.locator("#clusters .unclustered")).to_have_text(f"No cluster: {n_none} posts")
+    expect(journey.locator("#clusters .unclustered")).to_have_text(f"{n_none} posts are noise.")
     none.click()
     expect(journey.locator("#chips .count")).to_have_text(f"{n_none} of 340 posts")
-    assert [chip.split("\n")[0] for chip in chips_of(journey)] == ["no cluster by HDBSCAN"]
+    assert [chip.split("\n")[0] for chip in chips_of(journey)] == ["clusters by HDBSCAN: noise"]
 
 
 def test_a_link_clusters_the_posts_that_were_shown(page: Page, address: str) -> None:
     open_page(page, f"{address}?newsgroup=sci.space&newsgroup=sci.med&k=2")
     page.get_by_role("button", name="Cluster shown").click()
-    expect(page.locator("#clusters .unclustered")).to_have_text("No cluster: 306 posts", timeout=30 * SECONDS)
+    expect(page.locator("#clusters .unclustered")).to_have_text("306 posts are not clustered.", timeout=30 * SECONDS)
     page.wait_for_function("location.search.includes('of=')")
     rows = page.locator("#clusters tbody tr").all_inner_texts()
 
