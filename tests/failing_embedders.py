@@ -45,10 +45,17 @@ class FailingEmbedder(WordEmbedder):
 
 
 class InterruptedEmbedder(WordEmbedder):
-    """Sees its process interrupted, as by Ctrl-C, while its second batch is on its way."""
+    """Sees its process interrupted, as by Ctrl-C, while its second batch is on its way, and ends that when told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stopped = threading.Event()
 
     def embed(self, texts: Sequence[str], task_type: TaskType) -> NDArray[np.float32]:
         if len(self.embedded) == 1:
             os.kill(os.getpid(), signal.SIGINT)
-            threading.Event().wait(0.3)
+            self._stopped.wait(timeout=10)
         return super().embed(texts, task_type)
+
+    def stop(self) -> None:
+        self._stopped.set()

@@ -155,20 +155,6 @@ def test_what_progress_raises_ends_the_projection(method: str) -> None:
     assert told[-1] < 0.5
 
 
-def test_umap_ends_where_it_is_and_leaves_its_bars_to_others() -> None:
-    def cancel(done: float) -> None:
-        raise CanceledError
-
-    around = Surroundings.of(two_groups(60))
-    with pytest.raises(CanceledError) as caught:
-        METHODS["umap"].project(around, DEFAULTS, 0, cancel)
-    assert "optimize_layout_euclidean" in [entry.name for entry in caught.traceback]
-
-    with ThreadPoolExecutor(1) as thread:
-        projected = thread.submit(METHODS["umap"].project, around, DEFAULTS, 0, lambda _: None)
-        assert are_places(projected.result(60), 60)
-
-
 def test_two_maps_that_are_computed_at_once_each_tell_of_their_own_progress() -> None:
     around, together = Surroundings.of(two_groups(60)), Barrier(2, timeout=60)
     told: list[list[float]] = [[], []]
