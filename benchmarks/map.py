@@ -13,7 +13,7 @@ from benchmarks.map_driving import PATIENCE, WITHOUT_WEBGL, browsing, middle, op
 from benchmarks.map_pages import SIZES, Cloud, make_cloud, parts_of
 from benchmarks.map_renderers import compare_renderers
 from benchmarks.measuring import median_spread
-from explorer.app.point_map import Description, point_map
+from explorer.point_map import Description, point_map
 from explorer.regions import inside
 from ingest.console import print_line, print_table
 

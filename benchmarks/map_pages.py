@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.point_map import Coloring, Points, point_map
 from explorer.palette import colors_for
+from explorer.point_map import Coloring, Points, point_map
 
 SIZES = (18_846, 100_000, 1_000_000)
 N_GROUPS = 20

@@ -27,6 +27,8 @@ FAILED = "failed"
 ROOT = Path(__file__).resolve().parents[1]
 # Of less than this, the growth says more of the clock than of the step.
 LEAST_SECONDS = 0.05
+# The largest sizes, by which a step is judged: a doubling alone is lost in what two runs differ by.
+N_JUDGED = 3
 COLUMNS = "| posts | step | seconds | memory or disk, GB | |\n|---:|---|---:|---:|---|"
 CAPTION = (
     "Each post is mixed of two real ones of a newsgroup, and its vector (384 dimensions) of their two vectors with "
@@ -109,10 +111,15 @@ def _figure(cost: Cost) -> str:
 
 
 def _growth(costs: Sequence[Cost]) -> tuple[str, str]:
-    """Return the exponents from size to size, with a mark where the last is worse than n log n, and those of that."""
+    """Return the exponents from size to size, and those of n log n.
+
+    What grows faster than that is marked.
+    """
     known = [(float(cost.n_posts), cost.seconds) for cost in costs if cost.seconds and cost.seconds >= LEAST_SECONDS]
     pairs = [((one[0], other[0]), (one[1], other[1])) for one, other in pairwise(known)]
-    mark = " worse" if pairs and is_worse(*pairs[-1]) else ""
+    judged = known[-N_JUDGED:]
+    is_marked = len(judged) > 1 and is_worse(*zip(judged[0], judged[-1], strict=True))
+    mark = " worse" if is_marked else ""
     found = ", ".join(f"{slope(*pair):.2f}" for pair in pairs)
     return f"{found}{mark}", ", ".join(f"{slope_of_sorting(sizes):.2f}" for sizes, _ in pairs)
 

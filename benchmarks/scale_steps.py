@@ -76,7 +76,7 @@ class Session:
 
     def _map_for_page(self) -> int:
         """Return the bytes that a map's places and colors take on their way to the browser."""
-        from explorer.app.point_map_arrays import Coloring, Points
+        from explorer.point_map.arrays import Coloring, Points
 
         clustering = self._explorer.cluster(20)
         names = [str(cluster) for cluster in range(clustering.n_clusters)]

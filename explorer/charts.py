@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from explorer.app.point_map_arrays import Coloring, Scale
 from explorer.lines import on_one_line
 from explorer.map_names import names_of
 from explorer.palette import DARK, LIGHT, Inks
+from explorer.point_map.arrays import Coloring, Scale
 from explorer.recoloring import of_largest
 from ingest.console import visible
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.point_map_arrays import Coloring
 from explorer.lines import on_one_line
 from explorer.place_names import PlaceNames
+from explorer.point_map.arrays import Coloring
 from ingest.console import visible
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from explorer.app import point_map
-from explorer.app.point_map_arrays import Points
-from explorer.app.point_map_parts import ABSENT, Names, props_of
-from explorer.app.rows import SUBJECT_CHARACTERS, snippet_of
+from explorer import point_map
+from explorer.point_map.arrays import Points
+from explorer.point_map.parts import ABSENT, Names, props_of
+from explorer.snippets import SUBJECT_CHARACTERS, snippet_of
 
 if TYPE_CHECKING:
     from explorer.picture import Picture

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from explorer.app.point_map_arrays import Coloring, Scale
 from explorer.clustering import METHODS, Clustering
 from explorer.extracting import labels_by_post
 from explorer.noise import NOISE_NAME
 from explorer.palette import color_of, colors_for
+from explorer.point_map.arrays import Coloring, Scale
 from explorer.projection import Projection
 from explorer.suspects import KINDS
 from ingest.errors import UnknownNameError, UserError
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from explorer.explorer import Explorer
 
 Paint: TypeAlias = Coloring | Scale
-MISSING = -1
+NO_GROUP = -1
+UNNAMED = "(none)"  # the group of posts without a newsgroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,21 @@ class Subject:
     question: str = ""
 
 
+def grouped(title: str, values: Sequence[str], names: Sequence[str]) -> Coloring:
+    """Color each post by its value; one that is not among the names has no color."""
+    code_of = {name: code for code, name in enumerate(names)}
+    codes = np.array([code_of.get(value, NO_GROUP) for value in values], np.int32)
+    return Coloring(title, codes, [name or UNNAMED for name in names], colors_for(names))
+
+
+def suspicions(explorer: Explorer) -> list[str]:
+    """Return the first kind that each post is suspected of, empty where it is of none."""
+    kinds = [""] * len(explorer.posts)
+    for suspect in reversed(explorer.suspects):
+        kinds[suspect.row if suspect.other is None else suspect.other] = kinds[suspect.row] = suspect.kind
+    return kinds
+
+
 def require_painter(color: str) -> Callable[[Subject], Paint]:
     """Return what colors a map so."""
     if color not in PAINTERS:
@@ -43,7 +59,7 @@ def require_painter(color: str) -> Callable[[Subject], Paint]:
 
 def _by_newsgroup(subject: Subject) -> Coloring:
     newsgroups = [post.newsgroup for post in subject.explorer.posts]
-    return _grouped("Newsgroup", newsgroups, subject.explorer.newsgroups)
+    return grouped("Newsgroup", newsgroups, subject.explorer.newsgroups)
 
 
 def _by_cluster(subject: Subject) -> Coloring:
@@ -53,7 +69,7 @@ def _by_cluster(subject: Subject) -> Coloring:
     summaries = explorer.describe(clustering)
     code_of = {summary.cluster: code for code, summary in enumerate(summaries)}
     labels = labels_by_post(clustering, explorer.post_ids).tolist()
-    codes = np.array([code_of.get(label, MISSING) for label in labels], np.int32)
+    codes = np.array([code_of.get(label, NO_GROUP) for label in labels], np.int32)
     names, colors = [each.name for each in summaries], [color_of(each.cluster) for each in summaries]
     title = f"{len(summaries):,} clusters, {METHODS[clustering.method].title}"
     coloring = Coloring(title, codes, names, colors)
@@ -62,14 +78,11 @@ def _by_cluster(subject: Subject) -> Coloring:
 
 def _by_subset(subject: Subject) -> Coloring:
     subsets = [post.subset for post in subject.explorer.posts]
-    return _grouped("Subset", subsets, sorted({subset for subset in subsets if subset}, reverse=True))
+    return grouped("Subset", subsets, sorted({subset for subset in subsets if subset}, reverse=True))
 
 
 def _by_suspect(subject: Subject) -> Coloring:
-    kinds = [""] * len(subject.explorer.posts)
-    for suspect in reversed(subject.explorer.suspects):
-        kinds[suspect.row if suspect.other is None else suspect.other] = kinds[suspect.row] = suspect.kind
-    return _grouped("Suspects", kinds, KINDS)
+    return grouped("Suspects", suspicions(subject.explorer), KINDS)
 
 
 def _by_similarity(subject: Subject) -> Scale:
@@ -80,12 +93,6 @@ def _by_similarity(subject: Subject) -> Scale:
 
 def _by_placement(subject: Subject) -> Scale:
     return Scale("Placement", subject.explorer.misplacement(subject.projection), ends=("well placed", "badly placed"))
-
-
-def _grouped(title: str, values: Sequence[str], names: Sequence[str]) -> Coloring:
-    code_of = {name: code for code, name in enumerate(names)}
-    codes = np.array([code_of.get(value, MISSING) for value in values], np.int32)
-    return Coloring(title, codes, names, colors_for(names))
 
 
 PAINTERS: dict[str, Callable[[Subject], Paint]] = {

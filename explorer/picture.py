@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.point_map_arrays import Coloring, Scale
 from explorer.exporting import require_choice
 from explorer.palette import DARK_GROUND, LIGHT_GROUND
 from explorer.place_names import PlaceNames
 from explorer.plan import Plan
+from explorer.point_map.arrays import Coloring, Scale
 from explorer.recoloring import of_rows
 from explorer.writing import writing
 from ingest.posts import Post

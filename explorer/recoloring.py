@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.point_map_arrays import Coloring, Scale
+from explorer.point_map.arrays import Coloring, Scale
 
 NO_GROUP = -1
 

@@ -1,4 +1,4 @@
-"""Snippets: the few words of a text that stand for it in a list."""
+"""Snippets: the few words of a text that stand for it in a list, and how much of a subject."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 from explorer.own_words import own_words
+from ingest.posts import Post
 
+SUBJECT_CHARACTERS = 300
 SNIPPET_CHARACTERS = 180
 CHARACTERS_BEFORE = 60  # of a matched word, where a snippet begins in the middle
 
@@ -17,6 +19,11 @@ def snippet(text: str, subject: str = "", words: Sequence[str] = ()) -> str:
     start = _start(said, words)
     end = start + SNIPPET_CHARACTERS
     return ("…" if start else "") + said[start:end] + ("…" if end < len(said) else "")
+
+
+def snippet_of(post: Post, words: Sequence[str] = ()) -> str:
+    """Return what stands for a post's text."""
+    return snippet(post.text, post.subject, words)
 
 
 def _start(text: str, words: Sequence[str]) -> int:

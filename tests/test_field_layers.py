@@ -11,10 +11,10 @@ import pytest
 from explorer import Explorer
 from explorer.app.layers import coloring_of
 from explorer.app.mapping import pressed
-from explorer.app.point_map import Coloring
 from explorer.app.scope import Scope
 from explorer.app.screen import Screen
 from explorer.app.view import FIRST, SUBSET
+from explorer.point_map import Coloring
 from tests.foreign import client_of
 
 COLORED = replace(FIRST, color="field:topic")

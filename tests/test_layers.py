@@ -23,12 +23,12 @@ from explorer.app.layers import (
     points_of,
     shown_of,
 )
-from explorer.app.point_map import Coloring, Marks, Message, Pin, Region, Scale
 from explorer.app.scope import Clusters, Scope
 from explorer.app.screen import Screen
 from explorer.app.view import CLUSTER, FIRST, NEWSGROUP, PLACEMENT, SIMILARITY, SUBSET, SUSPECT, View
 from explorer.palette import PALETTE
 from explorer.plan import Plan
+from explorer.point_map import Coloring, Marks, Message, Pin, Region, Scale
 from explorer.suspects import KINDS, NEAR_DUPLICATE
 from tests.explorers import ORBIT
 from tests.screens import CRYPT, SPACE, region_around, screen_of

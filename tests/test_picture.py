@@ -13,12 +13,12 @@ import pytest
 from PIL import Image
 
 from explorer import Explorer
-from explorer.app.point_map_arrays import Coloring, Scale
 from explorer.clustering import Options
 from explorer.map_page import page_of
 from explorer.painting import PAINTERS
 from explorer.palette import colors_for
 from explorer.picture import Picture
+from explorer.point_map.arrays import Coloring, Scale
 from explorer.recoloring import of_largest
 from ingest.errors import UserError
 from ingest.posts import Post

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from explorer.app.rows import SUBJECT_CHARACTERS, face_of, fused_row_of, row_of, snippet_of
+from explorer.app.rows import face_of, fused_row_of, row_of
 from explorer.search import Hit
-from explorer.snippets import SNIPPET_CHARACTERS
+from explorer.snippets import SNIPPET_CHARACTERS, SUBJECT_CHARACTERS, snippet_of
 from ingest.posts import Post
 from ingest.store import Neighbor
 

@@ -60,6 +60,16 @@ def test_the_table_marks_what_grows_too_fast_and_leaves_out_what_failed() -> Non
     assert set(broken.removeprefix("| broken")) == {"|", " "}
 
 
+def test_a_step_is_judged_by_the_three_largest_sizes() -> None:
+    costs = [
+        Cost(size, "line", seconds, None) for size, seconds in [(1_000, 9.0), (2_000, 2.0), (4_000, 3.0), (8_000, 9.0)]
+    ]
+
+    _, _, line = growth_table(costs)
+
+    assert "| -2.17, 0.58, 1.58 |" in line
+
+
 def test_a_larger_corpus_begins_with_the_smaller_one() -> None:
     one, other = Variations(POSTS, VECTORS), Variations(POSTS, VECTORS)
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from explorer.app.clusterer import Clusterer
-from explorer.app.rows import snippet_of
 from explorer.app.scope import Clusters, Region, Scope
 from explorer.app.screen import N_DESCRIBED, Screen
 from explorer.app.view import FIRST, View
 from explorer.palette import PALETTE
 from explorer.plan import Plan
+from explorer.snippets import snippet_of
 from explorer.suspects import NEAR_DUPLICATE, OUTLIER
 from tests.explorers import ORBIT, ids_of
 from tests.screens import CRYPT, HOCKEY, SPACE, region_around, screen_of

@@ -24,8 +24,6 @@ from explorer.app.mapping import MapHandlers
 from explorer.app.outbox import KEPT_SECONDS, KIND, merged
 from explorer.app.panels import PANELS, REFUSED, refused_update
 from explorer.app.parts import Controls, Parts, Update, props
-from explorer.app.point_map import Shown
-from explorer.app.point_map_parts import ABSENT
 from explorer.app.reclustering import Reclustering
 from explorer.app.scope import Clusters, Region, Scope
 from explorer.app.screen import Screen
@@ -45,6 +43,8 @@ from explorer.app.view import (
     View,
 )
 from explorer.plan import Plan
+from explorer.point_map import Shown
+from explorer.point_map.parts import ABSENT
 from explorer.projection import METHODS, pca
 from explorer.surroundings import Parameters
 from ingest.embedders import EMBEDDERS, TaskType

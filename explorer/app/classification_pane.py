@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from explorer.app.rows import SUBJECT_CHARACTERS
 from explorer.app.screen import Screen
 from explorer.app.trainings import CANCELING, LEARNING, MEASURING, OVER, State
 from explorer.app.view import View
 from explorer.baselines import TEXT_BASELINE
 from explorer.classification import Classification
+from explorer.snippets import SUBJECT_CHARACTERS
 from explorer.training import MODELS, MOST_EPOCHS, Epoch, best_epoch
 from ingest.embedders import TaskType
 from ingest.errors import UserError

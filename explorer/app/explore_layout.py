@@ -16,9 +16,9 @@ from explorer.app.layers import COLORINGS
 from explorer.app.map_settings import lay_out_settings, settings_button
 from explorer.app.page_scripts import TOGGLE_FILTERS
 from explorer.app.panes import NOT_CLUSTERED, NOTHING_ASKED
-from explorer.app.point_map import Description, Message, point_map
 from explorer.app.screen import Screen
 from explorer.app.view import DEFAULT_METHOD, MOST_CHARACTERS, NEWSGROUP, READER, SELECTION, SUSPECTS
+from explorer.point_map import Description, Message, point_map
 from explorer.projection import METHODS
 from explorer.question import MODES
 

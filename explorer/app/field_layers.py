@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from explorer.app.point_map import Coloring, Scale
 from explorer.app.screen import Screen
 from explorer.app.view import View
 from explorer.columns import EQUALS
 from explorer.palette import colors_for
+from explorer.point_map import Coloring, Scale
 from ingest.errors import UserError
 
 MOST_CHARACTERS = 100  # of a value beside a post

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from explorer.app.chips import manner_of, rest_of
 from explorer.app.field_layers import by_field, field_of
-from explorer.app.point_map import Coloring, Marks, Message, Names, Near, Pin, Points, Region, Scale, Shown
 from explorer.app.scoping import UNSUSPECTED
 from explorer.app.screen import Screen
 from explorer.app.view import CLUSTER, NEWSGROUP, PLACEMENT, SIMILARITY, SUBSET, SUSPECT, View, chosen_clusters
-from explorer.palette import color_of, colors_for
+from explorer.painting import NO_GROUP, grouped, suspicions
+from explorer.palette import color_of
 from explorer.plan import Plan
+from explorer.point_map import Coloring, Marks, Message, Names, Near, Pin, Points, Region, Scale, Shown
 from explorer.projection import METHODS
 from explorer.suspects import KINDS
 
@@ -26,8 +27,6 @@ COLORINGS = {
     SUSPECT: "suspects",
     PLACEMENT: "placement",
 }
-NO_GROUP = -1
-UNNAMED = "(none)"  # the group of posts without a newsgroup
 NOWHERE = np.empty((0, 2), np.float32)
 NOBODY = Coloring("", np.empty(0, np.int32), [], [])
 NOTHING = (Points(NOWHERE), NOBODY, Names([], NOWHERE, []), Marks(), Pin(), Shown(), Region(), Near())
@@ -97,12 +96,13 @@ def _pin_of(screen: Screen, view: View) -> Pin:
 
 def _by_newsgroup(screen: Screen, view: View) -> Coloring:
     values = [post.newsgroup for post in screen.explorer.posts]
-    return _grouped(title_of(view), values, screen.explorer.newsgroups, view.scope.newsgroups)
+    coloring = grouped(title_of(view), values, screen.explorer.newsgroups)
+    return _pressed(coloring, screen.explorer.newsgroups, view.scope.newsgroups)
 
 
 def _by_subset(screen: Screen, view: View) -> Coloring:
     values = [post.subset for post in screen.explorer.posts]
-    return _grouped(title_of(view), values, screen.subsets, [view.scope.subset])
+    return _pressed(grouped(title_of(view), values, screen.subsets), screen.subsets, [view.scope.subset])
 
 
 def _by_cluster(screen: Screen, view: View) -> Coloring:
@@ -114,10 +114,8 @@ def _by_cluster(screen: Screen, view: View) -> Coloring:
 
 
 def _by_suspect(screen: Screen, view: View) -> Coloring:
-    values = [""] * screen.n_posts
-    for suspect in reversed(screen.explorer.suspects):
-        values[suspect.row if suspect.other is None else suspect.other] = values[suspect.row] = suspect.kind
-    return _grouped(title_of(view), values, KINDS, view.scope.suspects)
+    coloring = grouped(title_of(view), suspicions(screen.explorer), KINDS)
+    return _pressed(coloring, KINDS, view.scope.suspects)
 
 
 def _by_similarity(screen: Screen, view: View) -> Scale:
@@ -130,11 +128,9 @@ def _by_placement(screen: Screen, view: View) -> Scale:
     return Scale(title_of(view), screen.misplacement(screen.drawn(view)), ends=("well placed", "badly placed"))
 
 
-def _grouped(title: str, values: Sequence[str], names: Sequence[str], chosen: Sequence[str]) -> Coloring:
+def _pressed(coloring: Coloring, names: Sequence[str], chosen: Sequence[str]) -> Coloring:
     code = {UNSUSPECTED: NO_GROUP, **{name: index for index, name in enumerate(names)}}
-    codes: NDArray[np.int32] = np.array([code.get(value, NO_GROUP) for value in values], np.int32)
-    shown = [name or UNNAMED for name in names]
-    return Coloring(title, codes, shown, colors_for(names), [code[name] for name in chosen if name in code])
+    return replace(coloring, chosen=[code[name] for name in chosen if name in code])
 
 
 PAINTERS: dict[str, Callable[[Screen, View], Coloring | Scale]] = {

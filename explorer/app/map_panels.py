@@ -10,10 +10,10 @@ import gradio as gr
 from explorer.app import layers
 from explorer.app.panes import clustering_notice
 from explorer.app.parts import Parts, Update, props
-from explorer.app.point_map import Message, Pin, Region, map_update
 from explorer.app.screen import Screen
 from explorer.app.view import CLUSTER, PLACEMENT, SIMILARITY, View
 from explorer.maps import SavedProjection
+from explorer.point_map import Message, Pin, Region, map_update
 from explorer.projection import METHODS
 
 

@@ -13,7 +13,6 @@ from explorer.app.exports import export
 from explorer.app.field_layers import where_pressed
 from explorer.app.layers import title_of
 from explorer.app.parts import Update, props
-from explorer.app.point_map import Message, map_update
 from explorer.app.scope import MOST_CORNERS, Clusters, Region, sayable
 from explorer.app.scoping import UNSUSPECTED
 from explorer.app.screen import STAND_IN, Screen
@@ -21,6 +20,7 @@ from explorer.app.stage import Stage
 from explorer.app.view import CLUSTER as BY_CLUSTER
 from explorer.app.view import LEAST, NEWSGROUP, PLANNED, READER, SELECTION, SUBSET, SUSPECT, View, scoped
 from explorer.plan import MOST_SEED, Plan
+from explorer.point_map import Message, map_update
 from explorer.projection import METHODS
 from explorer.suspects import KINDS
 from ingest.errors import UserError

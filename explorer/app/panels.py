@@ -39,10 +39,10 @@ from explorer.app.map_panels import (
     show_trust,
 )
 from explorer.app.parts import Parts, Update, props
-from explorer.app.point_map import Message, map_update
 from explorer.app.screen import Screen
 from explorer.app.sweep_pane import show_sweep, show_swept
 from explorer.app.view import PLANNED, View
+from explorer.point_map import Message, map_update
 
 SOUGHT = ("question", "like", "unlike", "like_scope")
 NARROWED = ("scope", "least")

@@ -7,13 +7,14 @@ from typing import Any
 
 from explorer.app.chips import chips_of, rest_of
 from explorer.app.field_layers import metadata_of
-from explorer.app.rows import SUBJECT_CHARACTERS, Row, face_of, fused_row_of, row_of
+from explorer.app.rows import Row, face_of, fused_row_of, row_of
 from explorer.app.screen import Screen
 from explorer.app.title_offer import NO_OFFER, offer_of
 from explorer.app.view import CLUSTER, View, chosen_clusters
 from explorer.labeling import ClusterSummary
 from explorer.noise import NOISE
 from explorer.palette import color_of
+from explorer.snippets import SUBJECT_CHARACTERS
 from explorer.words import Marker
 from ingest.errors import UserError
 

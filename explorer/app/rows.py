@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from explorer.search import Hit
-from explorer.snippets import snippet
+from explorer.snippets import SUBJECT_CHARACTERS, snippet_of
 from ingest.posts import Post
 from ingest.store import Neighbor
 
 Row = dict[str, Any]
-
-SUBJECT_CHARACTERS = 300
 
 
 def face_of(post: Post, colors: Mapping[str, str]) -> Row:
@@ -41,8 +39,3 @@ def fused_row_of(hit: Hit, colors: Mapping[str, str]) -> Row:
 def unsought_row_of(post: Post, colors: Mapping[str, str], similarity: float | None = None) -> Row:
     """Return a post that no words were searched for in."""
     return {**face_of(post, colors), "similarity": similarity, "snippet": snippet_of(post), "words": []}
-
-
-def snippet_of(post: Post, words: Sequence[str] = ()) -> str:
-    """Return what stands for a post's text."""
-    return snippet(post.text, post.subject, words)

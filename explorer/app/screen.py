@@ -13,10 +13,8 @@ from explorer.app.beside import Beside
 from explorer.app.clusterer import Clusterer
 from explorer.app.grouping import Grouping, Groupings
 from explorer.app.line import Beat
-from explorer.app.point_map import Description
 from explorer.app.projecting import Projecting
 from explorer.app.rights import EVERY_RIGHT, Rights
-from explorer.app.rows import snippet_of
 from explorer.app.scope import EVERYTHING
 from explorer.app.scoping import Scoping
 from explorer.app.sweeping import Sweeping
@@ -28,9 +26,11 @@ from explorer.filters import Filters
 from explorer.newsgroup_tree import supergroup_of
 from explorer.palette import colors_for
 from explorer.plan import Plan
+from explorer.point_map import Description
 from explorer.projection import Projection
 from explorer.question import Question
 from explorer.search import Hit
+from explorer.snippets import snippet_of
 from ingest.errors import UserError
 from ingest.store import ForeignManifest, Manifest
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from explorer.app.chips import SUSPECT_TITLES
-from explorer.app.rows import SUBJECT_CHARACTERS, unsought_row_of
+from explorer.app.rows import unsought_row_of
 from explorer.app.screen import Screen
 from explorer.app.view import View
+from explorer.snippets import SUBJECT_CHARACTERS
 from explorer.suspects import KINDS, MISLABELED, NEAR_DUPLICATE, OUTLIER, Suspect
 
 Props = dict[str, Any]

@@ -7,9 +7,9 @@ from typing import Any
 
 from explorer.app.clusterer import KMEANS
 from explorer.app.parts import Parts, Update, props
-from explorer.app.point_map_packing import TURNS
 from explorer.app.screen import Screen
 from explorer.app.view import CLOSED, CLUSTER, OPEN, View
+from explorer.point_map.packing import TURNS
 from explorer.sweep import SweepRow, default_ks, recommended
 from ingest.embedders import TaskType
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from explorer.app.point_map import Coloring, Description, Part, Points, map_update, point_map
+from explorer.point_map import Coloring, Description, Part, Points, map_update, point_map
 
 HOSTILE = "<script>alert(1)</script> <img src=x onerror=alert(2)> ${alert(3)} {{value}} ` \u202etxet"
 N_POSTS = 300

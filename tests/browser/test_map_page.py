@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from explorer.app.point_map import Coloring
 from explorer.picture import Picture
+from explorer.point_map import Coloring
 from ingest.posts import Post
 from tests.browser.map_page import HOSTILE, MapPage
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from explorer.app.point_map import (
+from explorer.point_map import (
     Coloring,
     Marks,
     Message,

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer.app.point_map import Coloring, Message, Near, Part, Shown, map_update, point_map
+from explorer.point_map import Coloring, Message, Near, Part, Shown, map_update, point_map
 from tests.browser.map_page import N_POSTS, RISING, MapPage, OpenMap, describe, grid_points, halves, opener, thirds
 
 # A slow browser may show the second of two answers alone.

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer.app.point_map import Marks, Near
+from explorer.point_map import Marks, Near
 from tests.browser.map_page import N_POSTS, RISING, MapPage, OpenMap, grid_points, opener
 
 

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from explorer.app.point_map import Coloring, Description, Marks, Message, Near, Points, Shown, map_update
+from explorer.point_map import Coloring, Description, Marks, Message, Near, Points, Shown, map_update
 from tests.browser.map_page import HOSTILE, N_POSTS, RISING, OpenMap, describe, grid_points, halves, opener, thirds
 
 FRAME_SECONDS = 0.05  # and more: Gradio's page forgets the first of two updates within one

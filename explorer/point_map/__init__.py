@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
-from explorer.app.point_map_arrays import Coloring, Near, Points, Scale, Shown
-from explorer.app.point_map_parts import ABSENT, Marks, Message, Names, Part, Pin, Region, props_of
+from explorer.point_map.arrays import Coloring, Near, Points, Scale, Shown
+from explorer.point_map.parts import ABSENT, Marks, Message, Names, Part, Pin, Region, props_of
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -100,18 +100,17 @@ def markup() -> str:
 
 def style() -> str:
     """Return the component's CSS, to be nested in a rule of the element that holds it."""
-    return joined("css", ("", *STYLES))
+    return joined("css", ("point_map", *STYLES))
 
 
 def script() -> str:
     """Return the body of a function of ``element``, ``trigger``, ``props``, ``server`` and ``watch``."""
-    return joined("js", (*SCRIPTS, ""))
+    return joined("js", (*SCRIPTS, "point_map"))
 
 
 def joined(suffix: str, names: Sequence[str]) -> str:
     """Join the component's files of one kind: they share a scope."""
-    files = (FOLDER / f"{'_'.join(filter(None, ('point_map', name)))}.{suffix}" for name in names)
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+    return "\n".join((FOLDER / f"{name}.{suffix}").read_text(encoding="utf-8") for name in names)
 
 
 def answering(describe: Describe) -> Callable[[Any], list[Description]]:

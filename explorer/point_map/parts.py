@@ -9,8 +9,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.point_map_arrays import Coloring, Near, Points, Scale, Shown
-from explorer.app.point_map_packing import NOTHING, TURNS, Props, as_integers
+from explorer.point_map.arrays import Coloring, Near, Points, Scale, Shown
+from explorer.point_map.packing import NOTHING, TURNS, Props, as_integers
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.point_map_packing import (
+from explorer.point_map.packing import (
     NOTHING,
     TURNS,
     Props,
