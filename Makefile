@@ -42,7 +42,7 @@ notebooks: .venv/installed-for-tests
 bench: .venv/installed-for-benchmarks
 	$(BIN)/python -m benchmarks
 
-# Twenty-odd minutes: what each step costs with 20,000 to 200,000 posts.
+# A quarter of an hour: what each step costs with 20,000 to 200,000 posts.
 bench-scale: .venv/installed-for-tests
 	$(BIN)/python -m benchmarks scale
 
