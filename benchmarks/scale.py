@@ -113,7 +113,7 @@ def _figure(cost: Cost) -> str:
 def _growth(costs: Sequence[Cost]) -> tuple[str, str]:
     """Return the exponents from size to size, and those of n log n.
 
-    What grows faster than that is marked.
+    A step is marked whose exponent over its largest sizes is above that by more than noise.
     """
     known = [(float(cost.n_posts), cost.seconds) for cost in costs if cost.seconds and cost.seconds >= LEAST_SECONDS]
     pairs = [((one[0], other[0]), (one[1], other[1])) for one, other in pairwise(known)]

@@ -1,77 +1,25 @@
-"""Forces: one step of points on a plane, each pulled by those it is tied to and pushed by others, compiled.
-
-UMAP's layout (McInnes, Healy and Melville 2018). Here a point moves by where the others were before the step, so that
-threads can share the points, and any number of threads gives the same map. umap-learn moves one point after the other,
-and makes no map twice where threads share them. The points that push another follow each other in memory, which is
-several times faster than to draw each; their order must therefore say nothing.
-"""
+"""Forces: how the points of a graph move in one step of UMAP's layout, compiled."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar, cast
+from typing import TypeVar, cast
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from explorer import settling
+from explorer.settling import N_NEGATIVE, Curve, Edges, Step
+
 FloatMatrix = NDArray[np.float32]
 Place = tuple[np.float32, np.float32]
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
-N_PUSHES = 16  # for each pull
-LONGEST = np.float32(4)  # of a force
-NEAREST = np.float32(0.001)  # to whatever pushes, so that no force is infinite
-# Pushes are looked up by distance: a power for each would take several times as long.
-FARTHEST, CELLS_A_UNIT = 64, np.float32(64)
-
+LONGEST, CELLS_A_UNIT = np.float32(settling.LONGEST), np.float32(settling.CELLS_A_UNIT)
 ONE, TWO, WHOLE = np.float32(1), np.float32(2), np.float32(2**-24)
-S13, S7, S17, S30, S27, S31, S32, S40 = (np.uint64(n_bits) for n_bits in (13, 7, 17, 30, 27, 31, 32, 40))
+S27, S30, S31, S32, S40 = (np.uint64(n_bits) for n_bits in (27, 30, 31, 32, 40))
 STRIDE, FIRST, SECOND = (np.uint64(bits) for bits in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
-
-
-class Ties(NamedTuple):
-    """A weighted graph, as it is drawn from.
-
-    Attributes
-    ----------
-    starts : ndarray of shape (n_points + 1,), int32
-        Where the ties of each point begin.
-    others : ndarray of shape (n_ties,), int32
-    shares : ndarray of shape (n_ties,), float32
-        Of the weight of all ties of a point, summed up to each tie.
-    paces, phases : ndarrays of shape (n_points,), float64
-        How many pulls of a point there are in a step, and what it has of the first at the start.
-    """
-
-    starts: NDArray[np.int32]
-    others: NDArray[np.int32]
-    shares: FloatMatrix
-    paces: NDArray[np.float64]
-    phases: NDArray[np.float64]
-
-
-class Curve(NamedTuple):
-    """How near tied points come, by 1 / (1 + a d^2b) of their distance d; and the pushes, by cells of distance."""
-
-    a: np.float32
-    b: np.float32
-    pushes: FloatMatrix
-
-
-class Step(NamedTuple):
-    """A step of all points: its number, what its draws begin with, and how far a force of 1 moves a point."""
-
-    number: int
-    lot: np.uint64
-    length: np.float32
-
-
-def curve_of(a: float, b: float) -> Curve:
-    """Return the curve of umap-learn's two parameters."""
-    distances = (np.arange(FARTHEST * int(CELLS_A_UNIT)) + 0.5) / CELLS_A_UNIT
-    pushes = 2 * b / ((NEAREST + distances**2) * (1 + a * distances ** (2 * b)))
-    return Curve(np.float32(a), np.float32(b), np.minimum(pushes, LONGEST / distances).astype(np.float32))
 
 
 def compiled(kernel: Kernel) -> Kernel:
@@ -80,71 +28,89 @@ def compiled(kernel: Kernel) -> Kernel:
 
 
 @compiled
-def _mixed(bits: np.uint64) -> np.uint64:
-    """Return bits that look unlike those of the next number (SplitMix64)."""
-    bits = (bits + STRIDE) * FIRST
+def _drawn(bits: np.uint64) -> np.uint64:
+    """Draw from a state: the next of SplitMix64, which is a state too."""
+    bits += STRIDE
     bits = (bits ^ (bits >> S30)) * FIRST
     bits = (bits ^ (bits >> S27)) * SECOND
     return bits ^ (bits >> S31)
 
 
 @compiled
-def _tied(ties: Ties, point: int, draw: np.uint64) -> int:
-    """Draw one of those that a point is tied to, by weight."""
+def _neighbor(edges: Edges, point: int, draw: np.uint64) -> int:
+    """Draw one of those that a point has edges to, by weight."""
     share = np.float32(draw >> S40) * WHOLE
-    low, high = ties.starts[point], ties.starts[point + 1] - 1
+    low, high = edges.starts[point], edges.starts[point + 1] - 1
     while low < high:
         middle = (low + high) >> 1
-        if ties.shares[middle] <= share:
+        if edges.shares[middle] <= share:
             low = middle + 1
         else:
             high = middle
-    other: int = ties.others[low]
+    other: int = edges.others[low]
     return other
 
 
 @compiled
-def _pulled(place: Place, other: Place, curve: Curve, length: np.float32) -> Place:
+def _attracted(place: Place, other: Place, curve: Curve, rate: np.float32) -> Place:
     x, y = place
     dx, dy = other[0] - x, other[1] - y
     squared = dx * dx + dy * dy
     if squared == 0:
         return place
-    near = curve.a * squared**curve.b
-    force = min(TWO * curve.b * near / (squared * (ONE + near)), LONGEST / np.sqrt(squared))
-    return x + length * force * dx, y + length * force * dy
+    power = curve.a * squared**curve.b
+    force = min(TWO * curve.b * power / (squared * (ONE + power)), LONGEST / np.sqrt(squared))
+    return x + rate * force * dx, y + rate * force * dy
 
 
 @compiled
-def _pushed(place: Place, points: FloatMatrix, draw: np.uint64, pushes: FloatMatrix, length: np.float32) -> Place:
-    """Push a point from some that follow each other; one that is in the same place does not push."""
+def _repelled(place: Place, point: int, points: FloatMatrix, first: np.int64, repulsions: FloatMatrix) -> Place:
+    """Return how far a point is pushed by the points from one on, itself left out."""
     x, y = place
-    n_pushing = min(N_PUSHES, points.shape[1])
-    first = np.int64(((draw >> S32) * np.uint64(points.shape[1] - n_pushing + 1)) >> S32)
-    farthest = np.int32(len(pushes) - 1)
-    sum_x = sum_y = np.float32(0)
-    for other in range(first, first + n_pushing):
+    n_points = points.shape[1]
+    push_x = push_y = np.float32(0)
+    farthest = np.float32(len(repulsions) - 1)
+    for other in range(first, min(first + N_NEGATIVE, n_points)):
         dx, dy = x - points[0, other], y - points[1, other]
-        cell = min(np.int32(np.sqrt(dx * dx + dy * dy) * CELLS_A_UNIT), farthest)
-        sum_x += pushes[cell] * dx
-        sum_y += pushes[cell] * dy
-    return x + length * sum_x, y + length * sum_y
+        cell = np.int32(min(np.sqrt(dx * dx + dy * dy) * CELLS_A_UNIT, farthest))
+        force = repulsions[cell] * np.float32(other != point)
+        push_x += force * dx
+        push_y += force * dy
+    return push_x, push_y
 
 
 @compiled
-def moved(points: FloatMatrix, ties: Ties, curve: Curve, step: Step, part: tuple[int, int]) -> FloatMatrix:
-    """Return where some of the points, from one to another, go in a step: (2, n_points), float32, of points alike."""
+def moved(points: FloatMatrix, edges: Edges, curve: Curve, step: Step, part: tuple[int, int]) -> FloatMatrix:
+    """Return where some of the points go in a step.
+
+    Parameters
+    ----------
+    points : ndarray of shape (2, n_points + some), float32
+        The first follow the last once more, for draws that begin there.
+    edges : Edges
+    curve : Curve
+    step : Step
+    part : tuple of int
+        Which points, from one to another.
+
+    Returns
+    -------
+    ndarray of shape (2, n_points_of_part), float32
+    """
     first, last = part
     places = points[:, first:last].copy()
+    n_points = np.uint64(len(edges.paces))
     for point in range(first, last):
-        place = points[0, point], points[1, point]
-        draw = _mixed(step.lot + np.uint64(point))
-        so_far = ties.phases[point] + step.number * ties.paces[point]
-        for _ in range(int(so_far + ties.paces[point]) - int(so_far)):
-            draw = _mixed(draw)
-            other = _tied(ties, point, draw)
-            place = _pulled(place, (points[0, other], points[1, other]), curve, step.length)
-            draw = _mixed(draw)
-            place = _pushed(place, points, draw, curve.pushes, step.length)
-        places[0, point - first], places[1, point - first] = place
+        x, y = points[0, point], points[1, point]
+        draw = _drawn(step.seed + np.uint64(point) * STRIDE)
+        so_far = edges.phases[point] + step.number * edges.paces[point]
+        for _ in range(int(so_far + edges.paces[point]) - int(so_far)):
+            draw = _drawn(draw)
+            other = _neighbor(edges, point, draw)
+            x, y = _attracted((x, y), (points[0, other], points[1, other]), curve, step.rate)
+            draw = _drawn(draw)
+            follower = np.int64(((draw >> S32) * n_points) >> S32)
+            dx, dy = _repelled((x, y), point, points, follower, curve.repulsions)
+            x, y = x + step.rate * dx, y + step.rate * dy
+        places[0, point - first], places[1, point - first] = x, y
     return places

@@ -12,7 +12,7 @@ from explorer.clustering import METHODS, Clustering
 from explorer.extracting import labels_by_post
 from explorer.noise import NOISE_NAME
 from explorer.palette import color_of, colors_for
-from explorer.point_map.arrays import Coloring, Scale
+from explorer.point_map.arrays import NO_GROUP, Coloring, Scale
 from explorer.projection import Projection
 from explorer.suspects import KINDS
 from ingest.errors import UnknownNameError, UserError
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from explorer.explorer import Explorer
 
 Paint: TypeAlias = Coloring | Scale
-NO_GROUP = -1
 UNNAMED = "(none)"  # the group of posts without a newsgroup
 
 

@@ -55,7 +55,7 @@ class Projection(Tabular):
 
 
 # Whose constants maps depend on, and which libraries beside their own.
-NAMES = ("components", "forces", "neighborhoods", "settling", "surroundings", "tsne_layout", "umap_layout")
+NAMES = ("components", "neighborhoods", "settling", "surroundings", "tsne_layout", "umap_layout")
 MODULES = (__name__, *(f"explorer.{name}" for name in NAMES))
 BESIDE = ("scikit-learn", "pynndescent")
 

@@ -7,9 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.point_map.arrays import Coloring, Scale
-
-NO_GROUP = -1
+from explorer.point_map.arrays import NO_GROUP, Coloring, Scale
 
 
 def of_rows(paint: Coloring | Scale, rows: NDArray[np.intp]) -> Coloring | Scale:

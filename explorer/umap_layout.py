@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.neighborhoods import find_neighborhoods
+from explorer.settling import curve_of, settle
 from explorer.surroundings import DEFAULTS, Parameters, Progress, Surroundings
 
 FloatMatrix = NDArray[np.float32]
 
-# Two fifths of umap-learn's epochs, in which more points push, give maps that are truer.
+# Two fifths of umap-learn's epochs, with six times as many negative samples, give maps that are truer.
 N_EPOCHS, N_EPOCHS_OF_FEW = 80, 200
 FEW = 10_000  # up to which umap-learn takes more epochs too
 BREADTH = 10  # of the start
@@ -24,17 +26,14 @@ def umap(
     """Lay out the graph of the nearest by principal components, from the first two on."""
     from umap.umap_ import find_ab_params
 
-    from explorer.forces import curve_of
-    from explorer.settling import settle
-
     start = _spread(surroundings.start(seed))
     n_epochs = N_EPOCHS_OF_FEW if len(start) <= FEW else N_EPOCHS
     curve = curve_of(*find_ab_params(1.0, parameters.min_dist))
-    epochs = settle(_fuzzy_graph(surroundings, parameters), start, curve, n_epochs, seed)
-    for n_done in range(1, n_epochs + 1):
-        places = next(epochs)
-        if progress:
-            progress(n_done / n_epochs)
+    with closing(settle(_fuzzy_graph(surroundings, parameters), start, curve, n_epochs, seed)) as epochs:
+        for n_done in range(1, n_epochs + 1):
+            places = next(epochs)
+            if progress:
+                progress(n_done / n_epochs)
     return places
 
 

@@ -109,3 +109,14 @@ def test_importing_the_packages_has_no_effect_and_brings_nothing_heavy() -> None
 
     assert not (HEAVY | {"gradio"}) & set(loaded.stdout.split())
     assert loaded.stderr == ""
+
+
+def test_what_maps_are_kept_by_is_known_without_compiling_anything() -> None:
+    code = (
+        "import sys; from explorer.projection import METHODS; "
+        "print([method.recipe() for method in METHODS.values()] and 'numba' in sys.modules)"
+    )
+
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert loaded.stdout == "False\n"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from contextlib import closing
 from itertools import islice
 
 import joblib
@@ -10,8 +13,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.sparse import block_diag, csr_array
 
-from explorer.forces import FARTHEST, Curve, curve_of
-from explorer.settling import settle
+from explorer import settling
+from explorer.settling import CELLS_A_UNIT, FARTHEST, LONGEST, Curve, curve_of, settle
 
 N_POINTS = 40
 CURVE = curve_of(1.577, 0.895)  # of a least distance of 0.1
@@ -44,6 +47,7 @@ def test_tied_points_come_together_and_the_others_apart() -> None:
 def test_any_number_of_cores_gives_the_same_places(n_cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = settled(two_crowds(), somewhere())
 
+    monkeypatch.setattr(settling, "FEWEST_TO_SHARE", 1)
     monkeypatch.setattr(joblib, "cpu_count", lambda: n_cores)
 
     assert np.array_equal(settled(two_crowds(), somewhere()), expected)
@@ -93,11 +97,32 @@ def test_the_places_after_each_epoch_are_yielded_as_they_come() -> None:
     assert not np.array_equal(first, second)
 
 
-def test_pushes_fall_with_distance_and_follow_their_formula() -> None:
+def test_repulsions_fall_with_distance_and_follow_their_formula() -> None:
     distance = 2.0
     squared = distance**2
 
-    push = CURVE.pushes[int(distance * len(CURVE.pushes) / FARTHEST)]
+    force = CURVE.repulsions[int(distance * CELLS_A_UNIT)]
 
-    assert (np.diff(CURVE.pushes) < 0).all()
-    assert push == pytest.approx(2 * 0.895 / ((0.001 + squared) * (1 + 1.577 * squared**0.895)), rel=0.03)
+    assert (np.diff(CURVE.repulsions) < 0).all()
+    assert force == pytest.approx(2 * 0.895 / ((0.001 + squared) * (1 + 1.577 * squared**0.895)), rel=0.03)
+
+
+def test_no_repulsion_is_longer_than_allowed() -> None:
+    ends = (np.arange(len(CURVE.repulsions)) + 1) / CELLS_A_UNIT
+
+    assert (CURVE.repulsions * ends).max() <= LONGEST * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("n_epochs", [3, 50])
+def test_its_threads_end_with_it(n_epochs: int) -> None:
+    before = threading.active_count()
+
+    with closing(settle(two_crowds(), somewhere(), CURVE, 50, 0)) as epochs:
+        for _ in islice(epochs, n_epochs):
+            during = threading.active_count()
+
+    assert during > before
+    ends = time.monotonic() + 10
+    while threading.active_count() > before and time.monotonic() < ends:
+        time.sleep(0.01)
+    assert threading.active_count() == before

@@ -12,10 +12,10 @@ from explorer.app.field_layers import by_field, field_of
 from explorer.app.scoping import UNSUSPECTED
 from explorer.app.screen import Screen
 from explorer.app.view import CLUSTER, NEWSGROUP, PLACEMENT, SIMILARITY, SUBSET, SUSPECT, View, chosen_clusters
-from explorer.painting import NO_GROUP, grouped, suspicions
+from explorer.painting import grouped, suspicions
 from explorer.palette import color_of
 from explorer.plan import Plan
-from explorer.point_map import Coloring, Marks, Message, Names, Near, Pin, Points, Region, Scale, Shown
+from explorer.point_map import NO_GROUP, Coloring, Marks, Message, Names, Near, Pin, Points, Region, Scale, Shown
 from explorer.projection import METHODS
 from explorer.suspects import KINDS
 

@@ -68,7 +68,7 @@ class Projecting(Followed[Plan, float, Projection]):
 
 
 def rested(tell: Progress) -> Progress:
-    """Return what tells and then rests: compiled projections let no other thread run while they work."""
+    """Return what tells and then rests: a projection takes all cores, and pages need some of their time."""
     told = time.monotonic()
 
     def rest_too(done: float) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
-from explorer.point_map.arrays import Coloring, Near, Points, Scale, Shown
+from explorer.point_map.arrays import NO_GROUP, Coloring, Near, Points, Scale, Shown
 from explorer.point_map.parts import ABSENT, Marks, Message, Names, Part, Pin, Region, props_of
 
 if TYPE_CHECKING:
     import gradio as gr
 
 __all__ = [
+    "NO_GROUP",
     "Coloring",
     "Description",
     "Marks",

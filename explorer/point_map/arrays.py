@@ -19,6 +19,8 @@ from explorer.point_map.packing import (
     packed,
 )
 
+NO_GROUP = -1  # the code of a point that has no color
+
 
 @dataclass(frozen=True, slots=True)
 class Points:
@@ -65,8 +67,8 @@ class Coloring:
     def __post_init__(self) -> None:
         if len(self.names) != len(self.colors):
             raise ValueError(f"{len(self.names)} names and {len(self.colors)} colors")
-        if self.codes.size and not -1 <= self.codes.min() <= self.codes.max() < len(self.names):
-            raise ValueError(f"codes must lie between -1 and {len(self.names) - 1}, the index of the last name")
+        if self.codes.size and not NO_GROUP <= self.codes.min() <= self.codes.max() < len(self.names):
+            raise ValueError(f"codes must lie between {NO_GROUP} and {len(self.names) - 1}, the index of the last name")
 
     def props(self) -> Props:
         coloring = {
