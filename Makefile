@@ -38,7 +38,7 @@ format: .venv/installed-for-tests
 notebooks: .venv/installed-for-tests
 	$(BIN)/python -m examples.rerun
 
-# Three quarters of an hour on two cores, the first time a quarter more: all posts are embedded by two models.
+# Half an hour on two cores, the first time ten minutes more: all posts are embedded by two models.
 bench: .venv/installed-for-benchmarks
 	$(BIN)/python -m benchmarks
 

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.derived import Recipe, made_by
+from explorer.threads import n_cores, on_all_cores
 
 FloatMatrix = NDArray[np.float32]
 
 N_NEIGHBORS = 15
 # From here on the exact way, whose time grows as n squared, takes longer than the other takes to compile.
 EXACT_UP_TO = 30_000
-BLOCK_BYTES = 200_000_000
+BLOCK_BYTES = 200_000_000  # of all cores
 BYTES_OF_A_PAIR = 12  # a float32 similarity, and the int64 that sorts it
 
 
@@ -92,10 +93,13 @@ def _all_but_one(found: NDArray[np.int32], posts: NDArray[np.intp]) -> NDArray[n
 def _exact(vectors: FloatMatrix, posts: NDArray[np.intp], n_neighbors: int) -> Neighborhoods:
     rows = np.empty((len(posts), n_neighbors), np.int32)
     similarities = np.empty((len(posts), n_neighbors), np.float32)
-    block = max(1, BLOCK_BYTES // (BYTES_OF_A_PAIR * len(vectors)))
-    for start in range(0, len(posts), block):
+    block = max(1, BLOCK_BYTES // (BYTES_OF_A_PAIR * len(vectors) * n_cores()))
+
+    def find(start: int) -> None:
         part = slice(start, start + block)
         rows[part], similarities[part] = _nearest(vectors, posts[part], n_neighbors)
+
+    on_all_cores(find, range(0, len(posts), block))
     return Neighborhoods(rows, similarities.clip(-1, 1))
 
 

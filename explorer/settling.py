@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.threads import n_cores
+
 FloatMatrix = NDArray[np.float32]
 
 # Negative samples for each edge that attracts a point: umap-learn's rate would be 32, for there an edge attracts both
@@ -134,9 +136,7 @@ def _edges(graph: Any, random: np.random.Generator) -> Edges:
 
 def _parts(n_points: int) -> list[tuple[int, int]]:
     """Share the points among the cores, in runs from one to another."""
-    from joblib import cpu_count  # knows a container's limit
-
-    n_threads = max(1, min(cpu_count(), n_points // FEWEST_TO_SHARE))
+    n_threads = max(1, min(n_cores(), n_points // FEWEST_TO_SHARE))
     return list(pairwise(np.linspace(0, n_points, n_threads + 1).astype(int).tolist()))
 
 

@@ -1,10 +1,21 @@
-"""Threads: one alone for computations whose steps are too small to share."""
+"""Threads: one for each core where a computation has parts, one alone where its steps are too small to share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from threading import Lock
+from typing import TypeVar
+
+Part = TypeVar("Part")
+
+
+def n_cores() -> int:
+    """Return how many cores this process may use, in a container too."""
+    from joblib import cpu_count
+
+    return int(cpu_count())
 
 
 class OneThread:
@@ -48,3 +59,14 @@ class OneThread:
 
 
 one_thread = OneThread()
+
+
+def on_all_cores(do: Callable[[Part], object], parts: Sequence[Part]) -> None:
+    """Do something with each part, one on each core, whose linear algebra keeps to it."""
+    if len(parts) < 2:
+        for part in parts:
+            do(part)
+        return
+    with one_thread(), ThreadPoolExecutor(n_cores()) as threads:
+        for _ in threads.map(do, parts):
+            pass

@@ -7,7 +7,6 @@ import time
 from contextlib import closing
 from itertools import islice
 
-import joblib
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -48,7 +47,7 @@ def test_any_number_of_cores_gives_the_same_places(n_cores: int, monkeypatch: py
     expected = settled(two_crowds(), somewhere())
 
     monkeypatch.setattr(settling, "FEWEST_TO_SHARE", 1)
-    monkeypatch.setattr(joblib, "cpu_count", lambda: n_cores)
+    monkeypatch.setattr(settling, "n_cores", lambda: n_cores)
 
     assert np.array_equal(settled(two_crowds(), somewhere()), expected)
 

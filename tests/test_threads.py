@@ -1,14 +1,16 @@
-"""One thread for linear algebra, while anybody asks for it and no longer."""
+"""One thread for linear algebra while anybody asks for it, and parts that are done on all cores."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
+from threading import Barrier
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from explorer.threads import one_thread
+from explorer import threads
+from explorer.threads import on_all_cores, one_thread
 
 TWO = 2
 
@@ -48,3 +50,23 @@ def test_an_error_gives_the_threads_back() -> None:
         raise KeyboardInterrupt
 
     assert n_threads() == {TWO}
+
+
+def test_parts_are_done_on_all_cores_each_with_one_thread() -> None:
+    together = Barrier(2, timeout=30)
+    found: list[set[int]] = []
+
+    def do(part: int) -> None:
+        together.wait()
+        found.append(n_threads())
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(threads, "n_cores", lambda: 2)
+        on_all_cores(do, range(2))
+
+    assert found == [{1}, {1}]
+
+
+def test_what_a_part_raises_is_raised() -> None:
+    with pytest.raises(ZeroDivisionError):
+        on_all_cores(lambda part: 1 / part, [1, 0, 2])
