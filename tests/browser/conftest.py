@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import gradio as gr
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Error, Page, Request, expect, sync_playwright
 
 from explorer.app import Address, launch
 from explorer.app.page import build_page
@@ -97,18 +97,27 @@ def record() -> Record:
     return Record()
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A window, whose pages fetch the app's scripts once and forget all else."""
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as window:
+        yield window
+
+
 @pytest.fixture
-def page(browser: Browser, record: Record, serve: object) -> Iterator[Page]:
+def page(window: BrowserContext, record: Record, serve: object) -> Iterator[Page]:
     """A page whose test fails where it reports an error, opens a dialog or asks another host for anything.
 
     It is closed before what is served, whose end it would report.
     """
-    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page = window.new_page()
     page.on("request", record.request)
     page.on("console", record.console)
     page.on("pageerror", record.error)
     page.on("dialog", record.dialog)
     yield page
+    if page.url.startswith("http"):
+        page.evaluate("localStorage.clear()")
     page.close()
     assert record.errors == []
     assert record.hosts <= {"127.0.0.1"}
