@@ -5,6 +5,7 @@ from __future__ import annotations
 from explorer.classification import Classification
 from explorer.classifier import Guess
 from explorer.classifiers import Classifiers
+from explorer.frames import Rows
 from explorer.opened import Opened
 from explorer.training import Progress
 
@@ -25,9 +26,9 @@ class Classifying(Opened):
         """The ids of the posts that a classification's rows are of."""
         return [post.id for post in self.classifiers.posts]
 
-    def label(self, text: str, model: str = "network", *, seed: int = 0) -> tuple[Guess, ...]:
+    def label(self, text: str, model: str = "network", *, seed: int = 0) -> Rows[Guess]:
         """Return each newsgroup with the probability that a text is of it, the most probable first."""
-        return self.classifiers.label(text, model, seed)
+        return Rows(self.classifiers.label(text, model, seed))
 
     @property
     def classifiers(self) -> Classifiers:

@@ -55,6 +55,7 @@ class Grouping(Opened):
         """Say of each number of clusters how good and how stable they are, one after the other as it is known.
 
         Without any, those are tried that suit the number of posts; ``recommended`` chooses among the rows.
+        They come one by one, so that who asks can stop; ``Rows(explorer.sweep()).to_frame()`` is a table of all.
         """
         self._holdings.require_known(filters)
         yield from self._clusterings(task_type).sweep(ks, filters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.maps import SavedProjection
+from explorer.maps import SavedProjections
 from explorer.opened import Opened
 from explorer.place_names import PlaceNames
 from explorer.plan import Plan, as_plan
@@ -37,9 +37,9 @@ class Mapping(Opened):
         """Tell whether ``project`` would answer at once."""
         return self._is_mapped and self._holdings.maps.has(as_plan(method, seed, parameters))
 
-    def projections(self) -> list[SavedProjection]:
+    def projections(self) -> SavedProjections:
         """Return the projections of these posts that were computed before, whoever asked for them."""
-        return self._holdings.maps.saved() if self._is_mapped else []
+        return self._holdings.maps.saved() if self._is_mapped else SavedProjections()
 
     def trust(self, projection: Projection) -> Trust:
         """Measure on a sample how far a projection can be trusted."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.derived import DerivedResults, Format, Recipe, made_by
+from explorer.frames import Rows
 from explorer.plan import Plan
 from explorer.projection import FEWEST_POSTS, METHODS, Projection, require_method
 from explorer.snapshot import Snapshot
-from explorer.surroundings import Progress, Surroundings
+from explorer.surroundings import Parameters, Progress, Surroundings
 from explorer.trust import N_SAMPLED, Trust, misplacement, trust
 from ingest.errors import UserError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 TRUST = Format(".json", Trust.read, Trust.write)
 NOTED = "map"  # the kind of the recipes of maps
 SAMPLING_SEED = 0
+FIGURES = ("trustworthiness", "neighbors_kept")  # of a trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,22 @@ class SavedProjection:
 
     plan: Plan
     trust: Trust | None
+
+    def as_row(self) -> dict[str, Any]:
+        """Return what it was made by, with those parameters that it takes, and its trust where that is known."""
+        made_by = {"method": self.plan.method, "seed": self.plan.seed, **self.plan.taken}
+        return made_by | ({figure: getattr(self.trust, figure) for figure in FIGURES} if self.trust else {})
+
+
+class SavedProjections(Rows[SavedProjection]):
+    """Projections that are there at once, and a table of what each was made by and how far it can be trusted."""
+
+    def to_frame(self) -> DataFrame:
+        """Return a table with a row for each; what does not apply to a projection, or is not known, is missing."""
+        from pandas import DataFrame
+
+        turned = [parameter.name for parameter in fields(Parameters)]
+        return DataFrame([saved.as_row() for saved in self], columns=["method", "seed", *turned, *FIGURES])
 
 
 class Maps:
@@ -53,14 +75,14 @@ class Maps:
         """Tell whether ``project`` would answer at once."""
         return self._derived.load(f"projection-{plan.method}", self._recipe(plan)) is not None
 
-    def saved(self) -> list[SavedProjection]:
+    def saved(self) -> SavedProjections:
         """Return the projections that are there, those of a method side by side."""
         if len(self._snapshot.rows.posts) < FEWEST_POSTS:
-            return []
+            return SavedProjections()
         noted = [plan for plan in map(self._plan_of, self._derived.noted(NOTED)) if plan]
         plans = filter(self.has, {plan.plain for plan in (*noted, *map(Plan, METHODS))})
         ordered = sorted(plans, key=lambda plan: (list(METHODS).index(plan.method), *plan.taken.values(), plan.seed))
-        return [SavedProjection(plan, self._known_trust(plan)) for plan in ordered]
+        return SavedProjections(SavedProjection(plan, self._known_trust(plan)) for plan in ordered)
 
     def trust(self, projection: Projection) -> Trust:
         """Return how far a map can be trusted, measured once and kept."""

@@ -6,14 +6,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.frames import Rows, Tabular
 from explorer.measures import coded
 from explorer.precision import Precision, precision_beyond_kin
 from explorer.questions import QuestionVectors
 from explorer.snapshot import Snapshot
 from ingest.errors import UserError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 N_QUESTIONS = 200
 ANSWERING = re.compile(r"^(?:\s*(?:re|fwd?)\s*(?:\[\d+\]|\^\d+)?:)+\s*", re.IGNORECASE)
@@ -32,7 +37,7 @@ class QueryBill:
 
 
 @dataclass(frozen=True, slots=True)
-class QueryComparison:
+class QueryComparison(Tabular):
     """What the query's task type buys: precision at ``n_nearest`` of the same questions, embedded in two ways.
 
     Both look among RETRIEVAL_DOCUMENT vectors. Posts of a question's own thread do not count.
@@ -54,6 +59,10 @@ class QueryComparison:
     @property
     def gain(self) -> float:
         return self.as_query - self.as_document
+
+    def to_frame(self) -> DataFrame:
+        """Return the figures as a table of one row, with the gain."""
+        return Rows([self]).to_frame().assign(gain=self.gain)
 
 
 def thread_of(subject: str) -> str:

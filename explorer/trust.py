@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.frames import Rows, Tabular
 from explorer.neighborhoods import Neighborhoods
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 FloatMatrix = NDArray[np.float32]
 
@@ -25,7 +29,7 @@ BLOCK = 250  # posts, each compared with all
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Tabular):
     """How far a map can be trusted, measured on a sample of its posts against all posts.
 
     Attributes
@@ -43,6 +47,10 @@ class Trust:
     neighbors_kept: float
     n_neighbors: int
     n_sampled: int
+
+    def to_frame(self) -> DataFrame:
+        """Return the figures as a table of one row."""
+        return Rows([self]).to_frame()
 
     def sentence(self, title: str) -> str:
         """Say it of a map with a title."""

@@ -9,7 +9,10 @@ import pytest
 
 from explorer import Explorer, Extract, Filters, Rows
 from explorer.comparing import Comparison
+from explorer.query_trial import QueryComparison
 from explorer.search import Hit
+from explorer.surroundings import DEFAULTS
+from explorer.trust import Trust
 from ingest.posts import Post
 
 TEXTS = ["id", "newsgroup", "subset", "subject", "text"]
@@ -69,6 +72,43 @@ def test_other_answers_are_tables_too(explorer: Explorer) -> None:
     assert explorer.describe(clustering).to_frame()["size"].tolist() == [3, 3, 3]
     assert set(explorer.compare_task_types(3).to_frame()["name"]) == {"RETRIEVAL_DOCUMENT", "CLUSTERING"}
     assert explorer.explain(np.arange(3)).to_frame()["n_posts"].tolist() == [3]
+
+
+def test_the_newsgroups_that_a_text_may_be_of_are_a_table(explorer: Explorer) -> None:
+    guesses = explorer.label("orbit", "logistic")
+
+    assert [guess.newsgroup for guess in guesses] == guesses.to_frame()["newsgroup"].tolist()
+    assert guesses.to_frame()["probability"].sum() == pytest.approx(1)
+
+
+def test_a_sweep_becomes_a_table_once_it_is_done(explorer: Explorer) -> None:
+    table = Rows(explorer.sweep([2, 3])).to_frame()
+
+    assert table["n_clusters"].tolist() == [2, 3]
+    assert table.at[1, "agreement"] == 1
+
+
+def test_saved_projections_are_a_table_of_what_made_them(explorer: Explorer) -> None:
+    assert explorer.projections().to_frame().empty
+    explorer.project("tsne", seed=3)
+    trust = explorer.trust(explorer.project("pca"))
+
+    table = explorer.projections().to_frame().set_index("method")
+
+    assert table.at["pca", "trustworthiness"] == trust.trustworthiness
+    assert (table.at["tsne", "seed"], table.at["tsne", "perplexity"]) == (3, DEFAULTS.perplexity)
+    unknown = table.isna()
+    assert unknown.at["tsne", "n_neighbors"] and unknown.at["tsne", "trustworthiness"]
+
+
+def test_figures_are_a_table_of_one_row() -> None:
+    trust, queries = Trust(0.5, 0.25, 3, 8), QueryComparison(4, 2, 0.75, 0.5, True)
+
+    assert trust.to_frame().to_dict("records") == [
+        {"trustworthiness": 0.5, "neighbors_kept": 0.25, "n_neighbors": 3, "n_sampled": 8}
+    ]
+    assert queries.to_frame()[["as_query", "as_document", "gain"]].to_numpy().tolist() == [[0.75, 0.5, 0.25]]
+    assert "0.75" in queries._repr_html_()
 
 
 def test_no_answer_prints_all_its_posts(explorer: Explorer) -> None:

@@ -111,6 +111,11 @@ def test_importing_the_packages_has_no_effect_and_brings_nothing_heavy() -> None
     assert loaded.stderr == ""
 
 
+@pytest.mark.parametrize("package", ["ingest", "explorer"])
+def test_a_package_tells_type_checkers_that_it_is_typed(package: str) -> None:
+    assert (ROOT / package / "py.typed").is_file()
+
+
 def test_what_maps_are_kept_by_is_known_without_compiling_anything() -> None:
     code = (
         "import sys; from explorer.projection import METHODS; "
