@@ -14,7 +14,8 @@ from explorer.app.corpora import Corpora
 from explorer.app.lending import OpenLibrary, OpenScreens
 from explorer.plan import Plan
 from explorer.projection import METHODS, FloatMatrix, pca
-from explorer.surroundings import Parameters, Progress, Surroundings
+from explorer.shares import Progress
+from explorer.surroundings import Parameters, Surroundings
 from explorer.verbs import VERBS
 from explorer.verbs.asking import OwnLibrary
 from explorer.verbs.parsing import parse

@@ -17,7 +17,7 @@ from explorer.explorer import Explorer
 from explorer.foreign import choice_of
 from explorer.plan import Plan
 from explorer.projection import Projection
-from explorer.surroundings import Progress
+from explorer.shares import Progress
 from explorer.verbs.asking import Result
 from explorer.verbs.reading import reading_of
 from explorer.verbs.verb import tell_remarks

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.plan import Plan
     from explorer.projection import Projection
-    from explorer.surroundings import Progress
+    from explorer.shares import Progress
     from ingest.store import Store
 
 SECONDS_OF_SILENCE = 30.0
