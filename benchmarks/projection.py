@@ -57,9 +57,8 @@ def turn(method: str, vectors: FloatMatrix, seed: int) -> dict[str, Run]:
 
 def ways_of(method: str, vectors: FloatMatrix, seed: int) -> dict[str, Project]:
     """Return the ways to make a map; what the second one works out is there for the third."""
-    around = Surroundings(
-        vectors, cache(partial(principal_components, vectors)), cache(partial(find_neighborhoods, vectors))
-    )
+    nearest = cache(partial(find_neighborhoods, vectors))
+    around = Surroundings(vectors, cache(partial(principal_components, vectors)), lambda _: nearest())
     ours = partial(METHODS[method].project, around, DEFAULTS, seed, None)
     library, alone = LIBRARIES[method]
     return {library: partial(alone, vectors, seed), OURS: ours, OURS_AGAIN: ours}

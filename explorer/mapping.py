@@ -10,7 +10,8 @@ from explorer.opened import Opened
 from explorer.place_names import PlaceNames
 from explorer.plan import Plan, as_plan
 from explorer.projection import Projection
-from explorer.surroundings import DEFAULTS, Parameters, Progress
+from explorer.shares import Progress
+from explorer.surroundings import DEFAULTS, Parameters
 from explorer.trust import Trust
 from ingest.embedders import TaskType
 

@@ -12,8 +12,9 @@ from explorer.derived import DerivedResults, Format, Recipe, made_by
 from explorer.frames import Rows
 from explorer.plan import Plan
 from explorer.projection import FEWEST_POSTS, METHODS, Projection, require_method
+from explorer.shares import Progress
 from explorer.snapshot import Snapshot
-from explorer.surroundings import Parameters, Progress, Surroundings
+from explorer.surroundings import Parameters, Surroundings
 from explorer.trust import N_SAMPLED, Trust, misplacement, trust
 from ingest.errors import UserError
 
@@ -60,7 +61,7 @@ class Maps:
     def project(self, plan: Plan, progress: Progress | None) -> Projection:
         snapshot, posts = self._snapshot, self._snapshot.rows.posts
         chosen = require_method(plan.method, len(posts))
-        around = Surroundings(snapshot.vectors, lambda: snapshot.components, lambda: snapshot.neighborhoods)
+        around = Surroundings(snapshot.vectors, lambda: snapshot.components, snapshot.find_neighborhoods)
         recipe = self._recipe(plan)
         coordinates = self._derived.load_or_compute(
             f"projection-{plan.method}",

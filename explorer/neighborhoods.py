@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.derived import Recipe, made_by
+from explorer.shares import Progress, untold
 from explorer.threads import n_cores, on_all_cores
 
 FloatMatrix = NDArray[np.float32]
@@ -40,7 +41,9 @@ def recipe(n_posts: int) -> Recipe:
     return made_by(__name__, libraries=[] if n_posts <= EXACT_UP_TO else ["pynndescent"])
 
 
-def find_neighborhoods(vectors: FloatMatrix, n_neighbors: int = N_NEIGHBORS) -> Neighborhoods:
+def find_neighborhoods(
+    vectors: FloatMatrix, n_neighbors: int = N_NEIGHBORS, progress: Progress = untold
+) -> Neighborhoods:
     """Find the nearest posts of every post: exactly up to 30,000 posts, and nearly so above.
 
     Parameters
@@ -48,6 +51,8 @@ def find_neighborhoods(vectors: FloatMatrix, n_neighbors: int = N_NEIGHBORS) -> 
     vectors : ndarray of shape (n_posts, dimensions), float32, rows of unit length
     n_neighbors : int
         There are fewer where there are too few posts.
+    progress : callable, optional
+        Is told how much is done, from 0 to 1, and may raise to cancel; above 30,000 posts only as it begins.
 
     Notes
     -----
@@ -58,13 +63,15 @@ def find_neighborhoods(vectors: FloatMatrix, n_neighbors: int = N_NEIGHBORS) -> 
     n_found = min(n_neighbors, len(vectors) - 1)
     if n_found < 1:
         return Neighborhoods(np.empty((len(vectors), 0), np.int32), np.empty((len(vectors), 0), np.float32))
-    find = exact_neighborhoods if len(vectors) <= EXACT_UP_TO else approximate_neighborhoods
-    return find(vectors, n_found)
+    if len(vectors) > EXACT_UP_TO:
+        progress(0)
+        return approximate_neighborhoods(vectors, n_found)
+    return exact_neighborhoods(vectors, n_found, progress)
 
 
-def exact_neighborhoods(vectors: FloatMatrix, n_neighbors: int) -> Neighborhoods:
+def exact_neighborhoods(vectors: FloatMatrix, n_neighbors: int, progress: Progress = untold) -> Neighborhoods:
     """Compare every post with every other, a block at a time; ``n_neighbors`` is less than ``n_posts``."""
-    return _exact(vectors, np.arange(len(vectors)), n_neighbors)
+    return _exact(vectors, np.arange(len(vectors)), n_neighbors, progress)
 
 
 def approximate_neighborhoods(vectors: FloatMatrix, n_neighbors: int) -> Neighborhoods:
@@ -90,7 +97,9 @@ def _all_but_one(found: NDArray[np.int32], posts: NDArray[np.intp]) -> NDArray[n
     return others
 
 
-def _exact(vectors: FloatMatrix, posts: NDArray[np.intp], n_neighbors: int) -> Neighborhoods:
+def _exact(
+    vectors: FloatMatrix, posts: NDArray[np.intp], n_neighbors: int, progress: Progress = untold
+) -> Neighborhoods:
     rows = np.empty((len(posts), n_neighbors), np.int32)
     similarities = np.empty((len(posts), n_neighbors), np.float32)
     block = max(1, BLOCK_BYTES // (BYTES_OF_A_PAIR * len(vectors) * n_cores()))
@@ -99,7 +108,7 @@ def _exact(vectors: FloatMatrix, posts: NDArray[np.intp], n_neighbors: int) -> N
         part = slice(start, start + block)
         rows[part], similarities[part] = _nearest(vectors, posts[part], n_neighbors)
 
-    on_all_cores(find, range(0, len(posts), block))
+    on_all_cores(find, range(0, len(posts), block), progress)
     return Neighborhoods(rows, similarities.clip(-1, 1))
 
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from explorer.derived import Recipe, made_by
 from explorer.frames import Tabular
 from explorer.locating import pca_transform
-from explorer.surroundings import DEFAULTS, Parameters, Progress, Surroundings
+from explorer.shares import Progress
+from explorer.surroundings import DEFAULTS, Parameters, Surroundings
 from explorer.tsne_layout import tsne
 from explorer.umap_layout import umap
 from ingest.errors import UnknownNameError, UserError

@@ -16,6 +16,7 @@ from explorer.derived import DerivedResults, Format, Recipe, read_arrays, write_
 from explorer.filters import PostRows
 from explorer.keywords import KeywordIndex
 from explorer.neighborhoods import Neighborhoods, find_neighborhoods
+from explorer.shares import Progress, untold
 from ingest.embedders import TaskType
 from ingest.errors import UserError
 from ingest.posts import Post
@@ -47,6 +48,7 @@ class Snapshot:
         self._derived = derived
         self._twin = twin
         self._reading = Lock()
+        self._neighborhoods: Neighborhoods | None = None
 
     @property
     def address(self) -> Recipe:
@@ -91,13 +93,19 @@ class Snapshot:
         )
         return np.asarray(found, np.float32)
 
-    @cached_property
+    @property
     def neighborhoods(self) -> Neighborhoods:
         """The nearest posts of every post."""
-        recipe = {**self.address, **neighborhoods.recipe(len(self.rows.posts))}
-        return self._derived.load_or_make(
-            "neighborhoods", recipe, lambda: find_neighborhoods(self.vectors), NEIGHBORHOODS
-        )
+        return self.find_neighborhoods()
+
+    def find_neighborhoods(self, progress: Progress = untold) -> Neighborhoods:
+        """Return the nearest posts of every post; ``progress`` is told how much is done where nobody knows them yet."""
+        if self._neighborhoods is None:
+            recipe = {**self.address, **neighborhoods.recipe(len(self.rows.posts))}
+            self._neighborhoods = self._derived.load_or_make(
+                "neighborhoods", recipe, lambda: find_neighborhoods(self.vectors, progress=progress), NEIGHBORHOODS
+            )
+        return self._neighborhoods
 
     @cached_property
     def keywords(self) -> KeywordIndex:

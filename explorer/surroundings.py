@@ -1,4 +1,4 @@
-"""Surroundings: what projections begin with, the parameters that they take, and how they tell how far they are."""
+"""Surroundings: what projections begin with, and the parameters that they take."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 
 from explorer.components import principal_components
 from explorer.neighborhoods import N_NEIGHBORS, Neighborhoods, find_neighborhoods
+from explorer.shares import Progress, untold
 from ingest.errors import UserError
 
 FloatMatrix = NDArray[np.float32]
-
-# Told how much is done, from 0 to 1; what it raises ends the projection.
-Progress = Callable[[float], None]
 
 RANGES = {"n_neighbors": (2, 200), "min_dist": (0.0, 1.0), "perplexity": (2, 200)}
 JITTER = 1e-4  # keeps equal posts apart at the start, in spreads of the map
@@ -62,16 +60,20 @@ class Surroundings:
     find_components : callable
         Returns the principal components, an ndarray of shape (n_posts, n_components), float32.
     find_nearest : callable
-        Returns the neighborhoods of 15 posts.
+        Returns the neighborhoods of 15 posts; takes what is told how much of them is found.
     """
 
     vectors: FloatMatrix
     find_components: Callable[[], FloatMatrix]
-    find_nearest: Callable[[], Neighborhoods]
+    find_nearest: Callable[[Progress], Neighborhoods]
 
     @classmethod
     def of(cls, vectors: FloatMatrix) -> Self:
-        return cls(vectors, partial(principal_components, vectors), partial(find_neighborhoods, vectors))
+        return cls(
+            vectors,
+            partial(principal_components, vectors),
+            lambda progress: find_neighborhoods(vectors, progress=progress),
+        )
 
     @property
     def directions(self) -> FloatMatrix:
@@ -83,9 +85,11 @@ class Surroundings:
         )
         return directions
 
-    def neighborhoods(self, n_neighbors: int) -> Neighborhoods:
+    def neighborhoods(self, n_neighbors: int, progress: Progress = untold) -> Neighborhoods:
         """Return the nearest posts of every post; more than 15 are found anew."""
-        found = self.find_nearest() if n_neighbors <= N_NEIGHBORS else find_neighborhoods(self.vectors, n_neighbors)
+        if n_neighbors > N_NEIGHBORS:
+            return find_neighborhoods(self.vectors, n_neighbors, progress)
+        found = self.find_nearest(progress)
         return Neighborhoods(found.rows[:, :n_neighbors], found.similarities[:, :n_neighbors])
 
     def start(self, seed: int) -> NDArray[np.float64]:

@@ -8,6 +8,8 @@ from contextlib import ExitStack, contextmanager
 from threading import Lock
 from typing import TypeVar
 
+from explorer.shares import Progress, untold
+
 Part = TypeVar("Part")
 
 
@@ -61,12 +63,21 @@ class OneThread:
 one_thread = OneThread()
 
 
-def on_all_cores(do: Callable[[Part], object], parts: Sequence[Part]) -> None:
-    """Do something with each part, one on each core, whose linear algebra keeps to it."""
+def on_all_cores(do: Callable[[Part], object], parts: Sequence[Part], progress: Progress = untold) -> None:
+    """Do something with each part, one on each core, whose linear algebra keeps to it.
+
+    ``progress`` is told in the thread that waits; after what it raises no other part is begun.
+    """
+    progress(0)
     if len(parts) < 2:
         for part in parts:
             do(part)
+            progress(1)
         return
-    with one_thread(), ThreadPoolExecutor(n_cores()) as threads:
-        for _ in threads.map(do, parts):
-            pass
+    with one_thread():
+        threads = ThreadPoolExecutor(n_cores())
+        try:
+            for n_done, _ in enumerate(threads.map(do, parts), start=1):
+                progress(n_done / len(parts))
+        finally:
+            threads.shutdown(cancel_futures=True)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.surroundings import DEFAULTS, Parameters, Progress, Surroundings
+from explorer.shares import Progress, in_two
+from explorer.surroundings import DEFAULTS, Parameters, Surroundings
 
 FloatMatrix = NDArray[np.float32]
 
@@ -32,7 +33,8 @@ def tsne(
 
     n_posts = len(surroundings.vectors)
     n_neighbors = min(max(1, round(parameters.perplexity / 2)), n_posts - 1)
-    nearest = surroundings.neighborhoods(n_neighbors)
+    finding, laying_out = in_two(progress, 0.5)
+    nearest = surroundings.neighborhoods(n_neighbors, finding)
     affinities = Uniform(
         k_neighbors=n_neighbors,
         knn_index=PrecomputedNeighbors(nearest.rows.astype(np.int64), np.ones(nearest.rows.shape)),
@@ -41,8 +43,7 @@ def tsne(
     layout: Any = TSNEEmbedding(surroundings.start(seed) * SPREAD, affinities, n_jobs=n_jobs, random_state=seed)
 
     def tell(done: int) -> None:
-        if progress:
-            progress(done / (N_EXAGGERATED + N_PLAIN))
+        laying_out(done / (N_EXAGGERATED + N_PLAIN))
 
     every = {"inplace": True, "callbacks_every_iters": N_ITERATIONS_BETWEEN}
     layout.optimize(N_EXAGGERATED, exaggeration=12, momentum=0.5, callbacks=lambda done, *_: tell(done), **every)

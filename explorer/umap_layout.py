@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from explorer.neighborhoods import find_neighborhoods
 from explorer.settling import curve_of, settle
-from explorer.surroundings import DEFAULTS, Parameters, Progress, Surroundings
+from explorer.shares import Progress, in_two
+from explorer.surroundings import DEFAULTS, Parameters, Surroundings
 
 FloatMatrix = NDArray[np.float32]
 
@@ -29,11 +30,12 @@ def umap(
     start = _spread(surroundings.start(seed))
     n_epochs = N_EPOCHS_OF_FEW if len(start) <= FEW else N_EPOCHS
     curve = curve_of(*find_ab_params(1.0, parameters.min_dist))
-    with closing(settle(_fuzzy_graph(surroundings, parameters), start, curve, n_epochs, seed)) as epochs:
+    finding, laying_out = in_two(progress, 0.1)
+    graph = _fuzzy_graph(surroundings, parameters, finding)
+    with closing(settle(graph, start, curve, n_epochs, seed)) as epochs:
         for n_done in range(1, n_epochs + 1):
             places = next(epochs)
-            if progress:
-                progress(n_done / n_epochs)
+            laying_out(n_done / n_epochs)
     return places
 
 
@@ -43,13 +45,13 @@ def _spread(plane: NDArray[np.float64]) -> FloatMatrix:
     return np.asarray(BREADTH * (plane - least) / (most - least), np.float32)
 
 
-def _fuzzy_graph(surroundings: Surroundings, parameters: Parameters) -> Any:
+def _fuzzy_graph(surroundings: Surroundings, parameters: Parameters, progress: Progress) -> Any:
     """Weigh each post's nearest, itself among them as UMAP has it; nothing here is drawn at random."""
     from umap.umap_ import fuzzy_simplicial_set
 
     n_posts = len(surroundings.vectors)
     n_neighbors = min(parameters.n_neighbors, n_posts)
-    nearest = find_neighborhoods(surroundings.directions, n_neighbors - 1)
+    nearest = find_neighborhoods(surroundings.directions, n_neighbors - 1, progress)
     rows = np.column_stack([np.arange(n_posts, dtype=np.int32), nearest.rows])
     distances = np.column_stack([np.zeros(n_posts, np.float32), 1 - nearest.similarities])
     graph, _, _ = fuzzy_simplicial_set(

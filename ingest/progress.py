@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
+
+PERCENT = 100  # units of a stage whose work tells shares
 
 
 class Advance(Protocol):
@@ -31,3 +33,16 @@ class Silent:
 
 def ignore(n_done: int, standing: str = "") -> None:
     """Take no notice."""
+
+
+def in_percent(advance: Advance) -> Callable[[float], None]:
+    """Return what is told the share that is done, from 0 to 1, and advances a stage of a hundred units to there."""
+    n_told = 0
+
+    def tell(done: float) -> None:
+        nonlocal n_told
+        n_more = max(0, int(PERCENT * done) - n_told)
+        n_told += n_more
+        advance(n_more)
+
+    return tell

@@ -20,7 +20,8 @@ from explorer.app.stage import Stage
 from explorer.app.view import FIRST
 from explorer.plan import Plan
 from explorer.projection import METHODS, pca
-from explorer.surroundings import Parameters, Progress, Surroundings
+from explorer.shares import Progress
+from explorer.surroundings import Parameters, Surroundings
 from tests.screens import screen_of
 
 SECONDS = 10.0

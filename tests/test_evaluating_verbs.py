@@ -45,6 +45,14 @@ class TestEvaluate:
         (row,) = [line for line in out.splitlines() if "rec.sport.hockey, sci.crypt" in line]
         assert row.split()[:4] == ["sci.space", "3", "0", "1.000"]
 
+    def test_supergroups_have_the_tables_that_newsgroups_have(self, run_explorer: Command, folder: Path) -> None:
+        _, out, _ = run_explorer("evaluate", "-k", "1", "--store", str(folder))
+
+        tables = [[line.split() for line in table.splitlines()] for table in out.split("\n\n")]
+        assert [table[0][0] for table in tables[1:5]] == ["newsgroup", "newsgroup", "super-group", "super-group"]
+        assert tables[3][1:] == [["rec", "3", "0", "1.000", "sci"], ["sci", "6", "0", "1.000", "rec"]]
+        assert tables[4] == [["super-group", "0"], ["rec", "3"], ["sci", "6"]]
+
     def test_json_has_both_evaluations_and_nothing_else_is_printed(self, run_explorer: Command, folder: Path) -> None:
         _, out, _ = run_explorer("evaluate", "-k", "3", "--json", "--store", str(folder))
 

@@ -11,7 +11,7 @@ import pytest
 from explorer.app.projecting import N_IN_LINE, Projecting
 from explorer.plan import Plan
 from explorer.projection import Projection
-from explorer.surroundings import Progress
+from explorer.shares import Progress
 from ingest.errors import UserError
 from tests.processes import wait_until
 

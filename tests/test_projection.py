@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from explorer import neighborhoods
 from explorer.projection import FEWEST_POSTS, METHODS, require_method
 from explorer.surroundings import DEFAULTS, Parameters, Surroundings
 from ingest.errors import UserError
@@ -152,7 +153,25 @@ def test_what_progress_raises_ends_the_projection(method: str) -> None:
     with pytest.raises(CanceledError):
         METHODS[method].project(Surroundings.of(two_groups(60)), DEFAULTS, 0, cancel)
 
-    assert told[-1] < 0.5
+    assert told[-1] <= 0.5
+
+
+@pytest.mark.parametrize(("method", "share"), [("umap", 0.1), ("tsne", 0.5)])
+def test_a_projection_can_be_ended_while_neighbors_are_found(
+    method: str, share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(neighborhoods, "BLOCK_BYTES", 1)  # so that blocks are of one post
+    told: list[float] = []
+
+    def cancel(done: float) -> None:
+        told.append(done)
+        if done:
+            raise CanceledError
+
+    with pytest.raises(CanceledError):
+        METHODS[method].project(Surroundings.of(two_groups(60)), DEFAULTS, 0, cancel)
+
+    assert told == [0, pytest.approx(share / 60)]
 
 
 def test_two_maps_that_are_computed_at_once_each_tell_of_their_own_progress() -> None:
@@ -227,7 +246,7 @@ def test_a_map_depends_on_the_parameters_that_its_method_takes_alone() -> None:
 
 def test_what_a_method_does_not_need_is_not_worked_out() -> None:
     vectors = two_groups(20)
-    around = Surroundings(vectors, lambda: vectors, lambda: pytest.fail("neighbors were looked for"))
+    around = Surroundings(vectors, lambda: vectors, lambda _: pytest.fail("neighbors were looked for"))
 
     assert np.array_equal(METHODS["pca"].project(around, DEFAULTS, 0, None), vectors[:, :2])
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from threading import Barrier
+from threading import Barrier, get_ident
+from time import sleep
 
 import numpy as np
 import pytest
@@ -70,3 +71,35 @@ def test_parts_are_done_on_all_cores_each_with_one_thread() -> None:
 def test_what_a_part_raises_is_raised() -> None:
     with pytest.raises(ZeroDivisionError):
         on_all_cores(lambda part: 1 / part, [1, 0, 2])
+
+
+@pytest.mark.parametrize("n_parts", [1, 4])
+def test_progress_is_told_after_each_part_in_the_thread_that_waits(n_parts: int) -> None:
+    told: list[float] = []
+    tellers: set[int] = set()
+
+    def tell(done: float) -> None:
+        told.append(done)
+        tellers.add(get_ident())
+
+    on_all_cores(lambda part: part, range(n_parts), tell)
+
+    assert told == [part / n_parts for part in range(n_parts + 1)]
+    assert tellers == {get_ident()}
+
+
+def test_after_what_progress_raises_no_other_part_is_begun() -> None:
+    begun: list[int] = []
+
+    def do(part: int) -> None:
+        begun.append(part)
+        sleep(0.005)
+
+    def cancel(done: float) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        on_all_cores(do, range(200), cancel)
+
+    assert len(begun) < 200

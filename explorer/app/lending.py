@@ -17,11 +17,11 @@ from explorer.explorer import Explorer
 from explorer.foreign import choice_of
 from explorer.plan import Plan
 from explorer.projection import Projection
+from explorer.shares import Progress
 from explorer.verbs.asking import Result
 from explorer.verbs.reading import reading_of
 from explorer.verbs.verb import tell_remarks
 from explorer.verbs.wire import Listener, Sender
-from ingest.progress import Advance
 from ingest.store import Store
 
 
@@ -63,9 +63,10 @@ class OpenLibrary:
         tell_remarks(screen.explorer, progress)
         return nullcontext(screen.explorer)
 
-    def project(self, explorer: Explorer, plan: Plan, advance: Advance) -> Projection:
+    def project(self, explorer: Explorer, plan: Plan, tell: Progress) -> Projection:
         """Return a map through the app's own door; what is told meanwhile ends it where nobody waits any more."""
-        return self._screens[explorer].projection(plan, lambda: advance(0))
+        screen = self._screens[explorer]
+        return screen.projection(plan, lambda: tell(screen.projecting.done(plan)))
 
     def deliver(self, write: Callable[[Path], Result], path: Path) -> Result:
         """Send a file to whoever asked for it, from where it is written first: paths here may mean others there."""

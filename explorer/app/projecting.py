@@ -11,7 +11,7 @@ from explorer.app.followed import Followed
 from explorer.app.line import Beat, Line
 from explorer.plan import Plan
 from explorer.projection import Projection
-from explorer.surroundings import Progress
+from explorer.shares import Progress
 
 REST_SHARE, MOST_REST_SECONDS = 0.1, 0.05
 N_REMEMBERED = 64  # of the maps that were begun

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.plan import Plan
     from explorer.projection import Projection
-    from ingest.progress import Advance
+    from explorer.shares import Progress
     from ingest.store import Store
 
 SECONDS_OF_SILENCE = 30.0
@@ -40,8 +40,8 @@ class Library(Protocol):
 
     def explorer(self, options: argparse.Namespace, progress: Listener) -> AbstractContextManager[Explorer]: ...
 
-    def project(self, explorer: Explorer, plan: Plan, advance: Advance) -> Projection:
-        """Return a map; while others have theirs computed first, ``advance`` is called with nothing done."""
+    def project(self, explorer: Explorer, plan: Plan, tell: Progress) -> Projection:
+        """Return a map; ``tell`` is told how much is done, and nothing while others have theirs computed first."""
 
     def deliver(self, write: Callable[[Path], Result], path: Path) -> Result:
         """Have a file written to a path of whoever asks, and return what the writing returns."""
@@ -65,8 +65,8 @@ class OwnLibrary:
     def explorer(self, options: argparse.Namespace, progress: Listener) -> AbstractContextManager[Explorer]:
         return opened(options, progress)
 
-    def project(self, explorer: Explorer, plan: Plan, advance: Advance) -> Projection:
-        return explorer.project(plan)
+    def project(self, explorer: Explorer, plan: Plan, tell: Progress) -> Projection:
+        return explorer.project(plan, progress=tell)
 
     def deliver(self, write: Callable[[Path], Result], path: Path) -> Result:
         return write(path)

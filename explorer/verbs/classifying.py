@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from explorer import answers
 from explorer.answers import Document
@@ -12,6 +13,10 @@ from explorer.verbs.verb import Verb, add_seed
 from explorer.verbs.wire import Listener
 from ingest.console import note, print_line, print_table
 
+if TYPE_CHECKING:
+    from explorer.training import Epoch
+    from ingest.progress import Advance
+
 CLASSIFIERS = ("network", "logistic")
 FIGURES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 
@@ -19,11 +24,15 @@ FIGURES = ("loss", "accuracy", "validation_loss", "validation_accuracy")
 def answer(library: Library, options: argparse.Namespace, progress: Listener) -> Document | list[Document]:
     """Return how well each newsgroup is recognized, or a text's label."""
     with library.explorer(options, progress) as explorer:
-        with progress.stage(f"learn from {len(explorer.posts):,} posts"):
-            found = explorer.classify(options.classifier, seed=options.seed)
+        with progress.stage(f"learn from {len(explorer.posts):,} posts") as advance:
+            found = explorer.classify(options.classifier, seed=options.seed, progress=partial(_tell, advance))
         if options.text is None:
             return answers.of_classification(found, explorer.classified_ids)
         return answers.of_guesses(explorer.label(options.text, options.classifier, seed=options.seed))
+
+
+def _tell(advance: Advance, epoch: Epoch) -> None:
+    advance(1, f"validation accuracy {epoch.validation_accuracy:.3f}")
 
 
 def show(document: Any, options: argparse.Namespace) -> None:

@@ -29,8 +29,7 @@ def answer(library: Library, options: argparse.Namespace, progress: Listener) ->
     with library.explorer(options, progress) as explorer:
         n_posts = int(explorer.matching(filters_of(options)).sum())
         if options.suggest_k is not None:
-            with progress.stage(f"compare clusterings of {n_posts:,} posts"):
-                return suggested(explorer, options)
+            return suggested(explorer, options, n_posts, progress)
         with progress.stage(f"cluster {n_posts:,} posts"):
             clustering = clustered(explorer, options, filters_of(options))
             return answers.of_clustering(clustering, described(explorer, clustering, options, progress))

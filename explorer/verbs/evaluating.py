@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from explorer.agreement import AGAINST, NEWSGROUPS, agreement, require_labels
+from explorer.agreement import AGAINST, NEWSGROUPS, SUPERGROUPS, agreement, require_labels
 from explorer.answers import Document
 from explorer.measures import TITLES
 from explorer.verbs.asking import Library, printed
@@ -21,11 +21,12 @@ from explorer.verbs.verb import Verb, add_seed
 from explorer.verbs.wire import Listener
 from ingest.console import print_line, print_table
 
+ONE_OF = {NEWSGROUPS: "newsgroup", SUPERGROUPS: "super-group"}
 FIGURES = ("v_measure", "adjusted_rand", "mean_share", "precision")
 
 
 def answer(library: Library, options: argparse.Namespace, progress: Listener) -> Document:
-    """Return the measures, each newsgroup's majority cluster, the confusion matrix, and what is set side by side."""
+    """Return measures, majority clusters and a confusion matrix, also of super-groups, and what is set side by side."""
     with library.explorer(options, progress) as explorer:
         if not is_beside(options):
             require_labels(explorer)
@@ -39,9 +40,11 @@ def answer(library: Library, options: argparse.Namespace, progress: Listener) ->
 
 def show(document: Document, options: argparse.Namespace) -> None:
     """Print a table of each."""
-    _print_measures({against: document[against] for against in AGAINST if against in document})
-    _print_majorities(document[NEWSGROUPS])
-    _print_confusion(document[NEWSGROUPS])
+    found = {against: document[against] for against in AGAINST if against in document}
+    _print_measures(found)
+    for against, each in found.items():
+        _print_majorities(against, each)
+        _print_confusion(against, each)
     _print_task_types(document["task_types"])
     if "queries" in document:
         print_queries(document["queries"])
@@ -56,10 +59,10 @@ def _print_measures(found: dict[str, Document]) -> None:
     )
 
 
-def _print_majorities(found: Document) -> None:
+def _print_majorities(against: str, found: Document) -> None:
     print_line("")
     print_table(
-        ("newsgroup", "posts", "majority cluster", "share", "merged with"),
+        (ONE_OF[against], "posts", "majority cluster", "share", "merged with"),
         [_majority_row(each) for each in found["majorities"]],
         cut=("merged with",),
     )
@@ -76,10 +79,10 @@ def _majority_row(found: Document) -> tuple[str, ...]:
     )
 
 
-def _print_confusion(found: Document) -> None:
+def _print_confusion(against: str, found: Document) -> None:
     print_line("")
     rows = zip(found["newsgroups"], found["confusion"], strict=True)
-    print_table(("newsgroup", *map(str, found["clusters"])), [(name, *counts) for name, counts in rows])
+    print_table((ONE_OF[against], *map(str, found["clusters"])), [(name, *counts) for name, counts in rows])
 
 
 def _print_task_types(compared: list[Document]) -> None:

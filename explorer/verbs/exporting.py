@@ -11,7 +11,7 @@ from explorer.answers import Document
 from explorer.verbs.asking import Library, asked
 from explorer.verbs.carrying import require_folder
 from explorer.verbs.grouping import add_grouping, clustered, given_grouping, miscounted
-from explorer.verbs.mapping import PROJECTIONS
+from explorer.verbs.mapping import PROJECTIONS, mapped
 from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of, given_among, given_filters
 from explorer.verbs.wire import Listener
 from ingest.console import print_json, print_line
@@ -40,12 +40,12 @@ def answer(library: Library, options: argparse.Namespace, progress: Listener) ->
     """Deliver the files that are asked for, and return the number of posts in each."""
     with (
         library.explorer(options, progress) as explorer,
-        progress.stage(f"export {len(explorer.posts):,} posts") as advance,
+        progress.stage(f"export {len(explorer.posts):,} posts"),
     ):
         files = []
         if options.out:
             plan = _plan_of(options)
-            projection = library.project(explorer, plan, advance) if plan else None
+            projection = mapped(library, explorer, plan, progress) if plan else None
             export = partial(explorer.export, extract=_extract(explorer, projection, options))
             files.append(_written(options.out, library.deliver(export, options.out)))
         if options.embeddings:

@@ -19,11 +19,13 @@ from explorer.verbs.wire import Listener
 from explorer.writing import writing
 from ingest.console import note, print_json, print_line, print_table
 from ingest.errors import UserError
+from ingest.progress import PERCENT, in_percent
 
 if TYPE_CHECKING:
     from explorer import Explorer
     from explorer.picture import Picture
     from explorer.plan import Plan
+    from explorer.projection import Projection
 
 PROJECTIONS = ("umap", "tsne", "pca")
 COLORS = ("newsgroup", "cluster", "subset", "suspect", "similarity", "placement")
@@ -52,13 +54,21 @@ def answer(library: Library, options: argparse.Namespace, progress: Listener) ->
     """Return each post's place, and how far the map can be trusted."""
     plan = _plan_of(options)
     with library.explorer(options, progress) as explorer:
-        with progress.stage(f"{options.projection} of {len(explorer.posts):,} posts") as advance:
-            projection = library.project(explorer, plan, advance)
+        projection = mapped(library, explorer, plan, progress)
         document = answers.of_projection(plan, projection, explorer.trust(projection), explorer.posts)
         if _is_drawn(options.out):
             with progress.stage(f"draw {len(explorer.posts):,} posts"):
                 library.deliver(_picture(explorer, plan, options).save, options.out)
         return document
+
+
+def mapped(library: Library, explorer: Explorer, plan: Plan, progress: Listener) -> Projection:
+    """Return a map, which is a stage of its own; one that was there before is whole at once."""
+    with progress.stage(f"{plan.method} of {len(explorer.posts):,} posts, percent", PERCENT) as advance:
+        tell = in_percent(advance)
+        projection = library.project(explorer, plan, tell)
+        tell(1)
+        return projection
 
 
 def _show(document: Document, options: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from ingest.console import print_line, print_table
 
 if TYPE_CHECKING:
     from explorer import Explorer
+    from explorer.verbs.wire import Listener
 
 MOST_K = 1_000
 N_TRIED = 20  # numbers of clusters one by one; of a wider range, some
@@ -44,12 +45,16 @@ def misjudged(options: argparse.Namespace) -> str:
     )
 
 
-def suggested(explorer: Explorer, options: argparse.Namespace) -> Document:
+def suggested(explorer: Explorer, options: argparse.Namespace, n_posts: int, progress: Listener) -> Document:
     """Return what each number of clusters is like, and the one to recommend."""
-    from explorer.sweep import recommended
+    from explorer.sweep import default_ks, recommended
 
-    ks = tried(*options.suggest_k) if options.suggest_k else ()
-    rows = list(explorer.sweep(ks, task_type=options.task_type, filters=filters_of(options)))
+    ks = tried(*options.suggest_k) if options.suggest_k else default_ks(n_posts)
+    rows = []
+    with progress.stage(f"compare clusterings of {n_posts:,} posts", len(ks)) as advance:
+        for row in explorer.sweep(ks, task_type=options.task_type, filters=filters_of(options)):
+            rows.append(row)
+            advance(1)
     return {"rows": [asdict(row) for row in rows], **asdict(recommended(rows))}
 
 
