@@ -14,7 +14,7 @@ from explorer.choosing import named
 from explorer.clustering import Clustering, Options
 from explorer.default_k import DEFAULT_K
 from explorer.explorer import Explorer
-from explorer.filters import Filters
+from explorer.filters import NO_FILTERS, Filters
 from explorer.plan import MOST_SEED
 from ingest.embedders import TaskType
 from ingest.errors import UserError
@@ -76,7 +76,7 @@ class Limited(Narrowed):
 
 
 class Clustered(Endpoint):
-    """Groups all posts."""
+    """Groups posts."""
 
     k: int | None = Field(None, ge=1, le=MOST_CLUSTERS, description=NUMBER_OF_CLUSTERS)
     method: Literal["kmeans", "hdbscan", "dbscan"] = Field("kmeans", description="how posts are grouped")
@@ -84,9 +84,9 @@ class Clustered(Endpoint):
     smooth: bool | None = Field(None, description="draw vectors to their neighbors'; empty: of the offline model alone")
     seed: int = Field(0, ge=0, le=MOST_SEED, description="another one groups differently")
 
-    def clustering(self, explorer: Explorer) -> Clustering:
+    def clustering(self, explorer: Explorer, filters: Filters = NO_FILTERS) -> Clustering:
         options = Options(self.k, smooth=self.smooth)
-        return explorer.cluster(options, method=self.method, seed=self.seed, task_type=self.task_type)
+        return explorer.cluster(options, method=self.method, seed=self.seed, filters=filters, task_type=self.task_type)
 
 
 def require_any(screens: Mapping[str, Screen]) -> list[Screen]:
