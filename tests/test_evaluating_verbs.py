@@ -99,11 +99,19 @@ class TestSuggestK:
     ) -> None:
         status, out, _ = run_explorer("cluster", "--suggest-k", "--store", str(folder))
 
-        header, *rows, empty, reason = out.splitlines()
+        header, *rows, empty, _, reason = out.splitlines()
         assert (status, empty) == (0, "")
         assert header.split()[:3] == ["k", "silhouette", "stability"]
         assert [row.split()[0] for row in rows] == ["2", "3"]
         assert reason.startswith("3 clusters have the highest silhouette")
+
+    @pytest.mark.parametrize(("narrowed", "n_posts"), [((), 9), (("--subset", "train"), 6)])
+    def test_it_says_of_how_many_posts_and_seeds(
+        self, run_explorer: Command, folder: Path, narrowed: tuple[str, ...], n_posts: int
+    ) -> None:
+        _, out, _ = run_explorer("cluster", "--suggest-k", *narrowed, "--store", str(folder))
+
+        assert out.splitlines()[-2] == f"Silhouette of all {n_posts} posts; stability over 5 seeds."
 
     def test_json_has_the_rows_and_the_reason(self, run_explorer: Command, folder: Path) -> None:
         _, out, _ = run_explorer("cluster", "--suggest-k", "--json", "--store", str(folder))

@@ -119,7 +119,9 @@ class Project(Endpoint):
 class Classify(Endpoint):
     """Learn the newsgroups, and tell how well they are recognized, or which a text could be of, likeliest first."""
 
-    text: str = Field("", max_length=MOST_CHARACTERS, description="the text to label; empty: how well posts are")
+    text: str = Field(
+        "", max_length=MOST_CHARACTERS, description="the text to label; empty: how well newsgroups are recognized"
+    )
     classifier: Literal["network", "logistic"] = Field("network", description="what has learned the newsgroups")
     seed: int = Field(0, ge=0, le=MOST_SEED, description="another one learns differently")
 
