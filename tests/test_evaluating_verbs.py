@@ -138,6 +138,59 @@ class TestSuggestK:
         assert sorted(json.loads(out)["labels"]) == ["train/rec.sport.hockey/0", "train/rec.sport.hockey/1"]
 
 
+class TestDensity:
+    """Posts of two newsgroups are √2 apart, and by default ten posts make a crowd."""
+
+    @pytest.mark.parametrize(
+        ("asked", "sizes"),
+        [
+            (("hdbscan", "--min-cluster-size", "3", "--min-samples", "1"), [3, 3, 3]),
+            (("hdbscan", "--min-cluster-size", "4", "--min-samples", "1"), []),
+            (("dbscan", "--min-samples", "3", "--eps", "1.4"), [3, 3, 3]),
+            (("dbscan", "--min-samples", "4", "--eps", "1.4"), []),
+            (("dbscan", "--min-samples", "4", "--eps", "2"), [9]),
+        ],
+        ids=lambda given: " ".join(map(str, given)),
+    )
+    def test_what_makes_a_cluster_can_be_chosen(
+        self, run_explorer: Command, folder: Path, asked: tuple[str, ...], sizes: list[int]
+    ) -> None:
+        _, out, _ = run_explorer("cluster", "--no-smooth", "--json", "--store", str(folder), "--method", *asked)
+
+        assert [cluster["size"] for cluster in json.loads(out)["clusters"]] == sizes
+
+    def test_it_is_chosen_for_the_clusters_set_beside_too(self, run_explorer: Command, folder: Path) -> None:
+        asked = ("-k", "1", "--against-method", "dbscan", "--min-samples", "3", "--eps", "1.4", "--json")
+        _, out, _ = run_explorer("evaluate", *asked, "--store", str(folder))
+
+        assert json.loads(out)["side_by_side"]["overlap"]["counts"] == [[3, 3, 3]]
+
+    @pytest.mark.parametrize(
+        ("asked", "line"),
+        [
+            (("cluster", "--eps", "1"), "--eps is for dbscan, not for kmeans"),
+            (("cluster", "--min-samples", "3"), "--min-samples is for hdbscan and dbscan, not for kmeans"),
+            (("cluster", "--method", "dbscan", "--min-cluster-size", "3"), "is for hdbscan, not for dbscan"),
+            (("evaluate", "--against-method", "hdbscan", "--eps", "1"), "is for dbscan, not for kmeans or hdbscan"),
+        ],
+        ids=lambda given: " ".join(given) if isinstance(given, tuple) else "",
+    )
+    def test_what_a_method_does_not_take_is_refused(
+        self, capfd: pytest.CaptureFixture[str], asked: tuple[str, ...], line: str
+    ) -> None:
+        with pytest.raises(SystemExit):
+            explore_main([*asked])
+
+        assert f"{line}: choose such a method, or leave it out" in capfd.readouterr().err.splitlines()[-1]
+
+    def test_what_cannot_be_is_refused_in_one_line(self, run_explorer: Command, folder: Path) -> None:
+        asked = ("cluster", "--method", "hdbscan", "--min-cluster-size", "1")
+        status, out, err = run_explorer(*asked, "--store", str(folder))
+
+        assert (status, out) == (1, "")
+        assert err.splitlines()[-1] == "error: The least size of a cluster must be 2 or more, not 1."
+
+
 class TestClassify:
     def test_it_tells_how_well_the_test_subset_is_recognized(self, run_explorer: Command, folder: Path) -> None:
         status, out, err = run_explorer("classify", "--classifier", "logistic", "--store", str(folder))
