@@ -13,9 +13,10 @@ import pytest
 from explorer.clustering import METHODS as CLUSTERINGS
 from explorer.painting import PAINTERS
 from explorer.projection import METHODS as MAPS
+from explorer.taking import TAKERS
 from explorer.training import MODELS
 from explorer.verbs.classifying import CLASSIFIERS
-from explorer.verbs.grouping import METHODS, TAKERS
+from explorer.verbs.grouping import METHODS
 from explorer.verbs.mapping import COLORS, PROJECTIONS
 from tests.commands import ROOT
 

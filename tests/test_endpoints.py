@@ -95,6 +95,15 @@ def test_of_the_posts_that_pass_clusters_are_made(client: Client) -> None:
     assert {each["majority_newsgroup"]: each["size"] for each in found["clusters"]} == {"sci.space": 2, "sci.crypt": 2}
 
 
+def test_what_makes_a_cluster_by_density_can_be_chosen(client: Client) -> None:
+    crowded = {"method": "hdbscan", "min_samples": 1}
+    three, none = (ask(client, "cluster", min_cluster_size=size, **crowded)["clusters"] for size in (3, 4))
+    beside = ask(client, "evaluate", k=1, against_method="dbscan", min_samples=3, eps=1)["side_by_side"]
+
+    assert ([each["size"] for each in three], none) == ([3, 3, 3], [])
+    assert beside["overlap"]["counts"] == [[3, 3, 3]]
+
+
 def test_few_posts_are_no_more_clusters_than_posts(client: Client) -> None:
     assert ask(client, "cluster") == ask(client, "cluster", k=9)
     assert ask(client, "evaluate") == ask(client, "evaluate", k=9)
@@ -163,6 +172,9 @@ def test_what_is_stored_is_listed(client: Client) -> None:
         ("cluster", {"k": 10}, "k must be from 1 to 9, the number of posts, not 10"),
         ("cluster", {"newsgroups": ["sci.med"]}, "No newsgroup is called 'sci.med'"),
         ("cluster", {"contains": "nowhere to be found"}, "No post passes the filters: take one off."),
+        ("cluster", {"eps": 0.5}, "eps is for dbscan, not for kmeans: choose such a method, or leave it out."),
+        ("cluster", {"method": "dbscan", "eps": 9.5}, "eps: Input should be less than or equal to 1, not 9.5."),
+        ("evaluate", {"against_method": "hdbscan", "eps": 0.5}, "eps is for dbscan, not for kmeans or hdbscan"),
         ("evaluate", {"against_model": "moon"}, "The store has no model 'moon': it has word-counts."),
         ("explain", {"ids": ["nope"]}, "small has no post 'nope'"),
         ("classify", {"text": " "}, "There is nothing to label: type a text."),

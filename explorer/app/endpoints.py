@@ -61,6 +61,7 @@ class Cluster(Narrowed, Clustered):
     with_labels: bool = Field(False, description="also each post's cluster, by its id, which is long")
 
     def answer(self, explorer: Explorer) -> answers.Document:
+        self.require_taken(self.method)
         found = self.clustering(explorer, self.filters())
         document = answers.of_clustering(found, explorer.describe(found))
         return document if self.with_labels else without("labels", document)
@@ -74,6 +75,7 @@ class Evaluate(Clustered):
     against_model: str = Field("", max_length=LONGEST_NAME, description="... or those of another model's embeddings")
 
     def answer(self, explorer: Explorer) -> answers.Document:
+        self.require_taken(*dict.fromkeys((self.method, self.against_method or self.method)))
         if not self._is_beside:
             require_labels(explorer)
         other = self._other_clustering(explorer) if self._is_beside else None

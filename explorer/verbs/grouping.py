@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from explorer.default_k import DEFAULT_K
+from explorer.taking import TAKERS, untaken
 from explorer.verbs.verb import OptionGroup, completed_with, given_among
 from ingest.embedders import TaskType
 from ingest.values import task_type, usable
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from explorer.filters import Filters
 
 METHODS = ("kmeans", "hdbscan", "dbscan")
-# What methods by density take, and which of them.
-TAKERS = {"min_cluster_size": ("hdbscan",), "min_samples": ("hdbscan", "dbscan"), "eps": ("dbscan",)}
 
 
 def add_grouping(parser: OptionGroup, method: str = "--method") -> None:
@@ -64,7 +63,7 @@ def _add_density(parser: OptionGroup) -> None:
         "--eps",
         type=float,
         metavar="D",
-        help="of dbscan: how far a crowd reaches, above 0, at most 2 (default: so far that a quarter of posts have one)",
+        help="of dbscan: how far a crowd reaches, at most 2 (default: so far that a quarter of posts have one)",
     )
 
 
@@ -88,11 +87,7 @@ def misgrouped(options: argparse.Namespace) -> str:
 
 def misplaced(options: argparse.Namespace, *methods: str) -> str:
     """Tell which parameter is given that none of the methods takes."""
-    for name in _parameters(options):
-        if not {*TAKERS[name]} & {*methods}:
-            takers, others = " and ".join(TAKERS[name]), " or ".join(methods)
-            return f"{_option(name)} is for {takers}, not for {others}: choose such a method, or leave it out"
-    return ""
+    return untaken(_parameters(options), methods, _option)
 
 
 def _parameters(options: argparse.Namespace) -> dict[str, Any]:
