@@ -34,6 +34,7 @@ ASKED = [
     ["cluster", "-k", "4"],
     ["cluster", "-k", "4", "--json"],
     ["cluster", "--suggest-k"],
+    ["cluster", "--method", "hdbscan", "--min-cluster-size", "12", "--min-samples", "3"],
     ["evaluate", "-k", "4", "--against-k", "3"],
     ["classify", "--classifier", "logistic", "--text", "the puck hit the goal"],
     ["project", "--method", "pca"],
@@ -85,7 +86,7 @@ def test_each_verb_is_answered_as_without_the_app(
 
     assert after == before
     assert written() == written_before
-    assert [ended.status for ended in after] == [0] * 14 + [1] * 2
+    assert [ended.status for ended in after] == [0] * 15 + [1] * 2
     assert refused.status == 1
     assert f"at {address}: use the app there, whose Data page adds posts, stop that process, or" in refused.err
     assert for_others == [403, 403]

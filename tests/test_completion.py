@@ -13,6 +13,7 @@ import pytest
 from explorer.clustering import METHODS as CLUSTERINGS
 from explorer.painting import PAINTERS
 from explorer.projection import METHODS as MAPS
+from explorer.taking import TAKERS
 from explorer.training import MODELS
 from explorer.verbs.classifying import CLASSIFIERS
 from explorer.verbs.grouping import METHODS
@@ -35,6 +36,7 @@ def install(folder: Path) -> None:
         ("semantic-explorer search --mo", {"--mode", "--model"}),
         ("semantic-explorer search --mode key", {"keywords"}),
         ("semantic-explorer cluster --method ", {"kmeans", "hdbscan", "dbscan"}),
+        ("semantic-explorer cluster --min-", {"--min-cluster-size", "--min-samples"}),
         ("semantic-explorer cluster --task-type RETRIEVAL_Q", {"RETRIEVAL_QUERY"}),
         ("semantic-explorer-ingest --embedder g", {"gemini"}),
     ],
@@ -58,6 +60,10 @@ def test_verbs_options_and_choices_are_completed_in_bash(tmp_path: Path, typed: 
 
 def test_what_the_command_line_names_is_what_there_is() -> None:
     assert tuple(CLUSTERINGS) == METHODS
+    assert {(name, taken) for name, method in CLUSTERINGS.items() for taken in method.chosen} == {
+        ("kmeans", "n_clusters"),
+        *((taker, name) for name, takers in TAKERS.items() for taker in takers),
+    }
     assert tuple(MODELS) == CLASSIFIERS
     assert tuple(MAPS) == PROJECTIONS
     assert tuple(PAINTERS) == COLORS

@@ -15,6 +15,8 @@ from gradio_client.exceptions import AppError
 from explorer.app import Address
 from tests.served import NAMES, POST, copied, serving
 
+NARROWED = ["sci.crypt", "sci.space"]
+
 
 @pytest.fixture(scope="module")
 def url(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -86,6 +88,22 @@ def test_clusters_are_described_and_their_labels_told_on_request(client: Client)
     assert long["labels"][POST] == long["labels"]["train/sci.space/0"]
 
 
+def test_of_the_posts_that_pass_clusters_are_made(client: Client) -> None:
+    found = ask(client, "cluster", k=2, newsgroups=NARROWED, subset="train", with_labels=True)
+
+    assert set(found["labels"]) == {f"train/{newsgroup}/{number}" for newsgroup in NARROWED for number in range(2)}
+    assert {each["majority_newsgroup"]: each["size"] for each in found["clusters"]} == {"sci.space": 2, "sci.crypt": 2}
+
+
+def test_what_makes_a_cluster_by_density_can_be_chosen(client: Client) -> None:
+    crowded = {"method": "hdbscan", "min_samples": 1}
+    three, none = (ask(client, "cluster", min_cluster_size=size, **crowded)["clusters"] for size in (3, 4))
+    beside = ask(client, "evaluate", k=1, against_method="dbscan", min_samples=3, eps=1)["side_by_side"]
+
+    assert ([each["size"] for each in three], none) == ([3, 3, 3], [])
+    assert beside["overlap"]["counts"] == [[3, 3, 3]]
+
+
 def test_few_posts_are_no_more_clusters_than_posts(client: Client) -> None:
     assert ask(client, "cluster") == ask(client, "cluster", k=9)
     assert ask(client, "evaluate") == ask(client, "evaluate", k=9)
@@ -119,6 +137,18 @@ def test_a_text_is_labeled(client: Client) -> None:
     assert ask(client, "classify", text="the puck", classifier="logistic")[0]["newsgroup"] == "rec.sport.hockey"
 
 
+def test_without_a_text_it_tells_how_well_the_newsgroups_are_recognized(client: Client) -> None:
+    found = ask(client, "classify", classifier="logistic")
+
+    assert (found["classifier"], found["accuracy"], found["mistakes"]) == ("logistic", 1, [])
+    assert [(score["newsgroup"], score["support"]) for score in found["scores"]] == [
+        ("rec.sport.hockey", 1),
+        ("sci.crypt", 1),
+        ("sci.space", 1),
+    ]
+    assert found["confusion"] == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+
+
 def test_an_export_is_a_file_to_download(client: Client) -> None:
     path = Path(ask(client, "export", format="jsonl", subset="test"))
 
@@ -140,8 +170,14 @@ def test_what_is_stored_is_listed(client: Client) -> None:
         ("search", {"text": "x" * 5_001}, "text: String should have at most 5000 characters."),
         ("similar", {"ids": ["nope"]}, "small has no post 'nope'"),
         ("cluster", {"k": 10}, "k must be from 1 to 9, the number of posts, not 10"),
+        ("cluster", {"newsgroups": ["sci.med"]}, "No newsgroup is called 'sci.med'"),
+        ("cluster", {"contains": "nowhere to be found"}, "No post passes the filters: take one off."),
+        ("cluster", {"eps": 0.5}, "eps is for dbscan, not for kmeans: choose such a method, or leave it out."),
+        ("cluster", {"method": "dbscan", "eps": 9.5}, "eps: Input should be less than or equal to 1, not 9.5."),
+        ("evaluate", {"against_method": "hdbscan", "eps": 0.5}, "eps is for dbscan, not for kmeans or hdbscan"),
         ("evaluate", {"against_model": "moon"}, "The store has no model 'moon': it has word-counts."),
         ("explain", {"ids": ["nope"]}, "small has no post 'nope'"),
+        ("classify", {"text": " "}, "There is nothing to label: type a text."),
         ("project", {"method": "isomap"}, "method: Input should be 'umap', 'tsne' or 'pca', not 'isomap'."),
         ("export", {"format": "../csv"}, "format: Input should be 'csv', 'jsonl' or 'parquet', not '../csv'."),
     ],

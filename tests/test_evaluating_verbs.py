@@ -107,11 +107,19 @@ class TestSuggestK:
     ) -> None:
         status, out, _ = run_explorer("cluster", "--suggest-k", "--store", str(folder))
 
-        header, *rows, empty, reason = out.splitlines()
+        header, *rows, empty, _, reason = out.splitlines()
         assert (status, empty) == (0, "")
         assert header.split()[:3] == ["k", "silhouette", "stability"]
         assert [row.split()[0] for row in rows] == ["2", "3"]
         assert reason.startswith("3 clusters have the highest silhouette")
+
+    @pytest.mark.parametrize(("narrowed", "n_posts"), [((), 9), (("--subset", "train"), 6)])
+    def test_it_says_of_how_many_posts_and_seeds(
+        self, run_explorer: Command, folder: Path, narrowed: tuple[str, ...], n_posts: int
+    ) -> None:
+        _, out, _ = run_explorer("cluster", "--suggest-k", *narrowed, "--store", str(folder))
+
+        assert out.splitlines()[-2] == f"Silhouette of all {n_posts} posts; stability over 5 seeds."
 
     def test_json_has_the_rows_and_the_reason(self, run_explorer: Command, folder: Path) -> None:
         _, out, _ = run_explorer("cluster", "--suggest-k", "--json", "--store", str(folder))
@@ -136,6 +144,59 @@ class TestSuggestK:
         _, out, _ = run_explorer("cluster", "-k", "2", "--contains", "goal", "--json", "--store", str(folder))
 
         assert sorted(json.loads(out)["labels"]) == ["train/rec.sport.hockey/0", "train/rec.sport.hockey/1"]
+
+
+class TestDensity:
+    """Posts of two newsgroups are √2 apart, and by default ten posts make a crowd."""
+
+    @pytest.mark.parametrize(
+        ("asked", "sizes"),
+        [
+            (("hdbscan", "--min-cluster-size", "3", "--min-samples", "1"), [3, 3, 3]),
+            (("hdbscan", "--min-cluster-size", "4", "--min-samples", "1"), []),
+            (("dbscan", "--min-samples", "3", "--eps", "1.4"), [3, 3, 3]),
+            (("dbscan", "--min-samples", "4", "--eps", "1.4"), []),
+            (("dbscan", "--min-samples", "4", "--eps", "2"), [9]),
+        ],
+        ids=lambda given: " ".join(map(str, given)),
+    )
+    def test_what_makes_a_cluster_can_be_chosen(
+        self, run_explorer: Command, folder: Path, asked: tuple[str, ...], sizes: list[int]
+    ) -> None:
+        _, out, _ = run_explorer("cluster", "--no-smooth", "--json", "--store", str(folder), "--method", *asked)
+
+        assert [cluster["size"] for cluster in json.loads(out)["clusters"]] == sizes
+
+    def test_it_is_chosen_for_the_clusters_set_beside_too(self, run_explorer: Command, folder: Path) -> None:
+        asked = ("-k", "1", "--against-method", "dbscan", "--min-samples", "3", "--eps", "1.4", "--json")
+        _, out, _ = run_explorer("evaluate", *asked, "--store", str(folder))
+
+        assert json.loads(out)["side_by_side"]["overlap"]["counts"] == [[3, 3, 3]]
+
+    @pytest.mark.parametrize(
+        ("asked", "line"),
+        [
+            (("cluster", "--eps", "1"), "--eps is for dbscan, not for kmeans"),
+            (("cluster", "--min-samples", "3"), "--min-samples is for hdbscan and dbscan, not for kmeans"),
+            (("cluster", "--method", "dbscan", "--min-cluster-size", "3"), "is for hdbscan, not for dbscan"),
+            (("evaluate", "--against-method", "hdbscan", "--eps", "1"), "is for dbscan, not for kmeans or hdbscan"),
+        ],
+        ids=lambda given: " ".join(given) if isinstance(given, tuple) else "",
+    )
+    def test_what_a_method_does_not_take_is_refused(
+        self, capfd: pytest.CaptureFixture[str], asked: tuple[str, ...], line: str
+    ) -> None:
+        with pytest.raises(SystemExit):
+            explore_main([*asked])
+
+        assert f"{line}: choose such a method, or leave it out" in capfd.readouterr().err.splitlines()[-1]
+
+    def test_what_cannot_be_is_refused_in_one_line(self, run_explorer: Command, folder: Path) -> None:
+        asked = ("cluster", "--method", "hdbscan", "--min-cluster-size", "1")
+        status, out, err = run_explorer(*asked, "--store", str(folder))
+
+        assert (status, out) == (1, "")
+        assert err.splitlines()[-1] == "error: The least size of a cluster must be 2 or more, not 1."
 
 
 class TestClassify:

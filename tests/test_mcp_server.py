@@ -95,6 +95,12 @@ def test_a_search_finds_what_it_should(url: str) -> None:
     assert [post["id"] for post in answer.structuredContent["results"]] == [POST]
 
 
+def test_without_a_text_it_is_told_how_well_the_newsgroups_are_recognized(url: str) -> None:
+    answer = within_session(url, lambda session: session.call_tool("classify", {"classifier": "logistic"}))
+
+    assert answer.structuredContent["accuracy"] == 1
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "line"),
     [

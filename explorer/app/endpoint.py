@@ -14,14 +14,17 @@ from explorer.choosing import named
 from explorer.clustering import Clustering, Options
 from explorer.default_k import DEFAULT_K
 from explorer.explorer import Explorer
-from explorer.filters import Filters
+from explorer.filters import NO_FILTERS, Filters
 from explorer.plan import MOST_SEED
+from explorer.taking import TAKERS, untaken
 from ingest.embedders import TaskType
 from ingest.errors import UserError
 from ingest.store import Manifest
 
 MOST_RESULTS = 1_000
 MOST_CLUSTERS = 1_000
+MOST_IN_A_CROWD = 100
+FARTHEST = 1.0  # as DBSCAN keeps all pairs that are nearer than this, which is up to 3 GB of 18,846 posts at 2
 LONGEST_NAME = 1_000
 NUMBER_OF_CLUSTERS = (
     f"the number of clusters, of kmeans: 1 to {MOST_CLUSTERS:,}; empty: {DEFAULT_K}, or as many as there are posts"
@@ -76,17 +79,35 @@ class Limited(Narrowed):
 
 
 class Clustered(Endpoint):
-    """Groups all posts."""
+    """Groups posts."""
 
     k: int | None = Field(None, ge=1, le=MOST_CLUSTERS, description=NUMBER_OF_CLUSTERS)
     method: Literal["kmeans", "hdbscan", "dbscan"] = Field("kmeans", description="how posts are grouped")
     task_type: TaskType = Field(TaskType.CLUSTERING, description="whose vectors are grouped")
     smooth: bool | None = Field(None, description="draw vectors to their neighbors'; empty: of the offline model alone")
     seed: int = Field(0, ge=0, le=MOST_SEED, description="another one groups differently")
+    min_cluster_size: int | None = Field(
+        None, ge=2, description="of hdbscan: how many posts make a cluster; empty: one in 400, and at least 5"
+    )
+    min_samples: int | None = Field(
+        None, ge=1, le=MOST_IN_A_CROWD, description="of hdbscan and dbscan: how many posts make a crowd; empty: 10"
+    )
+    eps: float | None = Field(
+        None, gt=0, le=FARTHEST, description="of dbscan: how far a crowd reaches; empty: a quarter of posts have one"
+    )
 
-    def clustering(self, explorer: Explorer) -> Clustering:
-        options = Options(self.k, smooth=self.smooth)
-        return explorer.cluster(options, method=self.method, seed=self.seed, task_type=self.task_type)
+    def require_taken(self, *methods: str) -> None:
+        """Refuse what none of the methods takes."""
+        if wrong := untaken(self._parameters, methods):
+            raise UserError(f"{wrong}.")
+
+    def clustering(self, explorer: Explorer, filters: Filters = NO_FILTERS) -> Clustering:
+        options = Options(self.k, smooth=self.smooth, **self._parameters)
+        return explorer.cluster(options, method=self.method, seed=self.seed, filters=filters, task_type=self.task_type)
+
+    @property
+    def _parameters(self) -> dict[str, Any]:
+        return self.model_dump(include={*TAKERS}, exclude_none=True)
 
 
 def require_any(screens: Mapping[str, Screen]) -> list[Screen]:

@@ -55,13 +55,14 @@ class Show(Endpoint):
         return answers.of_post(explorer.post(self.id))
 
 
-class Cluster(Clustered):
+class Cluster(Narrowed, Clustered):
     """Group the posts, and tell each cluster's size, majority newsgroup, telling terms and typical posts."""
 
     with_labels: bool = Field(False, description="also each post's cluster, by its id, which is long")
 
     def answer(self, explorer: Explorer) -> answers.Document:
-        found = self.clustering(explorer)
+        self.require_taken(self.method)
+        found = self.clustering(explorer, self.filters())
         document = answers.of_clustering(found, explorer.describe(found))
         return document if self.with_labels else without("labels", document)
 
@@ -74,6 +75,7 @@ class Evaluate(Clustered):
     against_model: str = Field("", max_length=LONGEST_NAME, description="... or those of another model's embeddings")
 
     def answer(self, explorer: Explorer) -> answers.Document:
+        self.require_taken(*dict.fromkeys((self.method, self.against_method or self.method)))
         if not self._is_beside:
             require_labels(explorer)
         other = self._other_clustering(explorer) if self._is_beside else None
@@ -117,14 +119,19 @@ class Project(Endpoint):
 
 
 class Classify(Endpoint):
-    """Tell which newsgroups a text could be of, the most probable first."""
+    """Learn the newsgroups, and tell how well they are recognized, or which a text could be of, likeliest first."""
 
-    text: str = Field(max_length=MOST_CHARACTERS, description="the text to label")
+    text: str = Field(
+        "", max_length=MOST_CHARACTERS, description="the text to label; empty: how well newsgroups are recognized"
+    )
     classifier: Literal["network", "logistic"] = Field("network", description="what has learned the newsgroups")
     seed: int = Field(0, ge=0, le=MOST_SEED, description="another one learns differently")
 
-    def answer(self, explorer: Explorer) -> list[answers.Document]:
-        return answers.of_guesses(explorer.label(self.text, self.classifier, seed=self.seed))
+    def answer(self, explorer: Explorer) -> answers.Document | list[answers.Document]:
+        if self.text:
+            return answers.of_guesses(explorer.label(self.text, self.classifier, seed=self.seed))
+        found = explorer.classify(self.classifier, seed=self.seed)
+        return answers.of_classification(found, explorer.classified_ids)
 
 
 class Export(Narrowed):

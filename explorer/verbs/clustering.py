@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from explorer import answers
 from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
-from explorer.verbs.grouping import add_grouping, clustered, miscounted
+from explorer.verbs.grouping import add_grouping, clustered, misgrouped
 from explorer.verbs.suggesting import add_suggesting, misjudged, show_suggested, suggested
 from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of
 from explorer.verbs.wire import Listener
@@ -95,7 +95,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def misused(options: argparse.Namespace) -> str:
     """Tell what is given in vain."""
-    return misjudged(options) or _untitled(options) or miscounted(options)
+    return misjudged(options) or _untitled(options) or misgrouped(options)
 
 
 def _untitled(options: argparse.Namespace) -> str:

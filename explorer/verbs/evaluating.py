@@ -8,7 +8,7 @@ from explorer.agreement import AGAINST, NEWSGROUPS, SUPERGROUPS, agreement, requ
 from explorer.answers import Document
 from explorer.measures import TITLES
 from explorer.verbs.asking import Library, printed
-from explorer.verbs.grouping import add_grouping, clustered
+from explorer.verbs.grouping import add_grouping, clustered, misplaced
 from explorer.verbs.setting_beside import (
     add_beside,
     asked_queries,
@@ -104,10 +104,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_beside(parser)
 
 
+def misused(options: argparse.Namespace) -> str:
+    """Tell what neither clustering takes; a number is always of use, to compare task types."""
+    other = options.against_method or options.method
+    return misplaced(options, *dict.fromkeys((options.method, other)))
+
+
 EVALUATE = Verb(
     "Compare clusters with the newsgroups, which are the posts' labels.",
     "-k 20",
     add_options,
     printed(answer, show),
     answer=answer,
+    misused=misused,
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from explorer import answers
 from explorer.answers import Document
 from explorer.verbs.asking import Library, printed
-from explorer.verbs.grouping import add_grouping, clustered, given_grouping, miscounted
+from explorer.verbs.grouping import add_grouping, clustered, given_grouping, misgrouped
 from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of, given_among, given_filters
 from explorer.verbs.wire import Listener
 from ingest.console import note, print_line, print_table, visible
@@ -80,7 +80,7 @@ def _print_near_duplicates(pairs: list[Document]) -> None:
 def misused(options: argparse.Namespace) -> str:
     """Tell what is given in vain, or that nothing says which posts."""
     if options.cluster is not None:
-        return "--cluster takes no ID: name posts, or a cluster" if options.ids else miscounted(options)
+        return "--cluster takes no ID: name posts, or a cluster" if options.ids else misgrouped(options)
     in_vain = [*given_grouping(options), *given_among({"--seed": options.seed})]
     if in_vain:
         return f"{', '.join(in_vain)} is for --cluster: say which"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from explorer.answers import Document
 from explorer.verbs.asking import Library, asked
 from explorer.verbs.carrying import require_folder
-from explorer.verbs.grouping import add_grouping, clustered, given_grouping, miscounted
+from explorer.verbs.grouping import add_grouping, clustered, given_grouping, misgrouped
 from explorer.verbs.mapping import PROJECTIONS, mapped
 from explorer.verbs.verb import Verb, add_filters, add_seed, filters_of, given_among, given_filters
 from explorer.verbs.wire import Listener
@@ -111,7 +111,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def misused(options: argparse.Namespace) -> str:
     """Tell that there is no file to write to, or what is given in vain where only embeddings are written."""
     if options.out:
-        return _ungrouped(options) if options.k == 0 else miscounted(options)
+        return _ungrouped(options) if options.k == 0 else misgrouped(options)
     if not options.embeddings:
         return "nothing to export to: name a .csv, .jsonl or .parquet file, or --embeddings FILE.npz"
     given = {"--question": options.question, "--map": options.map != PROJECTIONS[0], "--seed": options.seed}

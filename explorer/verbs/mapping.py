@@ -13,7 +13,7 @@ from explorer import answers
 from explorer.answers import Document
 from explorer.verbs.asking import Library, asked
 from explorer.verbs.carrying import require_folder
-from explorer.verbs.grouping import add_grouping, clustered, given_grouping, miscounted
+from explorer.verbs.grouping import add_grouping, clustered, given_grouping, misgrouped
 from explorer.verbs.verb import Verb, add_seed, given_among
 from explorer.verbs.wire import Listener
 from explorer.writing import writing
@@ -132,7 +132,7 @@ def _miscolored(options: argparse.Namespace) -> str:
         return f"{', '.join(grouping)} is for --color cluster"
     if bool(options.question) != (options.color == SIMILARITY):
         return "--question TEXT and --color similarity go together: give both"
-    return miscounted(options)
+    return misgrouped(options)
 
 
 def _is_drawn(path: Path | None) -> bool:

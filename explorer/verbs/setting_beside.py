@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from explorer.answers import Document
 from explorer.measures import TITLES
-from explorer.verbs.grouping import METHODS
+from explorer.verbs.grouping import METHODS, chosen
 from explorer.verbs.wire import Listener
 from ingest.console import print_line, print_table
 
@@ -38,12 +38,11 @@ def other_clustering(explorer: Explorer, options: argparse.Namespace, progress: 
     """Cluster once more as the options say, if they name another clustering."""
     if not is_beside(options):
         return None
-    from explorer.clustering import Options
-
+    n_clusters = options.k if options.against_k is None else options.against_k
     beside = explorer.beside(options.against_model) if options.against_model else explorer
     with progress.stage(f"cluster {len(beside.posts):,} posts again"):
         return beside.cluster(
-            Options(options.k if options.against_k is None else options.against_k, smooth=options.smooth),
+            replace(chosen(options), n_clusters=n_clusters),
             method=options.against_method or options.method,
             seed=options.seed,
             task_type=options.task_type,

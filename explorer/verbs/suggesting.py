@@ -68,11 +68,12 @@ def tried(first: int, last: int) -> list[int]:
 
 
 def show_suggested(document: Document) -> None:
-    """Print what each number of clusters is like, and the one to choose."""
-    print_table(
-        ("k", "silhouette", "stability", "adjusted Rand", "inertia"), [_figures(row) for row in document["rows"]]
-    )
-    print_line(f"\n{document['reason']}")
+    """Print what each number of clusters is like, what that is worked out from, and the one to choose."""
+    rows = document["rows"]
+    print_table(("k", "silhouette", "stability", "adjusted Rand", "inertia"), [_figures(row) for row in rows])
+    judged = rows[0]  # as all of them
+    print_line(f"\nSilhouette of all {judged['n_posts']:,} posts; stability over {judged['n_seeds']} seeds.")
+    print_line(document["reason"])
 
 
 def _figures(row: Document) -> tuple[str, ...]:
