@@ -156,6 +156,20 @@ def test_an_export_is_a_file_to_download(client: Client) -> None:
     assert [json.loads(line)["text"] for line in path.open()] == ["orbit", "the puck", "a cipher"]
 
 
+def test_an_export_tells_clusters_and_similarities_as_the_command_lines_does(client: Client) -> None:
+    path = Path(ask(client, "export", format="jsonl", subset="test", question="orbit", k=3))
+
+    posts = [json.loads(line) for line in path.open()]
+    assert len({(post["cluster"], post["cluster_name"]) for post in posts}) == 3
+    assert [post["similarity"] > 0.99 for post in posts] == [True, False, False]
+
+
+def test_an_export_has_no_clusters_where_none_are_wanted(client: Client) -> None:
+    path = Path(ask(client, "export", format="jsonl", k=0))
+
+    assert not {"cluster", "cluster_name", "similarity"} & json.loads(path.open().readline()).keys()
+
+
 def test_what_is_stored_is_listed(client: Client) -> None:
     assert [stored["task_type"] for stored in ask(client, "collections")] == ["CLUSTERING", "RETRIEVAL_DOCUMENT"]
 

@@ -23,7 +23,7 @@ from explorer.app.panes import (
 )
 from explorer.app.scope import Clusters, Scope
 from explorer.app.screen import Screen
-from explorer.app.selection_pane import explanation_of
+from explorer.app.selection_pane import explanation_of, selection_of
 from explorer.app.suspects_pane import suspects_of
 from explorer.app.title_offer import NO_OFFER, OFFER, WITHOUT_KEY
 from explorer.app.view import CLUSTER, FIRST, View
@@ -177,6 +177,14 @@ class TestExplanation:
     )
     def test_everything_and_nothing_are_no_selection(self, screen: Screen, view: View) -> None:
         assert explanation_of(screen, view) is None
+
+    @pytest.mark.parametrize(
+        ("view", "n_posts"), [(FIRST, 9), (ASKED, 9), (replace(FIRST, scope=Scope(contains="nowhere")), 0)]
+    )
+    def test_where_nothing_is_selected_all_posts_are_there_to_take_away(
+        self, screen: Screen, view: View, n_posts: int
+    ) -> None:
+        assert selection_of(screen, view)["n_posts"] == n_posts
 
     def test_it_says_what_is_selected_and_how_much_of_all(self, screen: Screen) -> None:
         found = explained(screen, replace(FIRST, scope=Scope(("sci.space", "sci.crypt"), "test")))

@@ -38,13 +38,14 @@ def reader(post: Row | None = None, **options: Any) -> gr.HTML:
     return component((*POSTS, "headings", "post_text", "reader"), {"post": post, **options})
 
 
-def selection(explanation: Row | None = None, *, none: str = "", **options: Any) -> gr.HTML:
-    """Lay out what is selected on the map; ``none`` says how to select.
+def selection(explanation: Row | None = None, *, none: str = "", n_posts: int = 0, **options: Any) -> gr.HTML:
+    """Lay out what is selected on the map; where nothing is, ``none`` says how to, and all posts can be exported.
 
     Triggers ``select`` with an ``id``, ``submit`` to find more like these, ``download`` with a
     ``format`` (csv, jsonl, parquet, html, png or svg), and ``clear``.
     """
-    return component((*POSTS, "headings", "selection"), {"explanation": explanation, "none": none, **options})
+    props = {"explanation": explanation, "none": none, "n_posts": n_posts}
+    return component((*POSTS, "headings", "selection"), {**props, **options})
 
 
 def suspects(

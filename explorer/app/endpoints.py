@@ -10,12 +10,22 @@ from pydantic import Field
 
 from explorer import answers
 from explorer.agreement import agreement, require_labels
-from explorer.app.endpoint import LONGEST_NAME, MOST_CLUSTERS, MOST_RESULTS, Clustered, Endpoint, Limited, Narrowed
+from explorer.app.endpoint import (
+    LONGEST_NAME,
+    MOST_CLUSTERS,
+    MOST_RESULTS,
+    NUMBER_OF_CLUSTERS,
+    Clustered,
+    Endpoint,
+    Limited,
+    Narrowed,
+)
 from explorer.app.exports import export_posts
 from explorer.app.screen import Screen
 from explorer.app.view import MOST_CHARACTERS
 from explorer.clustering import Clustering
 from explorer.explorer import Explorer
+from explorer.extracting import Extract
 from explorer.picking import picked
 from explorer.plan import MOST_SEED, Plan
 from explorer.question import Question
@@ -134,14 +144,21 @@ class Classify(Endpoint):
         return answers.of_classification(found, explorer.classified_ids)
 
 
-class Export(Narrowed):
-    """Make a file of the posts, with their places on the map where that is drawn already."""
+class Export(Clustered, Narrowed):
+    """Make a file of the posts, with their clusters, and their places on the map where that is drawn already."""
 
+    k: int | None = Field(None, ge=0, le=MOST_CLUSTERS, description=f"{NUMBER_OF_CLUSTERS}; 0: no clusters at all")
+    question: str = Field("", max_length=MOST_CHARACTERS, description="add how similar each post is to it; empty: none")
     format: Literal["csv", "jsonl", "parquet"] = Field("csv", description="the kind of file")
 
     def answer(self, explorer: Explorer) -> answers.Document:
-        path = export_posts(explorer, self.filters(), self.format)
+        path = export_posts(explorer, self._extract(explorer), self.format)
         return {"path": str(path), "orig_name": path.name, "meta": {"_type": "gradio.FileData"}}
+
+    def _extract(self, explorer: Explorer) -> Extract:
+        projection = explorer.project() if explorer.has_projection("umap") else None
+        clustering = None if self.k == 0 else self.clustering(explorer)
+        return Extract(projection, clustering, self.question, self.filters())
 
 
 class Collections(Endpoint):

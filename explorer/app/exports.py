@@ -5,20 +5,19 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from explorer.app.layers import coloring_of
 from explorer.app.screen import Screen
-from explorer.app.view import CLUSTER, View
+from explorer.app.view import View
 from explorer.explorer import Explorer
-from explorer.exporting import WRITERS, posts_table, write
+from explorer.exporting import WRITERS
+from explorer.extracting import Extract
 from explorer.filters import Filters
 from explorer.picture import DRAWERS, make_picture
 from ingest.errors import UnknownNameError, UserError
@@ -28,47 +27,44 @@ KEPT_SECONDS = 600  # a file, once Gradio has its copy
 
 def export(screen: Screen, view: View, kind: str) -> Path:
     """Write the posts that the view shows to a file of a kind, such as csv or png; return its path."""
-    if f".{kind}" not in (*WRITERS, *DRAWERS):
-        raise UnknownNameError("format", kind, [ending.removeprefix(".") for ending in (*WRITERS, *DRAWERS)])
+    _require_kind(kind, (*WRITERS, *DRAWERS))
+    if f".{kind}" in WRITERS:
+        return export_posts(screen.explorer, extract_of(screen, view), kind)
     rows = np.flatnonzero(screen.shown(view))
-    save = _save_map if f".{kind}" in DRAWERS else _save_table
-    path = _new_folder() / f"{screen.explorer.manifest.corpus}.{kind}"
-    save(screen, view, rows, path)
-    return path
-
-
-def export_posts(explorer: Explorer, filters: Filters, kind: str) -> Path:
-    """Write the posts that filters let through to a file of a kind, with their places where a map is there already."""
-    if f".{kind}" not in WRITERS:
-        raise UnknownNameError("format", kind, [ending.removeprefix(".") for ending in WRITERS])
-    places = explorer.project().coordinates.T if explorer.has_projection("umap") else ()
-    columns = dict(zip("xy", places, strict=False))
-    path = _new_folder() / f"{explorer.manifest.corpus}.{kind}"
-    write(posts_table(explorer.posts, np.flatnonzero(explorer.matching(filters)), **columns), path)
-    return path
-
-
-def _save_table(screen: Screen, view: View, rows: NDArray[np.intp], path: Path) -> None:
-    write(posts_table(screen.explorer.posts, rows, **dict(_columns(screen, view))), path)
-
-
-def _save_map(screen: Screen, view: View, rows: NDArray[np.intp], path: Path) -> None:
     if not len(rows):
         raise UserError("There is no post to draw: take a filter off.")
-    picture = make_picture(screen.explorer, screen.drawn(view), coloring_of(screen, view))
-    picture.of(rows).save(path)
+    path = _new_path(screen.explorer, kind)
+    make_picture(screen.explorer, screen.drawn(view), coloring_of(screen, view)).of(rows).save(path)
+    return path
 
 
-def _columns(screen: Screen, view: View) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Yield what else the page shows of every post: its place, its cluster, its similarity to the question."""
-    if screen.explorer.has_projection(view.plan):
-        coordinates = screen.explorer.project(view.plan).coordinates
-        yield from zip("xy", coordinates.T, strict=True)
-    if view.color == CLUSTER:
-        yield "cluster", screen.described(view.clusterer).labels
-    similarities = screen.similarities(view)
-    if similarities is not None:
-        yield "similarity", similarities
+def export_posts(explorer: Explorer, extract: Extract, kind: str) -> Path:
+    """Write the posts of an extract to a file of a kind, such as csv; return its path."""
+    _require_kind(kind, tuple(WRITERS))
+    path = _new_path(explorer, kind)
+    explorer.export(path, extract)
+    return path
+
+
+def extract_of(screen: Screen, view: View) -> Extract:
+    """Return the posts that the view shows, with their places, where its map is there, clusters and similarities."""
+    explorer = screen.explorer
+    shown = frozenset(explorer.post_ids[row] for row in np.flatnonzero(screen.shown(view)))
+    return Extract(
+        explorer.project(view.plan) if explorer.has_projection(view.plan) else None,
+        screen.described(view.clusterer).clustering,
+        "" if screen.similarities(view) is None else screen.question(view),
+        Filters(among=shown),
+    )
+
+
+def _require_kind(kind: str, endings: Sequence[str]) -> None:
+    if f".{kind}" not in endings:
+        raise UnknownNameError("format", kind, [ending.removeprefix(".") for ending in endings])
+
+
+def _new_path(explorer: Explorer, kind: str) -> Path:
+    return _new_folder() / f"{explorer.manifest.corpus}.{kind}"
 
 
 @cache

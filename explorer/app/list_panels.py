@@ -50,7 +50,7 @@ def show_selection(parts: Parts, screen: Screen, view: View) -> Iterator[Update]
     if view.pane != SELECTION:
         return
     if not screen.explorer.is_analyzed:
-        yield {parts.selection: props(explanation=None, none=ANALYZING)}
+        yield {parts.selection: props(explanation=None, none=ANALYZING, n_posts=0)}
     yield {parts.selection: props(**selection_of(screen, view))}
 
 

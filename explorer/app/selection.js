@@ -87,16 +87,24 @@ const exportsOf = ([title, formats]) => {
   return row;
 };
 
+const exportRows = () => Object.entries(FORMATS).map(exportsOf);
+
 const heading = ({ title, n_posts: nPosts, n_all: nAll }) => {
   const header = make("header");
   header.append(quote("h2", "", title), make("p", "facts", `${formatted(nPosts)} of ${formatted(nAll)} posts`));
   return header;
 };
 
+// Nothing is selected: what can be, and all posts to take away.
+const unselected = ({ none, n_posts: nPosts }) => {
+  const said = make("p", "none", none ?? "");
+  return nPosts ? [said, section(`All ${formatted(nPosts)} posts`, ...exportRows())] : [said];
+};
+
 const draw = () => {
   const { explanation } = props;
   if (!explanation) {
-    replace(place, make("p", "none", props.none ?? ""));
+    replace(place, ...unselected(props));
     return;
   }
   const { typical, unusual, duplicates, mix, terms } = explanation;
@@ -104,7 +112,7 @@ const draw = () => {
     place,
     heading(explanation),
     actions(),
-    ...Object.entries(FORMATS).map(exportsOf),
+    ...exportRows(),
     ...(mix.length ? [section("Newsgroups", keyOfMix(), mixOf(explanation))] : []),
     ...(terms.length ? [section("Terms that set it apart", termsOf(explanation))] : []),
     ...(typical.length ? [section("Most typical", listOf(typical, "Most typical"))] : []),
@@ -114,5 +122,5 @@ const draw = () => {
   place.scrollTop = 0;
 };
 
-watch(["explanation", "none"], draw);
+watch(["explanation", "none", "n_posts"], draw);
 draw();

@@ -21,9 +21,10 @@ N_DUPLICATES = 5
 
 
 def selection_of(screen: Screen, view: View) -> Props:
-    """Return the explanation of what is selected, or why there is none."""
-    none = NOTHING_SELECTED if screen.shown(view).any() else NOTHING_LEFT
-    return {"explanation": explanation_of(screen, view), "none": none}
+    """Return the explanation of what is selected; or why there is none, and how many posts there are all the same."""
+    n_posts = int(screen.shown(view).sum())
+    none = NOTHING_SELECTED if n_posts else NOTHING_LEFT
+    return {"explanation": explanation_of(screen, view), "none": none, "n_posts": n_posts}
 
 
 def explanation_of(screen: Screen, view: View) -> Props | None:

@@ -397,6 +397,14 @@ def test_nothing_selected_is_said(show: Show) -> None:
     expect(show(lambda: selection(none="Lasso some posts."))).to_have_text("Lasso some posts.")
 
 
+def test_where_nothing_is_selected_all_posts_are_exported(page: Page, show: Show) -> None:
+    part = show(lambda: selection(none="Lasso some posts.", n_posts=18_846))
+    part.get_by_role("button", name="PNG").click()
+
+    expect(part.get_by_role("heading")).to_have_text("All 18,846 posts")
+    expect_event(page, "download", format="png")
+
+
 def test_a_selection_is_explained(show: Show) -> None:
     part = show(lambda: selection(EXPLANATION))
 
@@ -706,7 +714,7 @@ def empty_parts() -> gr.Blocks:
     with app, gr.Column(elem_id="parts"):
         post_list(none="Nothing is found.")
         reader()
-        selection(none="Lasso some posts.")
+        selection(none="Lasso some posts.", n_posts=18_846)
         suspects()
         chips(18_846, 18_846)
         cluster_table(none="Choose k.")

@@ -332,6 +332,17 @@ def test_a_selection_is_exported(journey: Page, tmp_path: Path, button: str, rea
     assert np.isfinite(table[["x", "y"]].to_numpy()).all()
 
 
+def test_where_nothing_is_selected_all_posts_are_exported(journey: Page, tmp_path: Path) -> None:
+    journey.get_by_role("tab", name="Selection").click()
+    with journey.expect_download(timeout=30 * SECONDS) as download:
+        journey.locator("#selection").get_by_role("button", name="CSV").click(timeout=30 * SECONDS)
+
+    download.value.save_as(tmp_path / "all.csv")
+    table = pd.read_csv(tmp_path / "all.csv")
+    assert len(table) == N_POSTS
+    assert table[["x", "y", "cluster", "cluster_name"]].notna().all(axis=None)
+
+
 def test_each_export_is_of_what_is_selected_then(journey: Page, tmp_path: Path) -> None:
     journey.get_by_role("tab", name="Selection").click()
     exported = []
