@@ -20,6 +20,7 @@ from explorer.app.stage import CHANGED, RENEWED, Stage
 from explorer.app.switch import Sight, choices_for, look_again
 from explorer.app.view import DATA, FIRST, NEWSGROUP, View
 from ingest.embedders import EMBEDDERS
+from ingest.errors import UserError
 from ingest.job import ingest
 from ingest.order import Order
 from ingest.posts import Corpus
@@ -237,11 +238,11 @@ def test_an_open_page_is_told_once_of_posts_that_somebody_else_put_on_the_server
 
 def test_who_asks_finds_what_somebody_else_put_on_the_server(on_server: OnServer) -> None:
     ask = Asking(on_server.stage.screens)
-    before = ask("search", {"text": "puck", "n_results": 1})[0]["text"]
-    on_server.ingest(LESS, anew=True)
+    with pytest.raises(UserError, match="has no corpus 'other'"):
+        ask("search", {"text": "puck", "corpus": "other"})
+    on_server.ingest(make_corpus("other"))
 
-    assert before == "the puck"
-    assert len(ask("search", {"text": "puck"})) == 6
+    assert ask("search", {"text": "puck", "corpus": "other"})[0]["text"] == "the puck"
 
 
 def test_a_moment_after_one_who_asked_nobody_looks_again(on_server: OnServer, monkeypatch: pytest.MonkeyPatch) -> None:
