@@ -16,7 +16,7 @@ from explorer.foreign import all_choices
 from ingest.errors import BusyStoreError, GoneError, NothingStoredError, UnansweredError, UserError
 from ingest.store import Manifest, Reading, Store
 
-SECONDS_A_LOOK_COUNTS = 3.0  # where many ask what is on a server
+SECONDS_A_LOOK_COUNTS = 3.0  # however many pages and programs ask what is on a server
 
 
 class Corpora(Mapping[str, Screen]):
@@ -80,7 +80,7 @@ class Corpora(Mapping[str, Screen]):
                 self._looked_at = time.monotonic()
 
     def notice_others(self) -> None:
-        """Notice what others have written to a server, but for who asks a moment after somebody else has."""
+        """Notice what others have written to a server, unless somebody has looked a moment ago or is looking."""
         is_fresh = time.monotonic() < self._looked_at + SECONDS_A_LOOK_COUNTS
         if self.store.place.is_shared and not (is_fresh or self._noticing.locked()):
             self.notice()
