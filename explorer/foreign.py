@@ -33,13 +33,15 @@ def choice_of(store: Store, corpus: str | None, model: str | None, reading: Read
     return choice_to_read(store, Reading())
 
 
-def all_choices(store: Store, corpus: str | None, model: str | None, reading: Reading | None = None) -> list[Choice]:
+def all_choices(
+    store: Store, ours: Sequence[Manifest], corpus: str | None, model: str | None, reading: Reading | None = None
+) -> list[Choice]:
     """Return all that there is to explore, what this project made first; a collection to be read is alone."""
     if reading:
         return [choice_to_read(store, reading)]
     others = [] if corpus or model else [_as_choice(manifest) for manifest in store.foreign() if manifest.n_posts]
     try:
-        return [*choices(store.manifests(), corpus, model), *others]
+        return [*choices(ours, corpus, model), *others]
     except NothingStoredError:
         if others:
             return others

@@ -28,6 +28,10 @@ class GoneError(UserError):
     """A collection that is no longer where it was."""
 
 
+class UnansweredError(UserError):
+    """A request that a server did not answer as it should, which tells nothing of what the server holds."""
+
+
 class WrittenMeanwhileError(UserError):
     """A collection that others write to, so that what was read at different times does not belong together."""
 

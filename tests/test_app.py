@@ -7,15 +7,20 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
 
 from explorer.app import Address, launch, listening
 from explorer.app.listening import MOST_PORT, free_ports
 from explorer.app.page import build_broken_page
+from ingest.__main__ import main as run_ingest
 from ingest.errors import UserError
 from ingest.store import Store
+from tests.processes import running, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
@@ -97,3 +102,32 @@ def test_a_store_with_nothing_to_show_gets_a_page_and_a_line_that_say_so(tmp_pat
 
     assert b"semantic-explorer" in page
     assert line.startswith("error: " if damage == "broken" else f"The store {tmp_path} has nothing to explore yet")
+
+
+def app_on(store: Path, chroma_url: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    return running("-m", "explorer", "--no-browser", "--store", store, "--chroma-url", chroma_url)
+
+
+def texts_found(app: Client, word: str) -> list[str]:
+    """Return the texts of the posts with a word; an app that has nothing to answer from finds none."""
+    try:
+        return [post["text"] for post in app.predict(text=word, mode="keywords", api_name="/search")]
+    except AppError:
+        return []
+
+
+def test_two_apps_on_a_server_find_what_an_ingest_puts_there_meanwhile(tmp_path: Path, chroma_url: str) -> None:
+    posts, ours = tmp_path / "posts.csv", tmp_path / "ours"
+    posts.write_text("text\nThe orbit decays\nA puck on ice\n")
+    ingesting = [str(posts), "--embedder", "minilm", "--store", str(ours), "--chroma-url", chroma_url]
+    assert run_ingest(ingesting) == 0
+
+    with app_on(ours, chroma_url) as one, app_on(tmp_path / "theirs", chroma_url) as other:
+        apps = [Client(address_of(process), verbose=False, download_files=tmp_path) for process in (one, other)]
+        before = [(texts_found(app, "orbit"), texts_found(app, "cipher")) for app in apps]
+        posts.write_text(f"{posts.read_text()}A cipher with a key\n")
+        with running("-m", "ingest", *ingesting) as ingest:
+            wait_until(lambda: all(texts_found(app, "cipher") == ["A cipher with a key"] for app in apps))
+            assert ingest.wait(timeout=30) == 0
+
+    assert before == [(["The orbit decays"], [])] * 2

@@ -9,20 +9,24 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
+from explorer.app import corpora as corpora_module
+from explorer.app.asking import Asking
 from explorer.app.corpora import Corpora
 from explorer.app.layout import lay_out
 from explorer.app.mapping import MapHandlers
 from explorer.app.parts import Update
 from explorer.app.rights import TO_FILL
-from explorer.app.stage import RENEWED, Stage
-from explorer.app.switch import choices_for
+from explorer.app.stage import CHANGED, RENEWED, Stage
+from explorer.app.switch import Sight, choices_for, look_again
 from explorer.app.view import DATA, FIRST, NEWSGROUP, View
 from ingest.embedders import EMBEDDERS
+from ingest.errors import UserError
 from ingest.job import ingest
 from ingest.order import Order
 from ingest.posts import Corpus
 from ingest.progress import Silent
-from ingest.store import Store
+from ingest.store import Opening, Store, remote_requests
+from tests.chroma_server import ChromaServer
 from tests.conftest import make_corpus
 from tests.word_embedder import WordEmbedder
 
@@ -179,3 +183,103 @@ def test_the_switch_of_a_page_on_an_empty_store_lists_what_others_put_in(empty: 
     put(empty, make_corpus())
 
     assert [key for _, key in choices_for(empty, ANN)] == [SMALL]
+
+
+class OnServer:
+    """An app's stage on a server, and the store of somebody else who writes to that."""
+
+    def __init__(self, own: Store, elsewhere: Store) -> None:
+        self.stage, self.elsewhere = make_stage(Corpora(own)), elsewhere
+        self.sight = Sight()
+
+    def ingest(self, corpus: Corpus, *, anew: bool = False) -> None:
+        ingest(corpus, Order(replace=anew), WordEmbedder(), self.elsewhere, Silent())
+
+    def look(self) -> Update:
+        """Look as Ann's page does each time that some seconds have passed."""
+        update, self.sight = look_again(self.stage, self.sight, ANN)
+        return update
+
+
+@pytest.fixture
+def on_server(
+    tmp_path: Path, chroma_url: str, embedder: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OnServer]:
+    monkeypatch.setattr(corpora_module, "SECONDS_A_LOOK_COUNTS", 0.0)
+    with (
+        Store(tmp_path / "own", chroma_url=chroma_url) as own,
+        Store(tmp_path / "else", chroma_url=chroma_url) as other,
+    ):
+        ingest(make_corpus(), Order(), embedder, other, Silent())
+        yield OnServer(own, other)
+
+
+def test_an_open_page_learns_of_a_corpus_that_somebody_else_put_on_the_server(on_server: OnServer) -> None:
+    opened(on_server.stage)
+    on_server.look()
+    on_server.ingest(make_corpus("other"))
+    page, parts = on_server.look(), on_server.stage.parts
+
+    assert {key for _, key in page[parts.controls.corpus]["choices"]} == {SMALL, OTHER}
+    assert parts.notice not in page
+
+
+def test_an_open_page_is_told_once_of_posts_that_somebody_else_put_on_the_server(on_server: OnServer) -> None:
+    notice = on_server.stage.parts.notice
+    opened(on_server.stage)
+    on_server.look()
+    on_server.ingest(LESS, anew=True)
+
+    assert on_server.look()[notice]["text"] == CHANGED
+    assert on_server.look() == {}
+    assert list(MapHandlers(on_server.stage).recolor(NEWSGROUP, ANN))[-1][notice]["text"] == RENEWED
+    assert on_server.stage.screen(ANN).n_posts == 6
+
+
+def test_who_asks_finds_what_somebody_else_put_on_the_server(on_server: OnServer) -> None:
+    ask = Asking(on_server.stage.screens)
+    with pytest.raises(UserError, match="has no corpus 'other'"):
+        ask("search", {"text": "puck", "corpus": "other"})
+    on_server.ingest(make_corpus("other"))
+
+    assert ask("search", {"text": "puck", "corpus": "other"})[0]["text"] == "the puck"
+
+
+def test_a_moment_after_one_who_asked_nobody_looks_again(on_server: OnServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = Asking(on_server.stage.screens)
+    monkeypatch.setattr(corpora_module, "SECONDS_A_LOOK_COUNTS", 60.0)
+    ask("collections", {})
+    on_server.ingest(make_corpus("other"))
+    ask("collections", {})
+
+    assert set(on_server.stage.screens) == {SMALL}
+
+
+def test_a_corpus_that_somebody_else_is_writing_to_is_what_it_was_before(on_server: OnServer) -> None:
+    opened(on_server.stage)
+    before, manifests = on_server.stage.screen(ANN), on_server.elsewhere.manifests()
+    before.explorer.search("orbit", 1)
+    on_server.look()
+    with on_server.elsewhere.writing(Silent()) as writer:
+        writer.open([Opening(each) for each in manifests])
+        writer.begin(manifests[0].collection)
+        page = on_server.look()
+
+    assert page == {}
+    assert on_server.stage.screens[SMALL] is before
+    assert Asking(on_server.stage.screens)("search", {"text": "orbit"})[0]["id"] == "test/sci.space/2"
+
+
+def test_while_the_server_is_down_an_open_page_keeps_what_it_shows(
+    tmp_path: Path, embedder: WordEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote_requests, "FIRST_WAIT", 0.0)
+    with ChromaServer(tmp_path / "chroma") as server, Store(tmp_path / "own", chroma_url=server.url) as own:
+        ingest(make_corpus(), Order(), embedder, own, Silent())
+        stage = make_stage(Corpora(own))
+        opened(stage)
+        _, sight = look_again(stage, Sight(), ANN)
+        server.kill()
+        update, _ = look_again(stage, sight, ANN)
+
+        assert (update, set(stage.screens)) == ({}, {SMALL})

@@ -12,6 +12,7 @@ from gradio.events import api
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from explorer.app.corpora import notice_others
 from explorer.app.endpoint import Endpoint
 from explorer.app.endpoints import ENDPOINTS
 from explorer.app.screen import Screen
@@ -44,6 +45,7 @@ class Asking:
             raise UserError(_line(error)) from None
         if self._broken:
             raise self._broken
+        notice_others(self._screens)
         return endpoint.ask(self._screens)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from contextlib import suppress
 from threading import Lock
@@ -12,8 +13,10 @@ from explorer.app.screen import Screen, key_of
 from explorer.choosing import Choice
 from explorer.explorer import Explorer
 from explorer.foreign import all_choices
-from ingest.errors import BusyStoreError, NothingStoredError, UserError
-from ingest.store import Reading, Store
+from ingest.errors import BusyStoreError, GoneError, NothingStoredError, UnansweredError, UserError
+from ingest.store import Manifest, Reading, Store
+
+SECONDS_A_LOOK_COUNTS = 3.0  # however many pages and programs ask what is on a server
 
 
 class Corpora(Mapping[str, Screen]):
@@ -42,6 +45,7 @@ class Corpora(Mapping[str, Screen]):
         self._choices: dict[str, Choice] = {}
         self._screens: dict[str, Screen] = {}
         self._noticing = Lock()
+        self._looked_at = float("-inf")
         with suppress(NothingStoredError):
             self._look()
 
@@ -67,14 +71,22 @@ class Corpora(Mapping[str, Screen]):
         with self._noticing:
             try:
                 self._look()
-            except BusyStoreError:
+            except (BusyStoreError, GoneError, UnansweredError):
                 return
             except UserError:
                 if not self.store.is_written:  # there is no more what was asked for; otherwise what was read serves
                     self._choices, self._screens = {}, {}
+            finally:
+                self._looked_at = time.monotonic()
+
+    def notice_others(self) -> None:
+        """Notice what others have written to a server, unless somebody has looked a moment ago or is looking."""
+        is_fresh = time.monotonic() < self._looked_at + SECONDS_A_LOOK_COUNTS
+        if self.store.place.is_shared and not (is_fresh or self._noticing.locked()):
+            self.notice()
 
     def _look(self) -> None:
-        found = all_choices(self.store, *self._wanted, self._reading)
+        found = all_choices(self.store, self._manifests(), *self._wanted, self._reading)
         if self._reading:  # What was said of it is kept by now, and need not be checked again.
             self._reading = Reading(next(iter(found[0].values())).collection)
         known = {key_of(next(iter(choice.values()))): choice for choice in found}
@@ -85,8 +97,23 @@ class Corpora(Mapping[str, Screen]):
         introduce(screens)
         self._choices, self._screens = known, screens
 
+    def _manifests(self) -> list[Manifest]:
+        """Return what this project made; what others are writing to on a server is what it was before."""
+        now = self.store.manifests()
+        if not self.store.place.is_shared:
+            return now
+        written = {key_of(each) for each in now if not each.fingerprint}
+        before = {each.collection: each for choice in self._choices.values() for each in choice.values()}
+        return [before.get(each.collection, each) if key_of(each) in written else each for each in now]
+
     def _screen_of(self, choice: Choice) -> Screen:
         return Screen(Explorer(self.store, choice), self.rights)
+
+
+def notice_others(screens: Mapping[str, Screen]) -> None:
+    """Bring in what others have written meanwhile, where they can; screens of no store stay as they are."""
+    if isinstance(screens, Corpora):
+        screens.notice_others()
 
 
 def rights_of(screens: Mapping[str, Screen]) -> Rights:

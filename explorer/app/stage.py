@@ -21,6 +21,7 @@ from ingest.errors import UserError
 
 NAMING = {"like", "unlike", "like_scope", "scope", "of", "post"}  # what the corpus may not have
 OTHER_CORPUS = "The corpus that this address asks for is not in this store: this is another."
+CHANGED = "What is stored has changed: whatever you do next shows it as it is now."
 RENEWED = "The posts of this corpus have changed: this is what they are now."
 LEFT_OUT = "Some of what this address asks for is not in the corpus, and is left out."
 
@@ -61,6 +62,11 @@ class Stage:
         """Bring in what was ingested or deleted since; a page is drawn anew when its visitor next does something."""
         if isinstance(self.screens, Corpora):
             self.screens.notice()
+
+    def told_of_changes(self, request: gr.Request) -> str:
+        """Return what to tell a visitor whose page was drawn from what is replaced by now."""
+        view = self._visitors.view(str(request.session_hash))
+        return CHANGED if view and self._is_outdated(str(request.session_hash), view) else ""
 
     def renew(self, request: gr.Request) -> Iterator[Update]:
         """Draw the visitor's page anew where its posts have changed."""

@@ -1,11 +1,14 @@
-"""The switch between corpora at the top: an open page learns of those that come and go, and shows what it showed."""
+"""The switch between corpora at the top: an open page learns of those that come and go, and is told of changes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
 
+from explorer.app.corpora import notice_others
+from explorer.app.parts import Update, props
 from explorer.app.stage import Stage
 from ingest.errors import UserError
 
@@ -14,17 +17,36 @@ SECONDS_BETWEEN_LOOKS = 5.0
 Choices = list[tuple[str, str]]  # titles and keys
 
 
-def follow_corpora(stage: Stage) -> None:
-    """Lay out what looks now and then whether there are other corpora to choose from, within a ``gr.Blocks``."""
-    listed: gr.State = gr.State([])
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a page last saw: the corpora to choose from, and what it was told of changes to what it shows."""
 
-    def look(before: Choices, request: gr.Request) -> tuple[Any, Any]:
-        now = choices_for(stage, request)
-        return (gr.skip(), gr.skip()) if now == before else (_switch(now), now)
+    choices: Choices = field(default_factory=list)
+    told: str = ""
+
+
+def follow_corpora(stage: Stage) -> None:
+    """Lay out what looks now and then whether what is stored has changed, within a ``gr.Blocks``."""
+    parts, seen = stage.parts, gr.State(Sight())
+
+    def look(before: Sight, request: gr.Request) -> Update:
+        update, now = look_again(stage, before, request)
+        return {**update, seen: now}
 
     gr.Timer(SECONDS_BETWEEN_LOOKS).tick(
-        look, listed, [stage.parts.controls.corpus, listed], show_progress="hidden", api_visibility="private"
+        look, seen, [parts.controls.corpus, parts.notice, seen], show_progress="hidden", api_visibility="private"
     )
+
+
+def look_again(stage: Stage, before: Sight, request: gr.Request) -> tuple[Update, Sight]:
+    """Return what is new to a page since it last looked, and what it has seen now."""
+    notice_others(stage.screens)
+    now, update = Sight(choices_for(stage, request), stage.told_of_changes(request)), {}
+    if now.choices != before.choices:
+        update[stage.parts.controls.corpus] = _switch(now.choices)
+    if now.told not in ("", before.told):
+        update |= stage.told(request, {stage.parts.notice: props(text=now.told)})
+    return update, now
 
 
 def choices_for(stage: Stage, request: gr.Request) -> Choices:

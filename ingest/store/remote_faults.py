@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from ingest.errors import GoneError, UserError
+from ingest.errors import GoneError, UnansweredError, UserError
 
 PASSING = (429, 502, 503, 504)
 REFUSED = (401, 403)
@@ -90,30 +90,32 @@ def fault_of(error: Exception, remedies: Remedies, about: str) -> UserError:
     return _fault_of_status(_status_of(error), told, remedies, about)
 
 
-def _fault_of_transport(error: Exception, remedies: Remedies) -> UserError:
+def _fault_of_transport(error: Exception, remedies: Remedies) -> UnansweredError:
     import httpx
 
     if _is_distrust(error):
-        return UserError(
+        return UnansweredError(
             f"{remedies.what} shows a certificate that is not trusted ({remedies.said(error)}): let SSL_CERT_FILE name "
             "the file of the authority that signed it."
         )
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-        return UserError(f"{remedies.what} cannot be reached ({remedies.said(error)}): {remedies.if_not_there}.")
-    return UserError(
+        return UnansweredError(f"{remedies.what} cannot be reached ({remedies.said(error)}): {remedies.if_not_there}.")
+    return UnansweredError(
         f"{remedies.what} broke off ({remedies.said(error)}): run the same command again once it answers; "
         "nothing that was embedded is lost."
     )
 
 
-def _fault_of_status(status: int | None, told: str, remedies: Remedies, about: str) -> UserError:
+def _fault_of_status(status: int | None, told: str, remedies: Remedies, about: str) -> UnansweredError:
     if status in REFUSED:
-        return UserError(f"{remedies.what} refuses to answer ({status}): {remedies.if_refused}.")
+        return UnansweredError(f"{remedies.what} refuses to answer ({status}): {remedies.if_refused}.")
     if status == TOO_LARGE:
-        return UserError(f"{remedies.what} refuses a post of {about} as too large: cut posts with --max-characters.")
+        return UnansweredError(
+            f"{remedies.what} refuses a post of {about} as too large: cut posts with --max-characters."
+        )
     if status in PASSING:
-        return UserError(f"{remedies.what} has too much to do ({status}): run the same command again later.")
-    return UserError(
+        return UnansweredError(f"{remedies.what} has too much to do ({status}): run the same command again later.")
+    return UnansweredError(
         f"{remedies.what} could not do what {about} needs ({told}): {remedies.if_refused}, or look into its log."
         if status is None
         else f"{remedies.what} could not do what {about} needs ({status}: {told}): look into its log; "
