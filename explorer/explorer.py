@@ -109,7 +109,10 @@ class Explorer(Finding, Grouping, Mapping, Classifying):
         self._holdings.store.close()
 
     def to_frame(self, extract: Extract = ALL_POSTS) -> DataFrame:
-        """Return the posts as a table: id, newsgroup, subset, subject, text, and whatever an ``Extract`` asks for."""
+        """Return the posts as a table: id, newsgroup, subset, subject, text, and whatever an ``Extract`` asks for.
+
+        The metadata of a collection that this project did not make is in columns such as ``field:topic``.
+        """
         return extract.table(self)
 
     def export(self, path: str | Path, extract: Extract = ALL_POSTS) -> int:

@@ -19,6 +19,7 @@ from explorer.app.screen import Screen
 from explorer.app.view import CLUSTER, View
 from explorer.explorer import Explorer
 from explorer.exporting import WRITERS, posts_table, write
+from explorer.extracting import metadata_columns
 from explorer.filters import Filters
 from explorer.picture import DRAWERS, make_picture
 from ingest.errors import UnknownNameError, UserError
@@ -42,7 +43,7 @@ def export_posts(explorer: Explorer, filters: Filters, kind: str) -> Path:
     if f".{kind}" not in WRITERS:
         raise UnknownNameError("format", kind, [ending.removeprefix(".") for ending in WRITERS])
     places = explorer.project().coordinates.T if explorer.has_projection("umap") else ()
-    columns = dict(zip("xy", places, strict=False))
+    columns = {**dict(zip("xy", places, strict=False)), **dict(metadata_columns(explorer))}
     path = _new_folder() / f"{explorer.manifest.corpus}.{kind}"
     write(posts_table(explorer.posts, np.flatnonzero(explorer.matching(filters)), **columns), path)
     return path
@@ -60,7 +61,7 @@ def _save_map(screen: Screen, view: View, rows: NDArray[np.intp], path: Path) ->
 
 
 def _columns(screen: Screen, view: View) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Yield what else the page shows of every post: its place, its cluster, its similarity to the question."""
+    """Yield what else the page shows of every post: its place, cluster, similarity to the question, metadata."""
     if screen.explorer.has_projection(view.plan):
         coordinates = screen.explorer.project(view.plan).coordinates
         yield from zip("xy", coordinates.T, strict=True)
@@ -69,6 +70,7 @@ def _columns(screen: Screen, view: View) -> Iterator[tuple[str, NDArray[Any]]]:
     similarities = screen.similarities(view)
     if similarities is not None:
         yield "similarity", similarities
+    yield from metadata_columns(screen.explorer)
 
 
 @cache
