@@ -20,10 +20,14 @@ from explorer.point_map import Coloring
 from tests.foreign import client_of
 
 COLORED = replace(FIRST, color="field:topic")
-METADATA = [{"topic": "space", "split": "train"}, {"topic": "sport", "split": "test"}, {"year": 1993}]
+METADATA: list[Mapping[str, object]] = [
+    {"topic": "space", "split": "train"},
+    {"topic": "sport", "split": "test"},
+    {"year": 1993},
+]
 # Thirty authors of two records each, behind 25 of one; each record has a key of its own, and a number.
 AUTHORS = [f"a{number:02}" for number in range(25)] + [f"b{number:02}" for number in range(30) for _ in range(2)]
-WRITTEN = [
+WRITTEN: list[Mapping[str, object]] = [
     {"author": author, "key": f"key {number}", "number": number, "half": number // 2 % 2}
     for number, author in enumerate(AUTHORS)
 ]

@@ -14,7 +14,11 @@ from explorer.__main__ import main
 from explorer.app.exports import export, export_posts
 from explorer.app.screen import Screen
 from explorer.app.view import FIRST
+from explorer.columns import Columns
 from explorer.filters import NO_FILTERS
+from explorer.painting import require_painter
+from explorer.point_map import Coloring
+from ingest.errors import UserError
 from tests.foreign import client_of, make_notes
 
 FIELDS = ["field:draft", "field:tags", "field:title", "field:topic", "field:year"]
@@ -88,3 +92,41 @@ def test_the_command_line_exports_the_fields(notes: list[str], tmp_path: Path) -
 def test_the_app_exports_the_fields_of_what_it_shows_and_of_what_it_is_asked(explorer: Explorer) -> None:
     for path in (export(Screen(explorer), FIRST, "jsonl"), export_posts(explorer, NO_FILTERS, "jsonl")):
         assert [record["field:year"] for record in records_of(path)] == [1993, 1993, 1.5, 1994, None]
+
+
+def test_a_picture_is_colored_by_any_field(explorer: Explorer) -> None:
+    paint = explorer.show("pca", "field:year").paint
+
+    assert isinstance(paint, Coloring)
+    assert (paint.title, list(paint.names)) == ("Year", ["1.5", "1993", "1994"])
+    assert paint.codes.tolist() == [1, 1, 0, 2, -1]
+
+
+def test_what_is_no_field_is_refused_with_those_that_color(explorer: Explorer) -> None:
+    told = "^There is no coloring 'field:author': choose from newsgroup, .*, field:draft, .*, field:topic, field:year"
+    with pytest.raises(UserError, match=told):
+        explorer.show("pca", "field:author")
+
+
+def test_a_field_of_as_many_values_as_posts_is_refused_for_that() -> None:
+    columns = Columns([{"key": str(number), "half": number % 2} for number in range(60)])
+
+    with pytest.raises(UserError, match=r"^Nearly every post has a value of its own of field:key, .*, field:half\.$"):
+        require_painter("field:key", columns)
+
+
+def test_the_command_line_draws_a_map_by_a_field(notes: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "map.html"
+    assert main(["project", "--method", "pca", "--color", "field:topic", "--out", str(path), *notes]) == 0
+
+    assert '"title":"Topic"' in path.read_text("utf-8")
+
+
+def test_the_command_line_refuses_what_is_no_field_before_it_draws(
+    notes: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "map.html"
+    assert main(["project", "--color", "field:author", "--out", str(path), *notes]) == 1
+
+    assert "There is no coloring 'field:author': choose from newsgroup" in capsys.readouterr().err
+    assert not path.exists()
