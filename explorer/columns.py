@@ -1,11 +1,11 @@
-"""Columns: the posts' metadata field by field, to filter and to color by."""
+"""Columns: the posts' metadata field by field, to filter and to color by, and to take away."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, lru_cache
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,9 @@ from ingest.errors import UserError
 from ingest.posts import Post
 from ingest.store.fields import Field, Metadata, describe, texts_of
 
-MOST_GROUPS = 50  # values of a field by which one colors or chooses
+MOST_GROUPS = 50  # values of a field that all have a color, or are listed to choose from
+MOST_UNSHARED = 0.9  # different values for each post that has one: with more, colors would tell single posts apart
+AS_THEY_ARE = ("number", "truth")  # kinds of values that a table holds as such
 EQUALS = "="
 FROM_POSTS = ("newsgroup", "subset", "truncated")  # what an ingest keeps beside subject and text
 
@@ -46,6 +48,17 @@ class Columns:
         """The fields of numbers that are too many to be groups."""
         return [field for field in self.fields if field.kind == "number" and field.n_distinct > MOST_GROUPS]
 
+    @cached_property
+    def unshared(self) -> list[Field]:
+        """The fields, other than of numbers, of which nearly every post has a value of its own."""
+        many = [field for field in self.fields if field.n_distinct > MOST_GROUPS and field not in self.numbers]
+        return [field for field in many if self._n_first(field.name) > MOST_UNSHARED * field.n_records]
+
+    @property
+    def colorable(self) -> list[Field]:
+        """The fields that a map can be colored by."""
+        return [field for field in self.fields if field.n_distinct >= 2 and field not in self.unshared]
+
     def names(self, field: str) -> list[str]:
         """Return the different values of a field as texts, numbers in their order."""
         return sorted({text for texts in self._texts(field) for text in texts}, key=_by_number)
@@ -63,6 +76,18 @@ class Columns:
         found = [metadata.get(field) for metadata in self._records]
         numbers = np.array([each if isinstance(each, int | float) else np.nan for each in found], np.float64)
         return np.where(np.isfinite(numbers), numbers, np.nan).astype(np.float32)
+
+    def written(self, field: Field) -> NDArray[Any]:
+        """Return a field as a table has it, of shape (n_posts,): numbers and truths as such, a list as one text.
+
+        None is a post without a value.
+        """
+        if field.kind not in AS_THEY_ARE:
+            return np.array([", ".join(texts) or None for texts in self._texts(field.name)], object)
+        found = [metadata.get(field.name) for metadata in self._records]
+        if any(isinstance(each, float) for each in found):  # which no table can hold beside the largest whole numbers
+            found = [None if each is None else float(each) for each in found]
+        return np.array(found, object)
 
     def said(self, row: int) -> list[str]:
         """Return the metadata of a post, field by field, as one reads it."""
@@ -88,6 +113,10 @@ class Columns:
                 return name, text.removeprefix(f"{name}{EQUALS}")
         known = ", ".join(names) or "none"
         raise UserError(f"No metadata is filtered by {text!r}: say FIELD=VALUE, with one of the fields {known}.")
+
+    def _n_first(self, field: str) -> int:
+        """Return how many different values posts are colored by: of a list, the first."""
+        return len({texts[0] for texts in self._texts(field) if texts})
 
     def _texts_of(self, field: str) -> list[tuple[str, ...]]:
         return [texts_of(metadata.get(field)) for metadata in self._records]

@@ -109,7 +109,10 @@ class Explorer(Finding, Grouping, Mapping, Classifying):
         self._holdings.store.close()
 
     def to_frame(self, extract: Extract = ALL_POSTS) -> DataFrame:
-        """Return the posts as a table: id, newsgroup, subset, subject, text, and whatever an ``Extract`` asks for."""
+        """Return the posts as a table: id, newsgroup, subset, subject, text, and whatever an ``Extract`` asks for.
+
+        The metadata of a collection that this project did not make is in columns such as ``field:topic``.
+        """
         return extract.table(self)
 
     def export(self, path: str | Path, extract: Extract = ALL_POSTS) -> int:
@@ -164,11 +167,11 @@ class Explorer(Finding, Grouping, Mapping, Classifying):
         """Return a map that a notebook shows, to zoom and search in, and that can be saved as HTML, PNG or SVG.
 
         Colors are those of newsgroup, cluster (of a clustering, or of so many clusters), subset, suspect,
-        similarity (to a question) and placement.
+        similarity (to a question) and placement, and ``field:NAME`` those of a metadata field.
         """
         from explorer.painting import Subject, require_painter
         from explorer.picture import make_picture
 
-        paint, plan = require_painter(color), as_plan(method, 0, DEFAULTS)
+        paint, plan = require_painter(color, self.columns), as_plan(method, 0, DEFAULTS)
         subject = Subject(self, self.project(plan), clustering, question)
         return make_picture(self, plan, paint(subject), is_dark=is_dark)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from explorer.clustering import Clustering
 from explorer.exporting import posts_table
+from explorer.field_names import named
 from explorer.filters import NO_FILTERS, Filters
 from explorer.noise import NOISE
 from explorer.projection import Projection
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 class Extract:
     """Which posts a table has, and what it says of them: their place, their cluster, how near they are to a question.
 
-    A post that a clustering is not of is in no cluster: -1.
+    A post that a clustering is not of is in no cluster: -1. Of a collection that this project did not make, each
+    metadata field is a column too, such as ``field:topic``.
     """
 
     projection: Projection | None = None
@@ -49,9 +51,17 @@ class Extract:
             yield "cluster_name", np.array([names.get(label, "") for label in labels.tolist()], object)
         if self.question:
             yield "similarity", explorer.similarities(self.question)
+        yield from metadata_columns(explorer)
 
 
 ALL_POSTS = Extract()
+
+
+def metadata_columns(explorer: Explorer) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield the metadata of each post field by field, where this project did not make the collection."""
+    if explorer.is_foreign:
+        columns = explorer.columns
+        yield from ((named(field.name), columns.written(field)) for field in columns.fields)
 
 
 def labels_by_post(clustering: Clustering, post_ids: list[str]) -> NDArray[np.int32]:

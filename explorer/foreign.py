@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from explorer.choosing import Choice, choices, choose
+from explorer.columns import Columns
 from ingest.embedders import TaskType, make_embedder
 from ingest.errors import NothingStoredError, UserError
 from ingest.store import Field, ForeignCollection, ForeignManifest, Manifest, Reading, Store
@@ -93,6 +94,12 @@ def about(collection: ForeignCollection) -> str:
     size = f"{manifest.n_posts:,} records of {manifest.dimensions:,} dimensions, {manifest.metric} space"
     group = f"newsgroup is taken from {label}" if label else "no field looks like a label: --label FIELD names one"
     return f"{manifest.collection}: {size}; {group}. {_fields_said(collection.fields)}"
+
+
+def uncolored(columns: Columns) -> list[str]:
+    """Return which fields color no map, though their values differ."""
+    names = ", ".join(field.name for field in columns.unshared[:MOST_SAID])
+    return [f"These color no map, since nearly every record has a value of its own: {names}."] if names else []
 
 
 def _fields_said(fields: Sequence[Field]) -> str:

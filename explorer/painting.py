@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from explorer.clustering import METHODS, Clustering
 from explorer.extracting import labels_by_post
+from explorer.field_names import field_of, named
+from explorer.field_painting import paint_of
 from explorer.noise import NOISE_NAME
 from explorer.palette import color_of, colors_for
 from explorer.point_map.arrays import NO_GROUP, Coloring, Scale
@@ -18,6 +21,7 @@ from explorer.suspects import KINDS
 from ingest.errors import UnknownNameError, UserError
 
 if TYPE_CHECKING:
+    from explorer.columns import Columns
     from explorer.explorer import Explorer
 
 Paint: TypeAlias = Coloring | Scale
@@ -49,11 +53,25 @@ def suspicions(explorer: Explorer) -> list[str]:
     return kinds
 
 
-def require_painter(color: str) -> Callable[[Subject], Paint]:
-    """Return what colors a map so."""
-    if color not in PAINTERS:
-        raise UnknownNameError("coloring", color, list(PAINTERS))
-    return PAINTERS[color]
+def require_painter(color: str, columns: Columns) -> Callable[[Subject], Paint]:
+    """Return what colors a map so: by what is known of all posts, or ``field:NAME`` by their metadata.
+
+    Raises
+    ------
+    UserError
+        Where there is no such coloring, or the field's values would tell single posts apart.
+    """
+    if color in PAINTERS:
+        return PAINTERS[color]
+    fields = [named(field.name) for field in columns.colorable]
+    if color in fields:
+        return partial(_by_field, field_of(color))
+    if color in {named(field.name) for field in columns.unshared}:
+        known = ", ".join([*PAINTERS, *fields])
+        raise UserError(
+            f"Nearly every post has a value of its own of {color}, which colors no map: choose from {known}."
+        )
+    raise UnknownNameError("coloring", color, [*PAINTERS, *fields])
 
 
 def _by_newsgroup(subject: Subject) -> Coloring:
@@ -92,6 +110,10 @@ def _by_similarity(subject: Subject) -> Scale:
 
 def _by_placement(subject: Subject) -> Scale:
     return Scale("Placement", subject.explorer.misplacement(subject.projection), ends=("well placed", "badly placed"))
+
+
+def _by_field(field: str, subject: Subject) -> Paint:
+    return paint_of(subject.explorer.columns, field)
 
 
 PAINTERS: dict[str, Callable[[Subject], Paint]] = {

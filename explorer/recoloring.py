@@ -19,9 +19,12 @@ def of_rows(paint: Coloring | Scale, rows: NDArray[np.intp]) -> Coloring | Scale
 
 
 def of_largest(coloring: Coloring, most: int, others: str) -> Coloring:
-    """Return a coloring with at most so many groups, the largest: all others are one more, in the color ``others``."""
+    """Return a coloring with at most so many groups, the largest: all others are one more, in the color ``others``.
+
+    A single other would be that one group, and stays itself.
+    """
     n_others = len(coloring.names) - most
-    if n_others <= 0:
+    if n_others <= 1:
         return coloring
     sizes = np.bincount(coloring.codes[coloring.codes != NO_GROUP], minlength=len(coloring.names))
     largest = np.sort(np.argsort(-sizes, kind="stable")[:most])

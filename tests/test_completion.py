@@ -16,8 +16,9 @@ from explorer.projection import METHODS as MAPS
 from explorer.taking import TAKERS
 from explorer.training import MODELS
 from explorer.verbs.classifying import CLASSIFIERS
+from explorer.verbs.coloring import COLORS
 from explorer.verbs.grouping import METHODS
-from explorer.verbs.mapping import COLORS, PROJECTIONS
+from explorer.verbs.mapping import PROJECTIONS
 from tests.commands import ROOT
 
 

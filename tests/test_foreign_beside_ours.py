@@ -19,6 +19,7 @@ from explorer.app.lending import OpenLibrary, OpenScreens
 from explorer.verbs.parsing import parse
 from explorer.verbs.wire import Sender
 from ingest.bars import ConsoleProgress
+from ingest.embedders import EMBEDDERS, TaskType
 from ingest.errors import UserError
 from ingest.job import ingest
 from ingest.order import Order
@@ -27,7 +28,7 @@ from ingest.store import Store, mirrored
 from tests.chroma_server import ChromaServer
 from tests.conftest import make_corpus
 from tests.explorers import ids_of
-from tests.foreign import IDS, add_notes, make_bare, make_notes
+from tests.foreign import DOCUMENTS, IDS, METADATA, add_notes, make_bare, make_notes
 from tests.word_embedder import WordEmbedder
 
 SMALL, OTHER = "small.word-counts.7", "other.word-counts.7"
@@ -50,6 +51,18 @@ def corpora(both: Path) -> Iterator[Corpora]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
     with ChromaServer(tmp_path_factory.mktemp("server")) as server:
         yield server
+
+
+@pytest.fixture
+def counted(server: ChromaServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Make six records on the server that an embedder of ours embedded; return the options that name them."""
+    monkeypatch.setitem(EMBEDDERS, "words", lambda *_: WordEmbedder())
+    vectors = WordEmbedder().embed(DOCUMENTS, TaskType.RETRIEVAL_DOCUMENT)
+    with closing(server.client()) as client:  # type: ignore[type-var]
+        made = client.create_collection("counted", embedding_function=None)
+        made.add(ids=IDS, embeddings=vectors, documents=DOCUMENTS, metadatas=METADATA)  # type: ignore[arg-type]
+    yield ["--store", str(tmp_path), "--chroma-url", server.url, "--collection", "counted"]
+    server.clear()
 
 
 def options_of(*arguments: str) -> argparse.Namespace:
@@ -134,3 +147,20 @@ def test_a_collection_made_on_a_server_meanwhile_is_noticed_and_read(
         ("notes", 6, "topic"),
         ("nothing", 0, ""),
     ]
+
+
+def test_what_is_on_a_server_is_asked_clustered_mapped_and_exported(
+    counted: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, places = tmp_path / "posts.jsonl", tmp_path / "map.csv"
+
+    assert main(["search", "puck", "-n", "1", *counted, "--embedder", "words", "--model", "word-counts", "--json"]) == 0
+    assert [hit["id"] for hit in json.loads(capsys.readouterr().out)] == ["d"]
+    assert main(["cluster", "-k", "3", *counted, "--json"]) == 0
+    assert sorted(each["size"] for each in json.loads(capsys.readouterr().out)["clusters"]) == [1, 2, 3]
+    assert main(["project", "--method", "pca", "--out", str(places), *counted]) == 0
+    assert len(places.read_text("utf-8").splitlines()) == 1 + len(IDS)
+    assert main(["export", str(table), "--map", "pca", "-k", "3", "--question", "puck", *counted]) == 0
+    first = json.loads(table.read_text("utf-8").splitlines()[0])
+    assert first.keys() >= {"x", "y", "cluster", "similarity", "field:topic"}
+    assert (first["id"], first["field:year"]) == (IDS[0], 1993)

@@ -127,6 +127,12 @@ def test_of_very_many_groups_the_largest_have_colors_and_names_and_the_others_ar
     assert few.codes.tolist() == [2] * 6 + [0] * 4 + [1] * 5 + [-1]
 
 
+def test_one_group_more_than_there_may_be_stays_itself() -> None:
+    three = Coloring("group", np.array([0, 1, 2], np.int32), [*"abc"], ["#000001", "#000002", "#000003"])
+
+    assert of_largest(three, 2, others="#888888") is three
+
+
 def test_of_thousands_of_groups_the_largest_alone_are_drawn(tmp_path: Path) -> None:
     n_groups = 5_000
     posts = [Post(str(row), f"group {row % n_groups}", "train", "", "") for row in range(2 * n_groups)]

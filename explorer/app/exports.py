@@ -15,6 +15,7 @@ import numpy as np
 from explorer.app.layers import coloring_of
 from explorer.app.screen import Screen
 from explorer.app.view import View
+from explorer.clustering import Clustering
 from explorer.explorer import Explorer
 from explorer.exporting import WRITERS
 from explorer.extracting import Extract
@@ -52,10 +53,18 @@ def extract_of(screen: Screen, view: View) -> Extract:
     shown = frozenset(explorer.post_ids[row] for row in np.flatnonzero(screen.shown(view)))
     return Extract(
         explorer.project(view.plan) if explorer.has_projection(view.plan) else None,
-        screen.described(view.clusterer).clustering,
+        _clustering(screen, view),
         "" if screen.similarities(view) is None else screen.question(view),
         Filters(among=shown),
     )
+
+
+def _clustering(screen: Screen, view: View) -> Clustering | None:
+    """Return the page's clustering, None where there cannot be one: posts are exported all the same."""
+    try:
+        return screen.described(view.clusterer).clustering
+    except UserError:
+        return None
 
 
 def _require_kind(kind: str, endings: Sequence[str]) -> None:

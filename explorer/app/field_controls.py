@@ -6,11 +6,12 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.app.field_layers import FIELD, values_of
+from explorer.app.field_layers import values_of
 from explorer.app.layers import COLORINGS
 from explorer.app.screen import Screen
 from explorer.app.view import SUBSET
-from explorer.foreign import about, remarks_on
+from explorer.field_names import named
+from explorer.foreign import about, remarks_on, uncolored
 
 PLACEHOLDER = "Ask anything: a word, a sentence, a whole paragraph"
 UNANSWERABLE = "Search by Keywords; to ask by meaning, start with --embedder and --model"
@@ -34,8 +35,7 @@ def colorings_of(screen: Screen) -> dict[str, str]:
     """Return the titles of the colorings that a corpus has, by their names in addresses."""
     if screen.explorer.foreign is None:
         return COLORINGS
-    columns = screen.explorer.columns
-    fields = {f"{FIELD}{field.name}": field.name for field in (*columns.groupings, *columns.numbers)}
+    fields = {named(field.name): field.name for field in screen.explorer.columns.colorable}
     return {**{name: title for name, title in COLORINGS.items() if name != SUBSET or any(screen.subsets)}, **fields}
 
 
@@ -56,4 +56,6 @@ def placeholder_of(screen: Screen) -> str:
 def about_of(screen: Screen) -> str:
     """Say what a collection is that this project did not make, and how it is read."""
     collection = screen.explorer.foreign
-    return " ".join([about(collection), *remarks_on(collection)]) if collection else ""
+    if not collection:
+        return ""
+    return " ".join([about(collection), *remarks_on(collection), *uncolored(screen.explorer.columns)])

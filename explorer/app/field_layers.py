@@ -1,49 +1,48 @@
-"""Colorings by metadata: of a field with few values a group each, of a field of many numbers a scale."""
+"""Layers of metadata: a view colored by a field, what its legend narrows to, and what is said of a post."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from explorer.app.screen import Screen
 from explorer.app.view import View
 from explorer.columns import EQUALS
-from explorer.palette import colors_for
+from explorer.field_names import field_of, named
+from explorer.field_painting import paint_of, values_with_color
 from explorer.point_map import Coloring, Scale
 from ingest.errors import UserError
 
 MOST_CHARACTERS = 100  # of a value beside a post
 NO_VALUE = -1  # the group of posts without a value of the field
-FIELD = "field:"  # what the coloring by a field begins with, before its name
-
-
-def field_of(view: View) -> str:
-    """Return the field that a view is colored by."""
-    return view.color.removeprefix(FIELD)
 
 
 def by_field(screen: Screen, view: View) -> Coloring | Scale:
     """Color by the values of a field; those that the view is narrowed to are pressed."""
-    columns, field = screen.explorer.columns, field_of(view)
-    if field in {each.name for each in columns.numbers}:
-        return Scale(field.capitalize(), columns.values(field))
-    names = columns.names(field)
+    field = field_of(view.color)
+    paint = paint_of(screen.explorer.columns, field)
+    if isinstance(paint, Scale):
+        return paint
     chosen = [code for code, text in _where(screen, field).items() if text in view.scope.where]
-    return Coloring(field.capitalize(), columns.codes(field), names, colors_for(names), chosen)
+    return replace(paint, chosen=chosen)
 
 
 def where_pressed(screen: Screen, view: View, codes: Sequence[int]) -> tuple[str, ...]:
-    """Return the metadata that a view is narrowed to once groups of its field are pressed."""
-    field = field_of(view)
-    if f"{FIELD}{field}" != view.color:
+    """Return the metadata that a view is narrowed to once groups of its field are pressed.
+
+    The group of all values without a color of their own narrows to nothing: there may be thousands.
+    """
+    field = field_of(view.color)
+    if named(field) != view.color:
         return view.scope.where
     narrowing = _where(screen, field)
     others = [text for text in view.scope.where if not text.startswith(f"{field}{EQUALS}")]
-    return (*others, *(narrowing[code] for code in codes))
+    return (*others, *(narrowing[code] for code in codes if code in narrowing))
 
 
 def _where(screen: Screen, field: str) -> dict[int, str]:
     """Return what narrows to each group of a field, by its code."""
-    names = screen.explorer.columns.names(field)
+    names = values_with_color(screen.explorer.columns, field)
     return {NO_VALUE: f"{field}{EQUALS}", **{code: f"{field}{EQUALS}{name}" for code, name in enumerate(names)}}
 
 

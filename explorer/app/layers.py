@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from explorer.app.chips import manner_of, rest_of
-from explorer.app.field_layers import by_field, field_of
+from explorer.app.field_layers import by_field
 from explorer.app.scoping import UNSUSPECTED
 from explorer.app.screen import Screen
 from explorer.app.view import CLUSTER, NEWSGROUP, PLACEMENT, SIMILARITY, SUBSET, SUSPECT, View, chosen_clusters
+from explorer.field_names import field_of
 from explorer.painting import grouped, suspicions
 from explorer.palette import color_of
 from explorer.plan import Plan
@@ -64,7 +65,7 @@ def coloring_of(screen: Screen, view: View) -> Coloring | Scale:
 
 def title_of(view: View) -> str:
     """Return the title of the coloring, which no other coloring of the map has."""
-    title = COLORINGS.get(view.color, field_of(view)).capitalize()
+    title = COLORINGS.get(view.color, field_of(view.color)).capitalize()
     return f"{title} {manner_of(view.clusterer)}" if view.color == CLUSTER else title
 
 

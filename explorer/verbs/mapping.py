@@ -13,6 +13,7 @@ from explorer import answers
 from explorer.answers import Document
 from explorer.verbs.asking import Library, asked
 from explorer.verbs.carrying import require_folder
+from explorer.verbs.coloring import COLORS, add_color
 from explorer.verbs.grouping import add_grouping, clustered, given_grouping, misgrouped
 from explorer.verbs.verb import Verb, add_seed, given_among
 from explorer.verbs.wire import Listener
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from explorer.projection import Projection
 
 PROJECTIONS = ("umap", "tsne", "pca")
-COLORS = ("newsgroup", "cluster", "subset", "suspect", "similarity", "placement")
 # How the command line calls the parameters of projections.
 PARAMETERS = {"n_neighbors": "--n-neighbors", "min_dist": "--min-dist", "perplexity": "--perplexity"}
 CSV = ".csv"
@@ -54,6 +54,7 @@ def answer(library: Library, options: argparse.Namespace, progress: Listener) ->
     """Return each post's place, and how far the map can be trusted."""
     plan = _plan_of(options)
     with library.explorer(options, progress) as explorer:
+        _require_colorable(explorer, options)
         projection = mapped(library, explorer, plan, progress)
         document = answers.of_projection(plan, projection, explorer.trust(projection), explorer.posts)
         if _is_drawn(options.out):
@@ -97,7 +98,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_seed(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the map to a .csv, .html, .png or .svg")
     drawing = parser.add_argument_group("drawing", "to .html, .png and .svg")
-    drawing.add_argument("--color", choices=COLORS, default=COLORS[0], help="(default: newsgroup)")
+    add_color(drawing)
     drawing.add_argument("--question", default="", metavar="TEXT", help="of --color similarity: to what")
     drawing.add_argument("--dark", action="store_true", help="draw on a dark ground; .html does as the browser prefers")
     add_grouping(parser.add_argument_group("clusters", "of --color cluster, as `cluster` makes them"), CLUSTER_METHOD)
@@ -158,6 +159,14 @@ def _require_writable(options: argparse.Namespace) -> None:
     if path.suffix.lower() not in (CSV, *DRAWERS):
         kind = path.suffix or "a file without an ending"
         raise UserError(f"A map cannot be written as {kind}: choose from {', '.join((CSV, *DRAWERS))}.")
+
+
+def _require_colorable(explorer: Explorer, options: argparse.Namespace) -> None:
+    """Refuse a field that the posts do not have before any work."""
+    if _is_drawn(options.out):
+        from explorer.painting import require_painter
+
+        require_painter(options.color, explorer.columns)
 
 
 def _picture(explorer: Explorer, plan: Plan, options: argparse.Namespace) -> Picture:
