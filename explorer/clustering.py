@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 
 Labels = NDArray[np.int32]
 
-CANONICAL_SEED = 0
+KMEANS = "kmeans"
+CANONICAL_SEED = 0  # of the hierarchy that gives clusters their numbers
 MOST_STEPS = 100  # on components, where a step costs little
 MOST_POLISHING_STEPS = 8  # on the vectors themselves
 # Those whose constants labels depend on.
 NAMES = ("components", "crowds", "density", "hierarchy", "lloyd", "neighborhoods")
 MODULES = (__name__, *(f"explorer.{name}" for name in NAMES))
 BESIDE = ("pynndescent",)  # a library that finds the neighbors of very many posts
+# Posts that make a crowd.
+MIN_SAMPLES = 10
 # Of 400 posts one cluster, or of so few posts at least.
 POSTS_A_CLUSTER, FEWEST_IN_A_CLUSTER = 400, 5
 
@@ -45,7 +48,8 @@ class Clustering(Tabular):
     post_ids : list of str
     labels : ndarray of shape (n_posts,), int32
         From 0 on, and -1 for noise. Of KMeans, a cluster has the number of the one that is most like it in the
-        corpus's hierarchy; of the other methods, cluster 0 is the largest.
+        corpus's hierarchy; of the other methods, of the one that is most like it in what the default options give,
+        where cluster 0 is the largest. Of some posts, a cluster that is one of those of all has its number.
     n_clusters : int
         Fewer than were asked for where there are fewer different posts.
     inertia : float or None
@@ -63,7 +67,7 @@ class Clustering(Tabular):
     n_clusters: int
     inertia: float | None
     seed: int
-    method: str = "kmeans"
+    method: str = KMEANS
     task_type: str = "CLUSTERING"
     is_smoothed: bool = False
 
@@ -104,7 +108,7 @@ class Options:
 
     n_clusters: int | None = None
     min_cluster_size: int | None = None
-    min_samples: int = 10
+    min_samples: int = MIN_SAMPLES
     eps: float | None = None
     smooth: bool | None = None
 
@@ -133,9 +137,13 @@ class Method:
     chosen: tuple[str, ...]
     find: Callable[[Space, Options, int], Labels]
 
+    def chosen_of(self, options: Options) -> dict[str, int | float | None]:
+        """Return the options that it looks at."""
+        return {name: value for name, value in asdict(options).items() if name in self.chosen}
+
     def recipe(self, options: Options, seed: int) -> Recipe:
         """Return what the labels depend on besides the vectors."""
-        chosen = {name: value for name, value in asdict(options).items() if name in self.chosen}
+        chosen = self.chosen_of(options)
         return {**chosen, "method": self.title, "seed": seed, **made_by(*MODULES, libraries=[self.library, *BESIDE])}
 
 
@@ -172,7 +180,7 @@ def dbscan(space: Space, options: Options, seed: int) -> Labels:
 
 
 METHODS: dict[str, Method] = {
-    "kmeans": Method("KMeans", "scikit-learn", ("n_clusters",), kmeans),
+    KMEANS: Method("KMeans", "scikit-learn", ("n_clusters",), kmeans),
     "hdbscan": Method("HDBSCAN", "scikit-learn", ("min_cluster_size", "min_samples"), hdbscan),
     "dbscan": Method("DBSCAN", "scikit-learn", ("eps", "min_samples"), dbscan),
 }

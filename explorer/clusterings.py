@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer import hierarchy, smoothing, sweep
-from explorer.clustering import Clustering, Options, require_method, require_n_clusters
+from explorer.clustering import CANONICAL_SEED, KMEANS, Clustering, Options, require_method, require_n_clusters
 from explorer.derived import DerivedResults, Format, Recipe, read_arrays, write_arrays
 from explorer.filters import NO_FILTERS, Filters
 from explorer.hierarchy import Hierarchy, build_hierarchy
 from explorer.lloyd import inertia_of
 from explorer.neighborhoods import find_neighborhoods
 from explorer.noise import NOISE
+from explorer.numbering import numbered_as, numbered_like
 from explorer.smoothing import N_SMOOTHING
 from explorer.snapshot import Snapshot
 from explorer.space import Space
@@ -48,7 +49,7 @@ class Wanted:
 
     @classmethod
     def of(
-        cls, n_clusters: int | Options | None, seed: int, method: str = "kmeans", filters: Filters = NO_FILTERS
+        cls, n_clusters: int | Options | None, seed: int, method: str = KMEANS, filters: Filters = NO_FILTERS
     ) -> Self:
         """Want a clustering by its number of clusters, or by the options that say more."""
         options = n_clusters if isinstance(n_clusters, Options) else Options(n_clusters)
@@ -57,6 +58,17 @@ class Wanted:
     @property
     def smooth(self) -> bool:
         return bool(self.options.smooth)
+
+    @property
+    def usual(self) -> Self:
+        """The same with the options of the method left open, which gives clusters their numbers."""
+        return replace(self, options=Options(smooth=self.options.smooth), seed=CANONICAL_SEED, filters=NO_FILTERS)
+
+    @property
+    def is_canonical(self) -> bool:
+        """Whether its clusters have their numbers without those of the usual options."""
+        chosen_of = require_method(self.method).chosen_of
+        return self.method == KMEANS or chosen_of(self.options) == chosen_of(self.usual.options)
 
 
 class Clusterings:
@@ -73,7 +85,7 @@ class Clusterings:
             raise UserError("No post passes the filters: take one off.")
         wanted = replace(wanted, options=self._decided(wanted, len(rows)))
         is_whole = len(rows) == len(self._snapshot.rows.posts)
-        labels = self._kept(wanted) if is_whole else self._found(wanted, self._part(rows, smooth=wanted.smooth))
+        labels = self._kept(wanted) if is_whole else self._found_of(wanted, rows)
         return self._as_clustering(wanted, labels, rows)
 
     def _decided(self, wanted: Wanted, n_posts: int) -> Options:
@@ -81,7 +93,7 @@ class Clusterings:
         options = wanted.options
         if options.smooth is None:
             options = replace(options, smooth=self._gains)
-        return replace(options, n_clusters=options.n_clusters_of(n_posts)) if wanted.method == "kmeans" else options
+        return replace(options, n_clusters=options.n_clusters_of(n_posts)) if wanted.method == KMEANS else options
 
     def sweep(self, ks: Sequence[int], filters: Filters = NO_FILTERS) -> Iterator[SweepRow]:
         """Judge numbers of clusters of the posts that pass; what was judged of all before is read."""
@@ -112,17 +124,30 @@ class Clusterings:
     def _kept(self, wanted: Wanted) -> NDArray[np.int32]:
         method = require_method(wanted.method)
         recipe = {**self._address(smooth=wanted.smooth), **method.recipe(wanted.options, wanted.seed)}
-        found = self._derived.load_or_compute(
-            "clustering", recipe, lambda: self._found(wanted, self._whole(smooth=wanted.smooth))
-        )
+        found = self._derived.load_or_compute("clustering", recipe, lambda: self._found_of_all(wanted))
         return np.asarray(found, np.int32)
+
+    def _found_of_all(self, wanted: Wanted) -> NDArray[np.int32]:
+        labels = self._found(wanted, self._whole(smooth=wanted.smooth))
+        return labels if wanted.is_canonical else numbered_like(labels, self._kept(wanted.usual))
+
+    def _found_of(self, wanted: Wanted, rows: NDArray[np.intp]) -> NDArray[np.int32]:
+        """Cluster some posts among themselves; what is also a cluster of all has the number that it has there."""
+        labels = self._found(wanted, self._part(rows, smooth=wanted.smooth))
+        return numbered_as(labels, self._reference(wanted, int(labels.max()) + 1)[rows])
+
+    def _reference(self, wanted: Wanted, n_clusters: int) -> NDArray[np.int32]:
+        """Return clusters of all posts whose numbers those of some take."""
+        if wanted.method != KMEANS:
+            return self._kept(wanted.usual)
+        return self._whole(smooth=wanted.smooth).hierarchy_of(CANONICAL_SEED).cut(n_clusters)
 
     def _found(self, wanted: Wanted, space: Space) -> NDArray[np.int32]:
         return require_method(wanted.method).find(space, wanted.options, wanted.seed)
 
     def _as_clustering(self, wanted: Wanted, labels: NDArray[np.int32], rows: NDArray[np.intp]) -> Clustering:
         posts, is_noise = self._snapshot.rows.posts, labels == NOISE
-        has_means = wanted.method == "kmeans"
+        has_means = wanted.method == KMEANS
         return Clustering(
             post_ids=[posts[row].id for row in rows],
             labels=labels,

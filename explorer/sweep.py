@@ -127,7 +127,7 @@ class Judge:
 def recommended(rows: Sequence[SweepRow]) -> Recommendation:
     """Recommend the highest silhouette of those whose stability is within 0.05 of the best; of equals the fewest."""
     if not rows:
-        raise UserError("There are too few posts to recommend a number of clusters: ingest more.")
+        raise UserError("There are too few posts to recommend a number of clusters: take filters off, or ingest more.")
     steadiest = max(row.stability for row in rows)
     steady = [row for row in rows if row.stability >= steadiest - WITHIN_REACH]
     best = min(steady, key=lambda row: (-row.silhouette, row.n_clusters))

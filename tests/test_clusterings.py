@@ -8,6 +8,9 @@ from shutil import copytree
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+from sklearn.metrics.cluster import contingency_matrix
 
 from explorer import Explorer
 from explorer.clustering import Options
@@ -62,6 +65,30 @@ def test_some_posts_are_smoothed_among_themselves(sample: Explorer) -> None:
 
     assert clustering.is_smoothed
     assert clustering.post_ids == [post.id for post in sample.posts if post.newsgroup in some.newsgroups]
+
+
+@pytest.mark.parametrize("method", ["hdbscan", "dbscan"])
+def test_other_options_of_a_method_by_density_leave_clusters_their_numbers(sample: Explorer, method: str) -> None:
+    usual, other = (sample.cluster(options, method=method).labels for options in (None, Options(min_samples=6)))
+
+    clustered = (usual >= 0) & (other >= 0)
+    assert np.sum((usual == other)[clustered]) == most_shared(usual[clustered], other[clustered])
+
+
+def most_shared(one: NDArray[np.int32], other: NDArray[np.int32]) -> int:
+    """Return how many posts would have one number in both, were clusters numbered as well as can be."""
+    shared = contingency_matrix(one, other)
+    return int(shared[linear_sum_assignment(shared, maximize=True)].sum())
+
+
+@pytest.mark.parametrize("method", ["kmeans", "dbscan"])
+def test_clusters_of_some_posts_have_the_numbers_that_they_have_among_all(sample: Explorer, method: str) -> None:
+    of_all = dict(zip(sample.post_ids, sample.cluster(12, method=method).labels, strict=True))
+
+    of_most = sample.cluster(12, method=method, filters=Filters(newsgroups=tuple(sample.newsgroups[:16])))
+
+    numbers = [(of_all[post_id], number) for post_id, number in zip(of_most.post_ids, of_most.labels, strict=True)]
+    assert np.mean([one == other for one, other in numbers if min(one, other) >= 0]) > 0.6
 
 
 def test_as_many_clusters_are_made_of_few_posts_as_there_are_posts(explorer: Explorer) -> None:

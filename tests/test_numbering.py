@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.numbering import largest_first, numbered_like
+from explorer.numbering import largest_first, numbered_as, numbered_like
 
 
 def renumbered(labels: list[int], reference: list[int]) -> list[int]:
@@ -46,6 +46,43 @@ class TestLikeAnother:
         reference = np.concatenate([np.arange(8), rng.integers(0, 8, 100)]).astype(np.int32)
 
         assert np.array_equal(numbered_like(rng.permutation(8).astype(np.int32)[reference], reference), reference)
+
+    def test_a_reference_of_noise_alone_leaves_the_largest_first(self) -> None:
+        assert renumbered([0, 1, 1], [-1, -1, -1]) == [1, 0, 0]
+
+
+def taken_for(labels: list[int], reference: list[int]) -> list[int]:
+    found = numbered_as(np.array(labels, np.int32), np.array(reference, np.int32))
+    return [int(number) for number in found]
+
+
+class TestTheSameCluster:
+    def test_it_has_the_number_that_it_has_there(self) -> None:
+        assert taken_for([0, 0, 0, 1, 1, 2], [1, 1, 1, 0, 0, 2]) == [1, 1, 1, 0, 0, 2]
+
+    def test_it_has_more_than_half_of_the_other(self) -> None:
+        # Of the reference's cluster 1, 0 has two of three, and 1 has one: 0 is the same and takes its number.
+        assert taken_for([0, 0, 1, 1, 1], [1, 1, 1, 0, 2]) == [1, 1, 0, 0, 0]
+
+    def test_half_is_not_enough(self) -> None:
+        assert taken_for([0, 0, 1, 1], [1, 1, 1, 1]) == [0, 0, 1, 1]
+
+    def test_the_other_has_more_than_half_of_it(self) -> None:
+        # The reference's cluster 1 is all in 0, of which that is a third.
+        assert taken_for([0, 0, 0, 1], [1, 2, 3, 4]) == [0, 0, 0, 1]
+
+    def test_others_keep_theirs_where_it_is_free(self) -> None:
+        assert taken_for([0, 0, 1, 1, 2], [5, 5, 2, 2, 2]) == [0, 0, 2, 2, 1]
+
+    def test_what_was_its_number_is_left_to_the_one_that_must_yield(self) -> None:
+        assert taken_for([0, 0, 0, 1, 2, 2], [2, 2, 2, 6, 0, 0]) == [2, 2, 2, 1, 0, 0]
+
+    def test_numbers_that_are_beyond_all_clusters_are_not_taken(self) -> None:
+        assert taken_for([0, 0, 1], [7, 7, 0]) == [1, 1, 0]
+
+    def test_noise_stays_noise(self) -> None:
+        assert taken_for([-1, 0, 0, 1], [1, 1, 1, -1]) == [-1, 1, 1, 0]
+        assert taken_for([-1, -1], [0, 1]) == [-1, -1]
 
 
 class TestLargestFirst:

@@ -60,6 +60,7 @@ def labels_of(method: str) -> Recipe:
         (lambda: labels_of("kmeans"), hierarchy, "N_LEAVES"),
         (lambda: labels_of("hdbscan"), density, "N_DIRECTIONS"),
         (lambda: labels_of("dbscan"), density, "CROWDED"),
+        (lambda: labels_of("dbscan"), clusterings, "MIN_SAMPLES"),
         (lambda: neighborhoods.recipe(9), neighborhoods, "N_NEIGHBORS"),
         (smoothing.recipe, smoothing, "N_SMOOTHING"),
         (labeling.recipe, labeling, "FRAME_WORDS"),

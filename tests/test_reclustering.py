@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from explorer.app.clusterer import Clusterer
 from explorer.app.layout import lay_out
 from explorer.app.outbox import merged
 from explorer.app.parts import Update
@@ -23,6 +24,7 @@ from tests.screens import SPACE, screen_of
 
 ANN = gr.Request(session_hash="ann")
 IN_SPACE = Scope(newsgroups=("sci.space",))
+IN_TWO = Scope(newsgroups=("sci.crypt", "sci.space"))
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +102,30 @@ class TestSweep:
         assert {sweep["recommended"] for sweep in before} == {None}
         assert last["recommended"] == 3  # the posts are of three newsgroups, which lie apart
         assert "3 clusters" in last["reason"]
+
+    def test_where_the_view_is_narrowed_it_is_of_the_posts_that_are_shown(self, stage: Stage) -> None:
+        opened(stage, replace(FIRST, scope=IN_TWO))
+        *_, last = charts(stage, Reclustering(stage).open_sweep(ANN))
+        assert (last["n_posts"], last["ks"]) == (6, [2])
+        page = drawn(Reclustering(stage).choose_k(gr.EventData(None, {"k": 2}), ANN))
+        assert page[stage.parts.sweep_chart]["chosen"] == 2
+        assert page[stage.parts.clusters]["n_unclustered"] == 3
+
+    def test_it_follows_what_is_shown(self, stage: Stage) -> None:
+        opened(stage, replace(FIRST, sweep=OPEN))
+        *_, last = charts(stage, stage.change(ANN, lambda view: replace(view, scope=IN_TWO)))
+        assert (last["n_posts"], last["recommended"]) == (6, 2)
+
+    def test_what_was_judged_of_some_posts_is_not_judged_again(self, stage: Stage) -> None:
+        opened(stage)
+        sweeps = stage.screen(ANN).sweeps
+        by = Clusterer(of="newsgroup=sci.crypt&newsgroup=sci.space")
+        assert sweeps.wait_for(by) is sweeps.wait_for(by)
+
+    def test_of_too_few_there_is_a_notice(self, stage: Stage) -> None:
+        opened(stage, replace(FIRST, scope=IN_SPACE))
+        page = drawn(Reclustering(stage).open_sweep(ANN))
+        assert page[stage.parts.notice]["text"].startswith("There are too few posts to recommend")
 
     def test_when_it_is_canceled_nothing_more_is_computed(self, stage: Stage) -> None:
         opened(stage)

@@ -131,8 +131,8 @@ PANELS = (
     _panel(show_trust, *PLANNED, takes_time=True),
     _panel(show_saved, *PLANNED),
     _panel(show_training, "page", *TRAINED, takes_time=True),
-    _panel(show_swept, "color", *CLUSTERED),
-    _panel(show_sweep, "sweep", "vectors", takes_time=True),
+    _panel(show_swept, "color", *CLUSTERED, "scope"),
+    _panel(show_sweep, "sweep", "vectors", *NARROWED, takes_time=True),
 )
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import gradio as gr
 
-from explorer.app.addresses import query_of_scope
 from explorer.app.clusterer import CLUSTERING, KMEANS, Clusterer
 from explorer.app.handlers import whole_number
 from explorer.app.parts import Update
+from explorer.app.scoping import shown_by
 from explorer.app.stage import Stage
-from explorer.app.view import CLOSED, CLUSTER, LEAST, OPEN, STOPPED, View
+from explorer.app.view import CLOSED, CLUSTER, OPEN, STOPPED, View
 from explorer.clustering import require_n_clusters
 from ingest.errors import UserError
 
@@ -39,9 +39,13 @@ class Reclustering:
         yield from self._stage.change(request, cluster, controls=True)
 
     def choose_k(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
-        """Cluster all posts with a k of the chart, which is of KMeans."""
+        """Cluster the posts that the chart is of, those shown, with one of its k, which is of KMeans."""
         k = int(event.k)
-        yield from self._stage.change(request, lambda view: clustered(view, KMEANS, k, view.vectors), controls=True)
+
+        def choose(view: View) -> View:
+            return replace(clustered(view, KMEANS, k, view.vectors), of=shown_by(view))
+
+        yield from self._stage.change(request, choose, controls=True)
 
     def open_sweep(self, request: gr.Request) -> Iterator[Update]:
         yield from self._set_sweep(request, OPEN)
@@ -67,12 +71,3 @@ def require_clusterable(by: Clusterer, n_posts: int) -> None:
         raise UserError("No post passes the filters: take one off.")
     if by.method == KMEANS:
         require_n_clusters(by.k, n_posts)
-
-
-def shown_by(view: View) -> str:
-    """Return which posts the view's filters let through, as an address says it."""
-    if view.least > LEAST:
-        raise UserError(
-            "How near posts are to a question is not what they can be clustered by: take that chip off, or lasso them."
-        )
-    return query_of_scope(view.scope)

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.app.addresses import scope_of
+from explorer.app.addresses import query_of_scope, scope_of
 from explorer.app.clusterer import Clusterer
 from explorer.app.grouping import Groupings
 from explorer.app.predicted import Predicted
 from explorer.app.scope import EVERYTHING, Region, Scope
 from explorer.app.sides import Group
-from explorer.app.view import View
+from explorer.app.view import LEAST, View
 from explorer.filters import NO_FILTERS, Filters
 from explorer.regions import inside
+from ingest.errors import UserError
 
 if TYPE_CHECKING:
     from explorer.app.screen import Screen
@@ -95,3 +96,12 @@ class Scoping:
             mask[rows] |= suspect.kind in kinds
             others[rows] = False
         return mask | others if UNSUSPECTED in kinds else mask
+
+
+def shown_by(view: View) -> str:
+    """Return which posts the view's filters let through, as an address says it."""
+    if view.least > LEAST:
+        raise UserError(
+            "How near posts are to a question is not what they can be clustered by: take that chip off, or lasso them."
+        )
+    return query_of_scope(view.scope)

@@ -62,7 +62,7 @@ class Screen:
         self._misplacement: dict[Plan, NDArray[np.float32]] = {}
         self.projecting = Projecting(lambda plan, progress: explorer.project(plan, progress=progress))
         self.trainings = Trainings(explorer)
-        self.sweeps = Sweeping(explorer)
+        self.sweeps = Sweeping(explorer, lambda by: self._scoping.filters_of(by))
         self.beside = Beside(self)
         self._groupings = Groupings(explorer, lambda by: self._scoping.filters_of(by))
         self._scoping = Scoping(self, self._groupings)
