@@ -29,10 +29,10 @@ def hdbscan(components: FloatMatrix, min_cluster_size: int, min_samples: int) ->
     n_posts = len(components)
     if n_posts < max(min_cluster_size, 2):
         return np.full(n_posts, NOISE, np.int32)
-    points = on_sphere(components)
+    points, min_samples = on_sphere(components), min(min_samples, n_posts)
     if n_posts > EXACT_UP_TO:
         return hdbscan_of(Nearest.of(points, min_samples), min_cluster_size, min_samples)
-    found = HDBSCAN(min_cluster_size=min_cluster_size, min_samples=min(min_samples, n_posts), copy=True)
+    found = HDBSCAN(min_cluster_size=min_cluster_size, min_samples=min_samples, copy=True)
     return np.asarray(found.fit(points).labels_, np.int32)
 
 
@@ -44,6 +44,7 @@ def dbscan(components: FloatMatrix, eps: float | None, min_samples: int) -> Labe
     from sklearn.cluster import DBSCAN
 
     if len(components) > EXACT_UP_TO:
+        min_samples = min(min_samples, len(components))
         nearest = Nearest.of(on_sphere(components), min_samples)
         return dbscan_of(nearest, eps or _within_reach(nearest.reach(min_samples)), min_samples)
     eps = eps or default_eps(components, min_samples)

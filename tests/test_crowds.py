@@ -11,6 +11,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from explorer import density
 from explorer.crowds import Labels, Nearest, dbscan_of, hdbscan_of
+from explorer.noise import NOISE
 from explorer.numbering import largest_first
 
 
@@ -47,6 +48,13 @@ def test_many_posts_are_clustered_as_few_are(find: Callable[[], Labels], monkeyp
 
     assert len(np.unique(among_all)) == len(np.unique(among_the_nearest))
     assert adjusted_rand_score(among_all, among_the_nearest) > 0.9
+
+
+def test_a_crowd_of_more_posts_than_there_are_is_one_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(density, "EXACT_UP_TO", 5)
+
+    assert set(density.dbscan(POINTS, 0.001, 99).tolist()) == {NOISE}
+    assert len(density.hdbscan(POINTS, 2, 99)) == 6
 
 
 def test_pieces_that_nothing_links_are_clusters_all_the_same() -> None:

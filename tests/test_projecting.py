@@ -80,11 +80,12 @@ def test_programs_have_their_maps_one_after_the_other_and_no_more_than_a_few_wai
 
 
 def test_a_map_that_the_page_waits_for_is_joined_at_once_and_computed_once(slow: Slow) -> None:
-    projecting = Projecting(slow)
+    projecting, has_joined = Projecting(slow), Event()
     with ThreadPoolExecutor() as others:
         page = others.submit(projecting.wait_for, PLAN)
         wait_until(lambda: bool(slow.begun))
-        program = others.submit(projecting.wait_in_line, PLAN)
+        program = others.submit(projecting.wait_in_line, PLAN, has_joined.set)
+        assert has_joined.wait(10)
         slow.may_end.set()
 
         assert (page.result(10), program.result(10)) == (FLAT, FLAT)
