@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from typing import Self
 
 import numpy as np
 import pytest
@@ -47,11 +48,17 @@ def test_it_is_remembered_which_maps_were_computed_here() -> None:
 
 
 class Slow:
-    """Computes a map until it is let go on, and notes which were begun."""
+    """Computes a map until it is let go on, at the latest where its ``with`` block ends, and notes which were begun."""
 
     def __init__(self) -> None:
         self.begun: list[Plan] = []
         self.may_end = Event()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.may_end.set()
 
     def __call__(self, plan: Plan, progress: Progress) -> Projection:
         self.begun.append(plan)
@@ -67,9 +74,9 @@ def slow() -> Slow:
 
 def test_programs_have_their_maps_one_after_the_other_and_no_more_than_a_few_wait(slow: Slow) -> None:
     projecting, plans = Projecting(slow), [Plan("umap", seed) for seed in range(N_IN_LINE)]
-    with ThreadPoolExecutor() as programs:
+    with ThreadPoolExecutor() as programs, slow:
         waiting = [programs.submit(projecting.wait_in_line, plan) for plan in plans]
-        wait_until(lambda: projecting.n_in_line == N_IN_LINE)
+        wait_until(lambda: projecting.n_in_line == N_IN_LINE and bool(slow.begun))
         with pytest.raises(UserError, match="computed one after the other: ask again later"):
             projecting.wait_in_line(Plan("umap", 99))
         assert len(slow.begun) == 1
@@ -81,7 +88,7 @@ def test_programs_have_their_maps_one_after_the_other_and_no_more_than_a_few_wai
 
 def test_a_map_that_the_page_waits_for_is_joined_at_once_and_computed_once(slow: Slow) -> None:
     projecting, has_joined = Projecting(slow), Event()
-    with ThreadPoolExecutor() as others:
+    with ThreadPoolExecutor() as others, slow:
         page = others.submit(projecting.wait_for, PLAN)
         wait_until(lambda: bool(slow.begun))
         program = others.submit(projecting.wait_in_line, PLAN, has_joined.set)
