@@ -109,8 +109,8 @@ def moved(points: FloatMatrix, edges: Edges, curve: Curve, step: Step, part: tup
             other = _neighbor(edges, point, draw)
             x, y = _attracted((x, y), (points[0, other], points[1, other]), curve, step.rate)
             draw = _drawn(draw)
-            follower = np.int64(((draw >> S32) * n_points) >> S32)
-            dx, dy = _repelled((x, y), point, points, follower, curve.repulsions)
+            sampled = np.int64(((draw >> S32) * n_points) >> S32)
+            dx, dy = _repelled((x, y), point, points, sampled, curve.repulsions)
             x, y = x + step.rate * dx, y + step.rate * dy
         places[0, point - first], places[1, point - first] = x, y
     return places

@@ -15,7 +15,7 @@ def locate_by_neighbors(
 
     Neighbors may lie in two groups, and a mean would fall between them, where nothing is; a medoid is in
     one of the two. A neighbor weighs one over the root of its rank, since models differ in their range of
-    similarities. On 20 Newsgroups that comes as near to where UMAP puts a post as UMAP's own transform does.
+    similarities.
 
     Parameters
     ----------

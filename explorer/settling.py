@@ -110,11 +110,10 @@ def settle(
     edges = _edges(graph.tocsr()[order][:, order], random)
     points = np.ascontiguousarray(start[order].T, np.float32)
     parts = _parts(n_points)
+    n_again = min(N_NEGATIVE, n_points) - 1  # so many of the first follow the last, for samples that begin there
     with ThreadPool(len(parts)) as threads:
         for step in _steps(n_epochs, random):
-            around = np.hstack(
-                [points, points[:, : min(N_NEGATIVE, n_points) - 1]]
-            )  # the last are followed by the first
+            around = np.hstack([points, points[:, :n_again]])
             points = np.hstack(threads.map(partial(moved, around, edges, curve, step), parts, chunksize=1))
             if (step.number + 1) % STEPS_AN_EPOCH == 0:
                 yield _in_their_order(points, order)

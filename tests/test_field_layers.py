@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,24 +35,26 @@ WRITTEN: list[Mapping[str, object]] = [
 BY_AUTHOR = replace(FIRST, color="field:author")
 
 
-@pytest.fixture(scope="module")
-def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
-    """Open three records, of which the last has neither topic nor split."""
-    folder = tmp_path_factory.mktemp("notes")
+@contextmanager
+def opened(folder: Path, metadata: Sequence[Mapping[str, object]]) -> Iterator[Screen]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        with Explorer.open(_made(folder / "db", METADATA)) as explorer:
+        with Explorer.open(_made(folder / "db", metadata)) as explorer:
             yield Screen(explorer)
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    """Three records, of which the last has neither topic nor split."""
+    with opened(tmp_path_factory.mktemp("notes"), METADATA) as screen:
+        yield screen
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
-    """Open 85 records of 55 authors."""
-    folder = tmp_path_factory.mktemp("written")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        with Explorer.open(_made(folder / "db", WRITTEN)) as explorer:
-            yield Screen(explorer)
+    """85 records of 55 authors."""
+    with opened(tmp_path_factory.mktemp("written"), WRITTEN) as screen:
+        yield screen
 
 
 def _made(folder: Path, metadata: Sequence[Mapping[str, object]]) -> Path:
